@@ -1,0 +1,28 @@
+package org.psidgateway.model;
+
+import java.time.Instant;
+
+/**
+ * What is known of some ids of one Page: parallel arrays, of equal length, owned by the record. An
+ * id stands at most once; no verdict is {@link Verdict#UNKNOWN}.
+ *
+ * @param verdicts see {@link Verdict}
+ * @param checkedAt when the upstream said so, in epoch seconds; a negative expires from here on
+ */
+public record Findings(long[] asids, long[] verdicts, long[] checkedAt) {
+  public static final Findings NONE = new Findings(new long[0], new long[0], new long[0]);
+
+  public Findings {
+    if (asids.length != verdicts.length || asids.length != checkedAt.length) {
+      throw new IllegalArgumentException("arrays differ in length");
+    }
+  }
+
+  public int size() {
+    return asids.length;
+  }
+
+  public Instant checkedAt(int i) {
+    return Instant.ofEpochSecond(checkedAt[i]);
+  }
+}

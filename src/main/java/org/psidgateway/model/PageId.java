@@ -1,0 +1,29 @@
+package org.psidgateway.model;
+
+import java.util.Optional;
+
+/** A Facebook Page. Every mapping belongs to one (page, asid); {@code value} is 1 or more. */
+public record PageId(long value) implements Comparable<PageId> {
+
+  public PageId {
+    if (value <= 0) {
+      throw new IllegalArgumentException("a page id is a positive number");
+    }
+  }
+
+  /** The Page that {@code text} names, or empty where it has not the form of an id. */
+  public static Optional<PageId> parse(String text) {
+    long value = Ids.parse(text);
+    return value == Ids.MALFORMED ? Optional.empty() : Optional.of(new PageId(value));
+  }
+
+  @Override
+  public int compareTo(PageId other) {
+    return Long.compare(value, other.value);
+  }
+
+  @Override
+  public String toString() {
+    return Long.toString(value);
+  }
+}

@@ -1,0 +1,5 @@
+/** The way of a request, in one class that a newcomer reads first. */
+@NullMarked
+package org.psidgateway.resolve;
+
+import org.jspecify.annotations.NullMarked;

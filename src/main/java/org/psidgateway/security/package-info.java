@@ -1,0 +1,5 @@
+/** Who calls, and with which roles. */
+@NullMarked
+package org.psidgateway.security;
+
+import org.jspecify.annotations.NullMarked;

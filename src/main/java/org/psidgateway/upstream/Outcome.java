@@ -1,0 +1,79 @@
+package org.psidgateway.upstream;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What came of one call. Exactly one of four; {@link #fold} makes the compiler ask for all of them.
+ */
+public sealed interface Outcome {
+
+  /** One case a variant. */
+  <T> T fold(
+      Function<Answered, T> answered,
+      Function<Refused, T> refused,
+      Function<Unsent, T> unsent,
+      Function<Uncertain, T> uncertain);
+
+  /**
+   * The upstream answered: final for every id.
+   *
+   * @param psids parallel to the ids asked; 0 where the answer left the id out
+   * @param returned PSIDs in the answer, repeats and unasked ids included: what was spent
+   */
+  record Answered(long[] psids, int returned) implements Outcome {
+    @Override
+    public <T> T fold(
+        Function<Answered, T> answered,
+        Function<Refused, T> refused,
+        Function<Unsent, T> unsent,
+        Function<Uncertain, T> uncertain) {
+      return answered.apply(this);
+    }
+  }
+
+  /**
+   * A well-formed error: nothing was converted, nothing is charged.
+   *
+   * @param listed the ids the error names, only ids that were asked; empty for most errors
+   * @param regainAfter how long the upstream says to wait, for a throttle
+   * @param detail code, subcode and type for the log: never the message, which may carry ids
+   */
+  record Refused(
+      UpstreamError error, long[] listed, Optional<Duration> regainAfter, String detail)
+      implements Outcome {
+    @Override
+    public <T> T fold(
+        Function<Answered, T> answered,
+        Function<Refused, T> refused,
+        Function<Unsent, T> unsent,
+        Function<Uncertain, T> uncertain) {
+      return refused.apply(this);
+    }
+  }
+
+  /** The call never left: no connection, or the circuit breaker was open. Costs nothing. */
+  record Unsent(String detail) implements Outcome {
+    @Override
+    public <T> T fold(
+        Function<Answered, T> answered,
+        Function<Refused, T> refused,
+        Function<Unsent, T> unsent,
+        Function<Uncertain, T> uncertain) {
+      return unsent.apply(this);
+    }
+  }
+
+  /** The call left and nobody knows what became of it: it may have been charged. */
+  record Uncertain(String detail) implements Outcome {
+    @Override
+    public <T> T fold(
+        Function<Answered, T> answered,
+        Function<Refused, T> refused,
+        Function<Unsent, T> unsent,
+        Function<Uncertain, T> uncertain) {
+      return uncertain.apply(this);
+    }
+  }
+}

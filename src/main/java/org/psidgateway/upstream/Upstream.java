@@ -1,0 +1,35 @@
+package org.psidgateway.upstream;
+
+import io.smallrye.mutiny.Uni;
+import org.psidgateway.model.PageId;
+
+/**
+ * One way to ask for PSIDs. An adapter declares what a batch costs, so that pace, batch size and
+ * ledger need not know which one it is. Thread-safe.
+ */
+public interface Upstream {
+
+  /** Most ids one call may carry. */
+  int batchSize();
+
+  /** Calls that one batch counts as, at the upstream's rate limit. */
+  int callsPerBatch();
+
+  /** Whether a PSID returned counts against the lifetime quota. */
+  boolean spendsQuota();
+
+  /**
+   * Whether a call would be let through now; false while the circuit breaker is open. Ask before
+   * reserving: a call that may not be sent reserves nothing.
+   */
+  boolean accepting();
+
+  /**
+   * Sends one call, at once, and tells what came of it. Never fails and always ends, within the
+   * configured time-out: every failure is an {@link Outcome}.
+   *
+   * @param token the Page's access token; goes nowhere but to the upstream
+   * @param asids 1 to {@link #batchSize()} distinct ids
+   */
+  Uni<Outcome> ask(PageId page, String token, long[] asids);
+}

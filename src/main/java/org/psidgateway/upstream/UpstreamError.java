@@ -1,0 +1,39 @@
+package org.psidgateway.upstream;
+
+/**
+ * What a well-formed error object means, decided once. The constants carry what the callers do with
+ * it.
+ */
+public enum UpstreamError {
+  /** Worth trying again after a while: 1, 2, 1150, {@code is_transient}, 100/33. */
+  TRANSIENT,
+  /** The app is over its limit: 4, 17, 341, 368, 613. */
+  THROTTLED_APP,
+  /** This Page is over its limit: 32, 800xx. */
+  THROTTLED_PAGE,
+  /** 190, 102, 104, 210, a message about the proof: this Page's token (or the secret) is wrong. */
+  TOKEN,
+  /** 3, 10, 200 to 299: the app or Page is not allowed. */
+  PERMISSION,
+  /** 12, or an unknown path: this API is no more. */
+  RETIRED,
+  /** The error names the ids that it refuses. */
+  IDS_LISTED,
+  /** Some id is bad, and the error does not say which: 100, 105, 110, 114. */
+  IDS_UNLISTED,
+  /** More ids than the upstream takes: nobody is at fault, ask in halves. */
+  TOO_MANY_IDS;
+
+  public boolean isTransient() {
+    return this == TRANSIENT;
+  }
+
+  public boolean isThrottle() {
+    return this == THROTTLED_APP || this == THROTTLED_PAGE;
+  }
+
+  /** Whether asking for fewer ids helps. */
+  public boolean isPerId() {
+    return this == IDS_LISTED || this == IDS_UNLISTED || this == TOO_MANY_IDS;
+  }
+}
