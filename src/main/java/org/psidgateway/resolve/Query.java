@@ -10,7 +10,7 @@ import org.psidgateway.model.PageId;
  * @param asids distinct and well formed; the array belongs to the query
  * @param knownOnly never spends: what is not known answers {@code not_known}
  * @param idsMayBePsids an id not known as an ASID, but known as a PSID of this Page, answers itself
- * @param wait how long unknown ids may be waited for; 0 answers at once and still queues
+ * @param patience how long unknown ids may be waited for; 0 answers at once and still queues
  */
 public record Query(
     PageId page,
@@ -18,4 +18,4 @@ public record Query(
     boolean knownOnly,
     Lane lane,
     boolean idsMayBePsids,
-    Duration wait) {}
+    Duration patience) {}

@@ -14,7 +14,7 @@ public class Resolver {
 
   /**
    * Answers every id of the query. Never fails but with {@link StoreUnreadable}; emits at most 0.5 s
-   * after {@link Query#wait}; every line of the sheet is then written.
+   * after {@link Query#patience}; every line of the sheet is then written.
    */
   public Uni<Answers> resolve(Query query) {
     throw new UnsupportedOperationException();
