@@ -2,13 +2,13 @@ package org.psidgateway.ops;
 
 import io.smallrye.config.common.utils.StringUtil;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /**
  * Which names of a configuration are keys of ours. A pattern is a key in which {@code *} stands for
@@ -30,24 +30,23 @@ final class KeyPatterns {
    * known key beside it has its spelling; it is reported as the operator wrote it.
    */
   Set<String> unknown(Iterable<String> names) {
-    Set<String> known = new TreeSet<>();
-    Set<String> unknown = new TreeSet<>();
+    Set<String> read = new HashSet<>(); // the spellings, as variables, of keys that are known
+    Set<String> unknownKeys = new TreeSet<>();
+    Set<String> variables = new TreeSet<>();
     for (String name : names) {
-      if (name.startsWith(ROOT)) {
-        (isKey(name) ? known : unknown).add(name);
+      if (isKey(name)) {
+        read.add(asVariable(name));
+      } else if (name.startsWith(ROOT)) {
+        unknownKeys.add(name);
+      } else if (asVariable(name).startsWith(VARIABLE_ROOT)) {
+        variables.add(name);
       }
     }
-    Set<String> variables =
-        StreamSupport.stream(names.spliterator(), false)
-            .filter(name -> name.toUpperCase(Locale.ROOT).startsWith(VARIABLE_ROOT))
-            .collect(Collectors.toCollection(TreeSet::new));
-    Set<String> variableForms =
-        variables.stream().map(name -> name.toUpperCase(Locale.ROOT)).collect(Collectors.toSet());
-    unknown.removeIf(key -> variableForms.contains(asVariable(key)));
-    Set<String> read = known.stream().map(KeyPatterns::asVariable).collect(Collectors.toSet());
-    variables.stream()
-        .filter(variable -> !read.contains(variable.toUpperCase(Locale.ROOT)))
-        .forEach(unknown::add);
+    Set<String> spellings =
+        variables.stream().map(KeyPatterns::asVariable).collect(Collectors.toSet());
+    Set<String> unknown = new TreeSet<>(variables);
+    unknown.removeIf(variable -> read.contains(asVariable(variable)));
+    unknownKeys.stream().filter(key -> !spellings.contains(asVariable(key))).forEach(unknown::add);
     return unknown;
   }
 

@@ -5,9 +5,11 @@ import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.ConfigMappings.ConfigClass;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.spi.BeanContainer;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.lang.reflect.Type;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
@@ -19,11 +21,16 @@ import org.eclipse.microprofile.config.Config;
  */
 @Singleton
 class KnownKeys {
-  private final BeanContainer beans;
+  private final Supplier<KeyPatterns> patterns;
   private final Config config;
 
+  @Inject
   KnownKeys(BeanContainer beans, Config config) {
-    this.beans = beans;
+    this(() -> ofMappings(beans), config);
+  }
+
+  KnownKeys(Supplier<KeyPatterns> patterns, Config config) {
+    this.patterns = patterns;
     this.config = config;
   }
 
@@ -33,6 +40,10 @@ class KnownKeys {
   }
 
   KeyPatterns patterns() {
+    return patterns.get();
+  }
+
+  private static KeyPatterns ofMappings(BeanContainer beans) {
     return new KeyPatterns(
         beans.getBeans(Object.class, Any.Literal.INSTANCE).stream()
             .flatMap(bean -> bean.getTypes().stream())

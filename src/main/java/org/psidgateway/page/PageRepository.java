@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** The table {@code page}. Every method runs in the caller's transaction. */
 @Singleton
@@ -30,9 +31,15 @@ class PageRepository implements PanacheRepositoryBase<PageEntity, Long> {
         == 1;
   }
 
-  /** The row, locked until the transaction ends; the row must exist. */
-  PageEntity lock(long id) {
-    return findById(id, LockModeType.PESSIMISTIC_WRITE);
+  /** The row, locked until the transaction ends. */
+  Optional<PageEntity> lock(long id) {
+    return findByIdOptional(id, LockModeType.PESSIMISTIC_WRITE);
+  }
+
+  /** The row, made if need be, locked until the transaction ends. */
+  PageEntity lockOrCreate(long id) {
+    insertIfAbsent(id);
+    return lock(id).orElseThrow();
   }
 
   /** All rows by id, locked until the transaction ends. */

@@ -77,7 +77,7 @@ public class Pages {
                     repository.lockRegistry();
                   }
                   boolean created = repository.insertIfAbsent(page.value());
-                  PageEntity row = repository.lock(page.value());
+                  PageEntity row = repository.lock(page.value()).orElseThrow();
                   if (markTestPage && !row.testPage && repository.testPages() >= MAX_TEST_PAGES) {
                     throw new TooManyTestPages();
                   }
@@ -98,22 +98,17 @@ public class Pages {
    */
   public boolean setToken(PageId page, String token) {
     byte[] ciphertext = cipher.encrypt(page, token);
-    PageEntity row =
+    Optional<PageEntity> changed =
         QuarkusTransaction.requiringNew()
             .call(
                 () -> {
-                  PageEntity found = repository.lock(page.value());
-                  if (found != null) {
-                    found.replaceToken(ciphertext);
-                    found.changedAt(clock.instant());
-                  }
-                  return found;
+                  Optional<PageEntity> row = repository.lock(page.value());
+                  row.ifPresent(found -> found.replaceToken(ciphertext));
+                  row.ifPresent(found -> found.changedAt(clock.instant()));
+                  return row;
                 });
-    if (row == null) {
-      return false;
-    }
-    memory.remember(row);
-    return true;
+    changed.ifPresent(memory::remember);
+    return changed.isPresent();
   }
 
   /**

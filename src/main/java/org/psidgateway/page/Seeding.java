@@ -61,8 +61,7 @@ class Seeding {
   }
 
   private void seed(PageId page, PagesConfig.Seed seed) {
-    repository.insertIfAbsent(page.value());
-    PageEntity row = repository.lock(page.value());
+    PageEntity row = repository.lockOrCreate(page.value());
     SeedChange change = SeedChange.of(seed, row, isReadable(row));
     if (Boolean.TRUE.equals(change.testPage())
         && !row.testPage
