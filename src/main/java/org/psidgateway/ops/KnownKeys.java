@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * Finds {@code gateway.*} keys and {@code GATEWAY_*} variables that nothing reads. The framework's own
- * check sees neither the environment nor a prefix without a mapping. What is known is taken from the
- * mappings themselves, so that a room that adds a key has nothing to do here.
+ * Finds {@code gateway.*} keys and {@code GATEWAY_*} variables that nothing reads. The framework's
+ * own check sees neither the environment nor a prefix without a mapping. What is known is taken
+ * from the mappings themselves, so that a room that adds a key has nothing to do here.
  */
 @Singleton
 class KnownKeys {

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Stops a start that is configured wrongly, before anything else runs and before the ports open. All
- * that is wrong is told at once: nobody should have to find it out one restart after the other.
+ * Stops a start that is configured wrongly, before anything else runs and before the ports open.
+ * All that is wrong is told at once: nobody should have to find it out one restart after the other.
  */
 @Singleton
 class StartupChecks {
@@ -30,7 +30,8 @@ class StartupChecks {
     List<String> problems = problems();
     if (!problems.isEmpty()) {
       throw new ConfigurationException(
-          "The gateway does not start with this configuration:\n  " + String.join("\n  ", problems));
+          "The gateway does not start with this configuration:\n  "
+              + String.join("\n  ", problems));
     }
   }
 

@@ -56,8 +56,7 @@ class PageEntity {
   }
 
   Page view() {
-    return new Page(
-        pageId(), name, fans, testPage, paused, pauseReason, tokenRevision, updatedAt);
+    return new Page(pageId(), name, fans, testPage, paused, pauseReason, tokenRevision, updatedAt);
   }
 
   /** Null keeps the present value. */
@@ -72,8 +71,7 @@ class PageEntity {
     seededName = seed.name() == null ? seededName : seed.name();
     seededFans = seed.fans() == null ? seededFans : seed.fans();
     seededTest = seed.testPage() == null ? seededTest : seed.testPage();
-    seededToken =
-        seed.token() == null ? seededToken : SeedChange.digest(pageId(), seed.token());
+    seededToken = seed.token() == null ? seededToken : SeedChange.digest(pageId(), seed.token());
   }
 
   /** What an operator says outweighs any pause there is: a later token does not lift it. */
@@ -91,7 +89,9 @@ class PageEntity {
     }
   }
 
-  /** Grows with every change, whatever the clocks of the pods say: so the newer view can be told. */
+  /**
+   * Grows with every change, whatever the clocks of the pods say: so the newer view can be told.
+   */
   void changedAt(Instant now) {
     Instant time = now.truncatedTo(ChronoUnit.MICROS);
     updatedAt = time.isAfter(updatedAt) ? time : updatedAt.plus(1, ChronoUnit.MICROS);

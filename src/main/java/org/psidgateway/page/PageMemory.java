@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.PageId;
 
 /**
- * What this pod knows of the Pages, tokens decrypted. Holds as many entries as there are Pages. Never
- * blocks. Thread-safe: of two views of a Page, the newer one stays, in whatever order they come.
+ * What this pod knows of the Pages, tokens decrypted. Holds as many entries as there are Pages.
+ * Never blocks. Thread-safe: of two views of a Page, the newer one stays, in whatever order they
+ * come.
  */
 @Singleton
 class PageMemory {

@@ -23,7 +23,9 @@ class PageRefresh {
     this.memory = memory;
   }
 
-  /** While PostgreSQL is away the memory stays as it is, and the log is told once, not every time. */
+  /**
+   * While PostgreSQL is away the memory stays as it is, and the log is told once, not every time.
+   */
   @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   void refresh() {
     try {

@@ -17,7 +17,8 @@ class PageRepository implements PanacheRepositoryBase<PageEntity, Long> {
    */
   void lockRegistry() {
     getSession()
-        .createNativeQuery("select pg_advisory_xact_lock(hashtextextended('gateway.pages', 0))", Object.class)
+        .createNativeQuery(
+            "select pg_advisory_xact_lock(hashtextextended('gateway.pages', 0))", Object.class)
         .getResultList();
   }
 

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.PageId;
 
 /**
- * The registry of Pages. What was read once is remembered, so that look-ups go on while PostgreSQL is
- * away; a Page unknown to this pod's memory falls through to PostgreSQL. What this pod writes it sees
- * at once, what others write within some 5 seconds. Blocking methods throw a {@link RuntimeException}
- * where they need PostgreSQL and it does not answer. Thread-safe.
+ * The registry of Pages. What was read once is remembered, so that look-ups go on while PostgreSQL
+ * is away; a Page unknown to this pod's memory falls through to PostgreSQL. What this pod writes it
+ * sees at once, what others write within some 5 seconds. Blocking methods throw a {@link
+ * RuntimeException} where they need PostgreSQL and it does not answer. Thread-safe.
  */
 @ApplicationScoped
 public class Pages {
@@ -112,8 +112,8 @@ public class Pages {
   }
 
   /**
-   * The token of exactly this revision, decrypted; empty where there is none, it has been replaced, or
-   * no configured key decrypts it. Blocking only where this pod has not seen the revision yet.
+   * The token of exactly this revision, decrypted; empty where there is none, it has been replaced,
+   * or no configured key decrypts it. Blocking only where this pod has not seen the revision yet.
    */
   public Optional<String> token(PageId page, int revision) {
     KnownPage known = memory.get(page);
@@ -126,17 +126,15 @@ public class Pages {
   }
 
   /**
-   * Pauses the Page because of a token or permission error, unless the token has been replaced since,
-   * or the Page is paused already. Blocking.
+   * Pauses the Page because of a token or permission error, unless the token has been replaced
+   * since, or the Page is paused already. Blocking.
    *
    * @param reason {@code token_invalid} or {@code permission_denied}
    */
   public void pauseFor(PageId page, int tokenRevision, String reason) {
     boolean paused =
         QuarkusTransaction.requiringNew()
-            .call(
-                () ->
-                    repository.pauseFor(page.value(), tokenRevision, reason, clock.instant()));
+            .call(() -> repository.pauseFor(page.value(), tokenRevision, reason, clock.instant()));
     if (paused) {
       LOG.warnf("Page %s is paused: %s", page, reason);
       read(page);

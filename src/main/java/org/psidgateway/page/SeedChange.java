@@ -26,8 +26,7 @@ record SeedChange(
     String token = seed.token().map(String::strip).orElse(null);
     Long fans = seed.fans().isPresent() ? (Long) seed.fans().getAsLong() : null;
     boolean sameToken =
-        token == null
-            || tokenReadable && digest(row.pageId(), token).equals(row.seededToken);
+        token == null || tokenReadable && digest(row.pageId(), token).equals(row.seededToken);
     return new SeedChange(
         sameToken ? null : token,
         unlessSeeded(seed.name(), row.seededName),

@@ -12,8 +12,8 @@ import org.jboss.logging.Logger;
 import org.psidgateway.model.PageId;
 
 /**
- * At start, before anybody is served: encrypts with the present key what a former one encrypted, and
- * applies the seeds. Pods that start together do it one after the other.
+ * At start, before anybody is served: encrypts with the present key what a former one encrypted,
+ * and applies the seeds. Pods that start together do it one after the other.
  */
 @Singleton
 class Seeding {

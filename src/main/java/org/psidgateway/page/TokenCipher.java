@@ -8,7 +8,7 @@ import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.AesGcmKey;
 import com.google.crypto.tink.aead.AesGcmParameters;
 import com.google.crypto.tink.util.SecretBytes;
-import jakarta.inject.Singleton;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -20,11 +20,12 @@ import javax.crypto.spec.SecretKeySpec;
 import org.psidgateway.model.PageId;
 
 /**
- * Encrypts tokens with AES-256-GCM, the Page's id as associated data: a ciphertext moved to the row of
- * another Page does not decrypt. Each ciphertext starts with a mark of its key, so that former keys
- * go on decrypting. Thread-safe.
+ * Encrypts tokens with AES-256-GCM, the Page's id as associated data: a ciphertext moved to the row
+ * of another Page does not decrypt. Each ciphertext starts with a mark of its key, so that former
+ * keys go on decrypting. Made at its first use, so that a missing key does not forestall the
+ * start-up checks, which tell it together with all else that is wrong. Thread-safe.
  */
-@Singleton
+@ApplicationScoped
 class TokenCipher {
   private static final int MARK_OFFSET = 1; // Tink's version byte comes first
 
@@ -53,7 +54,8 @@ class TokenCipher {
   /**
    * The token.
    *
-   * @throws GeneralSecurityException where none of the keys fits, or the ciphertext is another Page's
+   * @throws GeneralSecurityException where none of the keys fits, or the ciphertext is another
+   *     Page's
    */
   String decrypt(PageId page, byte[] ciphertext) throws GeneralSecurityException {
     return new String(aead.decrypt(ciphertext, associatedData(page)), StandardCharsets.UTF_8);

@@ -11,6 +11,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.WithParentName;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -115,7 +116,7 @@ class KeyPatternsTest {
 
   @Property(tries = 200)
   void anEntryOfAMap_isKnownInEveryForm_whateverItsName(@ForAll("names") String name) {
-    String variable = "GATEWAY_THINGS__" + name.toUpperCase(java.util.Locale.ROOT) + "__ROLES";
+    String variable = "GATEWAY_THINGS__" + name.toUpperCase(Locale.ROOT) + "__ROLES";
     assertThat(unknown(Map.of(variable, "x"), Map.of())).isEmpty();
     assertThat(unknown(Map.of(), Map.of("gateway.things." + name + ".roles", "x"))).isEmpty();
     assertThat(unknown(Map.of(), Map.of("gateway.things.\"" + name + "\".roles", "x"))).isEmpty();
@@ -124,7 +125,7 @@ class KeyPatternsTest {
   @Property(tries = 200)
   void aMisspeltLeaf_isNamedInEveryForm(@ForAll("names") String leaf) {
     String key = "gateway.things.\"100\".x" + leaf;
-    String variable = "GATEWAY_THINGS__100__X" + leaf.toUpperCase(java.util.Locale.ROOT);
+    String variable = "GATEWAY_THINGS__100__X" + leaf.toUpperCase(Locale.ROOT);
     Map<String, String> env = new HashMap<>(Map.of("GATEWAY_THINGS__100__ROLES", "x"));
     env.put(variable, "x");
 

@@ -9,6 +9,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,10 +60,8 @@ class StartupChecksTest {
             .build();
     KnownKeys knownKeys =
         new KnownKeys(
-            () ->
-                new KeyPatterns(Set.of("gateway.app.id", "gateway.app.secret")),
-            config);
-    List<StartupCheck> checks = new java.util.ArrayList<>(List.of(more));
+            () -> new KeyPatterns(Set.of("gateway.app.id", "gateway.app.secret")), config);
+    List<StartupCheck> checks = new ArrayList<>(List.of(more));
     checks.add(new AppCheck(config));
     new StartupChecks(checks, knownKeys, mode).onStart(new StartupEvent());
   }

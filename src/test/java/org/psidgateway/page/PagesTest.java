@@ -406,7 +406,9 @@ class PagesTest {
       statement.execute("alter database " + name + " allow_connections false");
       try {
         statement.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name + "'");
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = '"
+                + name
+                + "'");
         assertThatThrownBy(refresh::read).isInstanceOf(RuntimeException.class);
         assertThatThrownBy(() -> pages.find(OTHER)).isInstanceOf(RuntimeException.class);
         refresh.refresh();
