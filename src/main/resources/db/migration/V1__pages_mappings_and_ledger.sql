@@ -7,6 +7,11 @@ create function ledger_now() returns timestamptz
          + coalesce(nullif(current_setting('gateway.clock_shift', true), '')::interval, interval '0')
   $$;
 
+-- Microseconds since the epoch, for arithmetic in the application; null stays null.
+create function micros(t timestamptz) returns bigint
+  language sql immutable strict parallel safe
+  as $$ select (extract(epoch from t) * 1000000)::bigint $$;
+
 -- ---------------------------------------------------------------------------------------- Pages
 
 create table page (
@@ -97,7 +102,7 @@ create table budget (
   held          bigint not null default 0 check (held >= 0),
   uncertain     bigint not null default 0 check (uncertain >= 0),
   grants        bigint not null default 0,  -- the latest grant_no
-  next_grant_at timestamptz not null default '-infinity' -- theoretical arrival time of the GCRA
+  next_grant_at timestamptz not null default 'epoch' -- theoretical arrival time of the GCRA
 ) with (fillfactor = 10); -- room for HOT updates on the page
 insert into budget default values;
 

@@ -1,6 +1,7 @@
 package org.psidgateway.upstream;
 
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import org.psidgateway.model.PageId;
 
 /**
@@ -11,6 +12,12 @@ public interface Upstream {
 
   /** Most ids one call may carry. */
   int batchSize();
+
+  /** Calls that may be under way at once, in this pod. */
+  int concurrency();
+
+  /** The longest that {@link #ask} takes. */
+  Duration timeout();
 
   /** Calls that one batch counts as, at the upstream's rate limit. */
   int callsPerBatch();
