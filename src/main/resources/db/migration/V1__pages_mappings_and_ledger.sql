@@ -70,7 +70,7 @@ create table call (
   page_id    bigint not null,
   lane       text not null,
   state      text not null check (state in ('granted', 'settled', 'released', 'uncertain')),
-  grant_no   bigint not null unique,          -- consecutive: the n-th latest grant is one index look-up away
+  grant_no   bigint not null unique,          -- in the order of the grants
   paced      boolean not null default true,   -- false: it never left, so the pace has it back
   isolation  boolean not null default false,  -- made to find the bad id of a batch
   asked      integer not null,                -- units held: as many as ids
@@ -80,7 +80,7 @@ create table call (
   expires_at timestamptz not null,            -- from then on nobody may expect an answer
   settled_at timestamptz
 );
-create index call_unpaced on call (grant_no) where not paced;
+create index call_paced on call (grant_no) include (granted_at) where paced;
 create index call_isolation on call (granted_at) where isolation;
 create index call_expiring on call (expires_at) where state = 'granted';
 

@@ -40,14 +40,13 @@ record Gate(
   /** Share of the pace that may be spent on finding bad ids. */
   private static final double ISOLATION_SHARE = 0.05;
 
-  // Released calls keep their number but not their slot: reaching further back by as many as were
-  // released lately gives the bounding grant exactly, or a later one, never an earlier one.
+  // The bounding grant is found by walking the index over `calls` entries: 0.2 us each, which holds the
+  // lock for a tenth of the time only beyond 40 000 calls an hour. Calls that never left don't count.
   private static final String READ =
       """
       select micros(ledger_now()), b.committed, b.held, b.uncertain, b.grants, micros(b.next_grant_at),
-             (select micros(c.granted_at) from call c
-               where c.grant_no = b.grants + 1 - ?
-                   - (select count(*) from call u where not u.paced and u.grant_no > b.grants - ?)),
+             (select micros(granted_at) from call where paced
+               order by grant_no desc limit 1 offset greatest(? - 1, 0)),
              (select micros(max(until)) from cooldown where page_id in (0, ?)),
              (select count(*) from call i
                where i.isolation and i.granted_at > ledger_now() - make_interval(secs => ?)),
@@ -61,12 +60,11 @@ record Gate(
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(READ)) {
       statement.setLong(1, pace.calls());
-      statement.setLong(2, pace.calls());
-      statement.setLong(3, request.page().value());
-      statement.setDouble(4, pace.perMicros() / 1e6);
-      statement.setLong(5, quota.ceiling());
-      statement.setDouble(6, quota.fanShare());
-      statement.setLong(7, request.page().value());
+      statement.setLong(2, request.page().value());
+      statement.setDouble(3, pace.perMicros() / 1e6);
+      statement.setLong(4, quota.ceiling());
+      statement.setDouble(5, quota.fanShare());
+      statement.setLong(6, request.page().value());
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return new Gate(
