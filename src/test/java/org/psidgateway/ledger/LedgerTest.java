@@ -45,7 +45,7 @@ class LedgerTest {
 
   @BeforeEach
   void database() throws SQLException {
-    dataSource = clock.over(Backing.freshDatabase());
+    dataSource = clock.over(Backing.freshDatabase().dataSource());
     execute("insert into page (page_id, token_revision, token) values (100, 1, ''), (200, 1, '')");
     ledger = Ledgers.unlimited().on(dataSource);
   }
