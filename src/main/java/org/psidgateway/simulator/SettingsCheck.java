@@ -26,7 +26,7 @@ final class SettingsCheck {
                 s.usageHeaders,
                 s.faults)
             .allMatch(value -> value != null);
-    require(complete, "a setting that may not be null is null");
+    require(complete && !s.faults.contains(null), "a setting that may not be null is null");
     require(s.pages.keySet().stream().allMatch(page -> page > 0), "a page id is positive");
     require(s.maxIds > 0, "max_ids is 1 or more");
     require(s.quota == null || s.quota >= 0, "quota is 0 or more, or null");

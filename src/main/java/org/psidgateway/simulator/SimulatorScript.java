@@ -145,6 +145,9 @@ public final class SimulatorScript {
     }
   }
 
+  private static final Set<String> MAY_BE_NULL =
+      Set.of("app_secret", "quota", "rate_calls", "unknown_token_subcode");
+
   private final Random random = new Random(1);
   private volatile Settings settings = new Settings();
 
@@ -187,6 +190,13 @@ public final class SimulatorScript {
   synchronized void apply(byte[] json) throws IOException {
     Settings draft = settings.copy();
     ObjectNode given = GraphJson.MAPPER.readValue(json, ObjectNode.class);
+    given
+        .fields()
+        .forEachRemaining(
+            field ->
+                SettingsCheck.require(
+                    !field.getValue().isNull() || MAY_BE_NULL.contains(field.getKey()),
+                    field.getKey() + " may not be null"));
     GraphJson.MAPPER.readerForUpdating(draft).readValue(given);
     publish(draft, given.has("seed"));
   }
