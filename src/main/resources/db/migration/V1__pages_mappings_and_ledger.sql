@@ -23,7 +23,10 @@ create table page (
   pause_reason   text,
   token          bytea,                       -- encrypted, the page id as associated data
   token_revision integer not null default 0,  -- 0: none; a late error of an old token can't pause a new one
-  seeded         jsonb not null default '{}', -- what configuration seeded last, by key, tokens as digests
+  seeded_name    text,                        -- what configuration seeded last: only a change of it is applied
+  seeded_fans    bigint,
+  seeded_test    boolean,
+  seeded_token   text,                        -- a digest
   created_at     timestamptz not null default now(),
   updated_at     timestamptz not null default now()
 );
