@@ -22,7 +22,8 @@ import org.psidgateway.upstream.Outcome.Uncertain;
  * goes for a single PSID that is none too: an answer which is garbled in one place is not to be
  * believed in the others.
  *
- * <p>Streamed, not read into a tree: a key that is repeated was paid for twice and must count twice.
+ * <p>Streamed, not read into a tree: a key that is repeated was paid for twice and must count
+ * twice.
  */
 final class AnswerParser {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -51,7 +52,8 @@ final class AnswerParser {
     } catch (IOException e) {
       fault = body.length == 0 ? "empty_answer" : "not_json";
     }
-    GraphError graphs = fault == null || fault.equals(NOT_A_MAPPING) ? answer.error(body, status) : null;
+    GraphError graphs =
+        fault == null || fault.equals(NOT_A_MAPPING) ? answer.error(body, status) : null;
     if (graphs != null) {
       // PSIDs beside an error were paid for, while a refusal would give their units back.
       return answer.returned > 0
@@ -115,8 +117,7 @@ final class AnswerParser {
         foreign = true;
       } else if (top && key.equals("data") && value.isStructStart()) {
         mapping = true;
-        found =
-            value == JsonToken.START_OBJECT ? readObject(json, false) : readEmptyArray(json);
+        found = value == JsonToken.START_OBJECT ? readObject(json, false) : readEmptyArray(json);
       } else {
         // Graph's own trimmings may stand beside an empty mapping; anything else, with no mapping
         // in sight, is an answer to some other question.

@@ -80,8 +80,8 @@ final class ErrorClassifier {
 
   /**
    * No number of this API is documented, so an unknown code is read by its words. What says nothing
-   * either is {@link UpstreamError#TRANSIENT}: tries are capped, while any other reading would pause
-   * a Page, close the window or blame ids without evidence.
+   * either is {@link UpstreamError#TRANSIENT}: tries are capped, while any other reading would
+   * pause a Page, close the window or blame ids without evidence.
    */
   private static UpstreamError unknown(GraphError error, int status, boolean named) {
     if (error.says("page request limit", "calls to this page")) {

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.tracing.TracingPolicy;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -48,16 +49,22 @@ final class GraphClient {
             .putHeader(HttpHeaders.CONTENT_TYPE, "application/x-www-form-urlencoded")
             .putHeader(HttpHeaders.ACCEPT, "application/json");
     this.http =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setProtocolVersion(HttpVersion.HTTP_1_1)
-                .setConnectTimeout(connectMillis)
-                .setSslHandshakeTimeout(connectMillis)
-                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setPipelining(false)
-                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-                .setTracingPolicy(io.vertx.core.tracing.TracingPolicy.IGNORE),
-            new PoolOptions().setHttp1MaxSize(config.concurrency()));
+        vertx
+            .httpClientBuilder()
+            .with(
+                new HttpClientOptions()
+                    .setProtocolVersion(HttpVersion.HTTP_1_1)
+                    .setConnectTimeout(connectMillis)
+                    .setSslHandshakeTimeout(connectMillis)
+                    .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                    .setPipelining(false)
+                    .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                    .setTracingPolicy(TracingPolicy.IGNORE))
+            .with(new PoolOptions().setHttp1MaxSize(config.concurrency()))
+            // Calls learn of it by themselves; unhandled, it would be logged with what was
+            // received.
+            .withConnectHandler(connection -> connection.exceptionHandler(e -> {}))
+            .build();
   }
 
   Exchange exchange(String token, long[] asids) {
@@ -66,7 +73,8 @@ final class GraphClient {
     secret.ifPresent(key -> form.append("&appsecret_proof=").append(Proof.of(key, token)));
     // With true, an invalid id could not be told from one without a PSID.
     form.append("&ignore_invalid_ids=false&user_ids=");
-    form.append(encode(Arrays.stream(asids).mapToObj(Long::toString).collect(Collectors.joining(","))));
+    form.append(
+        encode(Arrays.stream(asids).mapToObj(Long::toString).collect(Collectors.joining(","))));
     return new Exchange(http, new RequestOptions(options), Buffer.buffer(form.toString()));
   }
 

@@ -40,7 +40,8 @@ record GraphError(
     }
     GraphError error = read(node, "code", "message");
     boolean graphs = !error.type.isEmpty() || !error.trace.isEmpty();
-    boolean plain = error.code != ABSENT && error.code != status && node.path("message").isTextual();
+    boolean plain =
+        error.code != ABSENT && error.code != status && node.path("message").isTextual();
     return graphs || plain ? error : null;
   }
 
@@ -61,7 +62,8 @@ record GraphError(
   }
 
   private static GraphError read(JsonNode node, String code, String message) {
-    JsonNode subcode = node.has("error_subcode") ? node.path("error_subcode") : node.path("subcode");
+    JsonNode subcode =
+        node.has("error_subcode") ? node.path("error_subcode") : node.path("subcode");
     return new GraphError(
         number(node.path(code)),
         number(subcode),

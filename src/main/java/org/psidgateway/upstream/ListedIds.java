@@ -11,8 +11,8 @@ import java.util.Set;
 import org.psidgateway.model.Ids;
 
 /**
- * The ids that {@code error_data} blames, in any of its forms: a list, an object, a comma list, or a
- * string with JSON in it. Whoever is named here becomes invalid, so that only plain lists of ids
+ * The ids that {@code error_data} blames, in any of its forms: a list, an object, a comma list, or
+ * a string with JSON in it. Whoever is named here becomes invalid, so that only plain lists of ids
  * count: a number amid prose names nobody, and the caller halves instead.
  */
 final class ListedIds {

@@ -140,7 +140,11 @@ class PagesIdMappingAdapter implements Upstream {
     if (failure instanceof CircuitBreakerOpenException) {
       return BREAKER_OPEN;
     }
-    String detail = failure instanceof TimeoutException ? "timeout" : "unexpected";
+    String detail = "timeout";
+    if (!(failure instanceof TimeoutException)) {
+      detail = "unexpected";
+      LOG.errorf("upstream call broke: %s", failure.getClass().getName()); // its text may tell ids
+    }
     return exchange.abandon() ? new Unsent(detail) : new Uncertain(detail);
   }
 

@@ -57,7 +57,8 @@ final class UsageHeaders {
   private static final int MAX_PERCENT = 100_000;
   private static final Set<String> PERCENTS =
       Set.of("call_count", "total_time", "total_cputime", "call_volume", "cpu_time");
-  private static final Pattern NUMBER = Pattern.compile("\\s*\"?(\\d{1,18})(?:\\.\\d+)?\\s*%?\"?\\s*");
+  private static final Pattern NUMBER =
+      Pattern.compile("\\s*\"?(\\d{1,18})(?:\\.\\d+)?\\s*%?\"?\\s*");
   // Streaming, since the documentation's own example repeats a key; a tree would drop one of them.
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(JsonReadFeature.ALLOW_SINGLE_QUOTES).build();
@@ -135,7 +136,8 @@ final class UsageHeaders {
       try {
         wait =
             Duration.between(
-                clock.instant(), DateTimeFormatter.RFC_1123_DATE_TIME.parse(value, java.time.Instant::from));
+                clock.instant(),
+                DateTimeFormatter.RFC_1123_DATE_TIME.parse(value, java.time.Instant::from));
       } catch (DateTimeParseException e) {
         // neither form: nothing is said
       }
