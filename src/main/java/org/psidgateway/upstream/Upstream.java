@@ -25,6 +25,9 @@ public interface Upstream {
   /** Whether a PSID returned counts against the lifetime quota. */
   boolean spendsQuota();
 
+  /** Most calls that may be under way at once from this process. */
+  int concurrency();
+
   /**
    * Whether a call would be let through now; false while the circuit breaker is open. Ask before
    * reserving: a call that may not be sent reserves nothing.
@@ -33,7 +36,9 @@ public interface Upstream {
 
   /**
    * Sends one call, at once, and tells what came of it. Never fails and always ends, within the
-   * configured time-out: every failure is an {@link Outcome}.
+   * configured time-out: every failure is an {@link Outcome}. The call is made by this method and
+   * not by a subscription: subscribing again tells the same outcome, and cancelling stops nothing.
+   * The outcome may arrive on an event loop: don't block there.
    *
    * @param token the Page's access token; goes nowhere but to the upstream
    * @param asids 1 to {@link #batchSize()} distinct ids
