@@ -184,17 +184,18 @@ final class Landing {
 
   /** Commits how the call ended; while PostgreSQL is away, as soon as it is back. */
   Uni<Void> settle(Settlement settlement) {
-    return Dispatcher.<Void>onWorker(
+    return Dispatcher.onWorker(
             () -> {
               ledger.settle(settlement);
-              return null;
+              return settlement;
             })
         .onFailure(Landing::storeIsAway)
         .invoke(e -> Log.warnf("Answers wait in memory while PostgreSQL is away: %s", state(e)))
         .onFailure(Landing::storeIsAway)
         .retry()
         .withBackOff(FIRST_RETRY, LAST_RETRY)
-        .indefinitely();
+        .indefinitely()
+        .replaceWithVoid();
   }
 
   /** Releases what a reserve may have granted without our hearing of it. */

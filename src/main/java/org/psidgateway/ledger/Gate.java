@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.ledger.Decision.Refused;
 import org.psidgateway.ledger.Decision.Seen;
@@ -95,34 +96,34 @@ record Gate(
     return lane == Lane.BACKGROUND ? (long) Math.ceil(limit * quota.reserveFloor()) : 0;
   }
 
-  /** Why the request may not pass now, or null where it may. */
-  @Nullable Decision judge(
+  /** Why the request may not pass now; empty where it may. */
+  Optional<Decision> judge(
       Request request, Pace pace, QuotaConfig quota, UpstreamWindow window, Seen seen) {
     if (window.closed(now)) {
-      return new Refused(Fate.WINDOW_CLOSED, seen);
+      return Optional.of(new Refused(Fate.WINDOW_CLOSED, seen));
     }
     if (!registered || paused) {
-      return new Refused(pauseFate(), seen);
+      return Optional.of(new Refused(pauseFate(), seen));
     }
     if (tokenRevision == 0) {
-      return new Refused(Fate.TOKEN_INVALID, seen);
+      return Optional.of(new Refused(Fate.TOKEN_INVALID, seen));
     }
     if (room(request.lane(), quota) <= 0) {
-      return noRoom(request.lane(), quota, seen);
+      return Optional.of(noRoom(request.lane(), quota, seen));
     }
     if (cooldownUntil > now) {
-      return waitUntil(cooldownUntil, Fate.COOLING_DOWN, seen);
+      return Optional.of(waitUntil(cooldownUntil, Fate.COOLING_DOWN, seen));
     }
     long earliest = pace.earliest(now, nextGrant, boundingGrant);
     if (earliest > now) {
-      return waitUntil(earliest, Fate.QUEUED, seen);
+      return Optional.of(waitUntil(earliest, Fate.QUEUED, seen));
     }
     if (request.isolation()
         && !pace.unlimited()
         && isolationCalls >= Math.max(1, pace.calls() * ISOLATION_SHARE)) {
-      return waitUntil(now + pace.perMicros() / 20, Fate.QUEUED, seen);
+      return Optional.of(waitUntil(now + pace.perMicros() / 20, Fate.QUEUED, seen));
     }
-    return null;
+    return Optional.empty();
   }
 
   private Decision noRoom(Lane lane, QuotaConfig quota, Seen seen) {

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.LongStream;
@@ -91,9 +92,10 @@ public class Ledger {
 
   /** Decides whether a call may go out now, and for which ids. */
   public Decision reserve(Request request) throws SQLException {
-    Decision stopped = transactions.plain(connection -> reserve.look(connection, request));
-    return stopped != null
-        ? stopped
+    Optional<Decision> stopped =
+        transactions.plain(connection -> reserve.look(connection, request));
+    return stopped.isPresent()
+        ? stopped.get()
         : transactions.run(connection -> reserve.in(connection, request));
   }
 

@@ -5,7 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Nothing;
 import org.psidgateway.ledger.Decision.Seen;
@@ -64,8 +64,8 @@ final class Reserve {
     this.uncertainDelay = uncertainDelay;
   }
 
-  /** A look without a lock: why the request can't pass at present, or null where it might. */
-  @Nullable Decision look(Connection connection, Request request) throws SQLException {
+  /** A look without a lock: why the request can't pass at present, or empty where it might. */
+  Optional<Decision> look(Connection connection, Request request) throws SQLException {
     return Gate.read(connection, request, pace, quota)
         .judge(request, pace, quota, window, Seen.NOTHING);
   }
@@ -88,9 +88,9 @@ final class Reserve {
 
     lockBudget(connection);
     Gate gate = Gate.read(connection, request, pace, quota);
-    Decision stopped = gate.judge(request, pace, quota, window, seen);
-    if (stopped != null) {
-      throw new Rollback(stopped); // what was seen is committed knowledge all the same
+    Optional<Decision> stopped = gate.judge(request, pace, quota, window, seen);
+    if (stopped.isPresent()) {
+      throw new Rollback(stopped.get()); // what was seen is committed knowledge all the same
     }
     long room = gate.room(request.lane(), quota);
     long[] granted =

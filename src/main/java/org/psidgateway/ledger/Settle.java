@@ -59,7 +59,7 @@ final class Settle {
     this.store = store;
   }
 
-  Void in(Connection connection, Settlement settlement) throws SQLException {
+  Settlement in(Connection connection, Settlement settlement) throws SQLException {
     UUID callId = settlement.grant().callId();
     if (settlement.ending() == Ending.UNCERTAIN) {
       Claims.postpone(connection, callId, uncertainDelay);
@@ -74,7 +74,7 @@ final class Settle {
     } else if (settlement.returned() > 0) {
       warmUp(connection, settlement);
     }
-    return null;
+    return settlement;
   }
 
   private void moveUnits(Connection connection, Settlement settlement) throws SQLException {

@@ -1,5 +1,6 @@
 package org.psidgateway.page;
 
+import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
@@ -80,6 +81,7 @@ class TokenCipher {
     return keyset.build();
   }
 
+  @AccessesPartialKey // the key is the operator's: it comes from configuration, not from Tink
   private static AesGcmKey aesKey(byte[] key, int mark) throws GeneralSecurityException {
     AesGcmParameters parameters =
         AesGcmParameters.builder()

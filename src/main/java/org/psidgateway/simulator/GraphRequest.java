@@ -56,7 +56,7 @@ record GraphRequest(Map<String, String> parameters, @Nullable String authorizati
   }
 
   private static void readForm(String form, Map<String, String> into) {
-    for (String pair : form.trim().split("&")) {
+    for (String pair : form.trim().split("&", -1)) {
       int equals = pair.indexOf('=');
       if (equals > 0) {
         into.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
@@ -72,8 +72,8 @@ record GraphRequest(Map<String, String> parameters, @Nullable String authorizati
     try {
       GraphJson.MAPPER
           .readTree(body)
-          .fields()
-          .forEachRemaining(field -> into.put(field.getKey(), text(field.getValue())));
+          .properties()
+          .forEach(field -> into.put(field.getKey(), text(field.getValue())));
     } catch (IOException e) {
       throw new IllegalArgumentException("the body is not JSON", e);
     }

@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.util.TypeLiteral;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
@@ -92,6 +93,11 @@ class PagesIdMappingAdapter implements Upstream {
   @Override
   public int concurrency() {
     return config.concurrency();
+  }
+
+  @Override
+  public Duration timeout() {
+    return config.timeout();
   }
 
   @Override

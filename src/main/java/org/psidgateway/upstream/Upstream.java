@@ -13,9 +13,6 @@ public interface Upstream {
   /** Most ids one call may carry. */
   int batchSize();
 
-  /** Calls that may be under way at once, in this pod. */
-  int concurrency();
-
   /** The longest that {@link #ask} takes. */
   Duration timeout();
 
