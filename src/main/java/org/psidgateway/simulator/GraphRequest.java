@@ -72,8 +72,8 @@ record GraphRequest(Map<String, String> parameters, @Nullable String authorizati
     try {
       GraphJson.MAPPER
           .readTree(body)
-          .fields()
-          .forEachRemaining(field -> into.put(field.getKey(), text(field.getValue())));
+          .properties()
+          .forEach(field -> into.put(field.getKey(), text(field.getValue())));
     } catch (IOException e) {
       throw new IllegalArgumentException("the body is not JSON", e);
     }

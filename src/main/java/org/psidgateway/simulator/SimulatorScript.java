@@ -195,8 +195,8 @@ public final class SimulatorScript {
     Settings draft = settings.copy();
     ObjectNode given = GraphJson.MAPPER.readValue(json, ObjectNode.class);
     given
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             field ->
                 SettingsCheck.require(
                     !field.getValue().isNull() || MAY_BE_NULL.contains(field.getKey()),
