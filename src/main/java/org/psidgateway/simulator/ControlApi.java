@@ -31,19 +31,16 @@ final class ControlApi {
   }
 
   Reply serve(String method, String path, String query, byte[] body) {
-    switch (method + " " + path) {
-      case "GET /simulator/witness":
-        return json(200, witness(query));
-      case "DELETE /simulator/witness":
+    return switch (method + " " + path) {
+      case "GET /simulator/witness" -> json(200, witness(query));
+      case "DELETE /simulator/witness" -> {
         witness.reset();
-        return json(200, witness(""));
-      case "GET /simulator/script":
-        return json(200, script());
-      case "PUT /simulator/script":
-        return change(body);
-      default:
-        return problem(404, "there is no " + method + " " + path);
-    }
+        yield json(200, witness(""));
+      }
+      case "GET /simulator/script" -> json(200, script());
+      case "PUT /simulator/script" -> change(body);
+      default -> problem(404, "there is no " + method + " " + path);
+    };
   }
 
   private Reply change(byte[] body) {

@@ -27,7 +27,15 @@ final class Door implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
-    request.body().onSuccess(body -> route(request, body));
+    request
+        .body()
+        .map(
+            body -> {
+              route(request, body);
+              return body;
+            })
+        .onFailure(
+            failure -> send(request, Reply.of("", 0, 500, "text/plain", failure.toString())));
   }
 
   private void route(HttpServerRequest request, Buffer body) {

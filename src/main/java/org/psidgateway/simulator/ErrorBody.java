@@ -54,7 +54,7 @@ final class ErrorBody {
     return Reply.of(
             outcome,
             code,
-            settings.errorsWith200 ? 200 : http,
+            settings.errorsAsOk ? 200 : http,
             Reply.GRAPH_JSON,
             GraphJson.write(Map.of("error", fields)))
         .with(

@@ -65,7 +65,7 @@ final class RateWindow {
     }
     long scope = isOfPage(settings.rateCode) ? page : APP;
     ArrayDeque<Long> calls = callsByScope.computeIfAbsent(scope, key -> new ArrayDeque<>());
-    while (!calls.isEmpty() && calls.peekFirst() <= now - settings.ratePerMs) {
+    while (!calls.isEmpty() && calls.getFirst() <= now - settings.ratePerMs) {
       calls.removeFirst();
     }
     boolean blocked = calls.size() >= limit;

@@ -11,16 +11,16 @@ final class Refusals {
   private Refusals() {}
 
   static Optional<ErrorBody> ofToken(Settings settings, @Nullable String token, long page) {
-    if (page > 0) {
-      Integer broken = settings.brokenTokens.get(token);
-      return broken == null ? Optional.empty() : Optional.of(broken(broken));
-    }
     if (token == null) {
       String message = "An access token is required to request this resource.";
       return Optional.of(ErrorBody.oauth("token_missing", 104, message));
     }
-    if (settings.brokenTokens.containsKey(token)) {
-      return Optional.of(broken(settings.brokenTokens.get(token)));
+    Integer subcode = settings.brokenTokens.get(token);
+    if (subcode != null) {
+      return Optional.of(broken(subcode));
+    }
+    if (page > 0) {
+      return Optional.empty();
     }
     if (settings.otherTokens.contains(token)) {
       String message = "A page access token is required to request this resource.";

@@ -138,7 +138,7 @@ public final class SimulatedGraph implements AutoCloseable {
    * @param delayMs how long a {@link Kind#SLOW} answer waits
    * @param status of a {@link Kind#ERROR}
    * @param error the error object of a {@link Kind#ERROR}, sent as it stands
-   * @param headers sent along, before those the simulator would send itself
+   * @param headers sent along, in place of those the simulator would send itself
    */
   public record Fault(
       Kind kind,

@@ -105,7 +105,10 @@ public final class SimulatorScript {
     public EmptyStyle emptyStyle = EmptyStyle.OBJECT;
     public boolean dataWrapper;
     public boolean extraKeys;
-    public boolean errorsWith200;
+
+    /** Errors come with HTTP status 200. */
+    public boolean errorsAsOk;
+
     public ErrorDataStyle errorDataStyle = ErrorDataStyle.JSON_STRING;
     public String errorDataKey = "invalid_ids";
 
@@ -129,7 +132,8 @@ public final class SimulatorScript {
     public int rateCode = 4;
 
     public boolean retryAfter;
-    public Set<UsageHeader> usageHeaders = new TreeSet<>(Set.of(UsageHeader.APP));
+    public Set<UsageHeader> usageHeaders =
+        new TreeSet<>(Set.of(UsageHeader.APP, UsageHeader.BUSINESS));
 
     /** Usage headers are left out below this percentage. */
     public int usageFromPercent;

@@ -81,9 +81,10 @@ class ControlApiTest {
         "{\"max_ids\":0} | max_ids is 1 or more",
         "{\"proof_required\":null} | proof_required may not be null",
         "{\"faults\":[{\"times\":1}]} | no value for field faults.[0]: a fault has a kind",
-        "{\"faults\":[null]} | a setting that may not be null is null",
+        "{\"faults\":[null]} | something that may not be null is null",
         "{\"faults\":[{\"kind\":\"error\"}]} | no value for field faults.[0]: a fault of kind error"
             + " has a status and an error",
+        "{\"pages\":{\"100\":null}} | something that may not be null is null",
         "{ | the body is not JSON",
         "[] | no value for field"
       })

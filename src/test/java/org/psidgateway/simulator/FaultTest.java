@@ -173,6 +173,13 @@ class FaultTest {
   }
 
   @Test
+  void headersThatHttpForbids_areAnswered500_ratherThanNever() throws Exception {
+    client.script.fault(Fault.error(400, Map.of()).headers(Map.of("X-App-Usage", "a\nb")));
+
+    assertThat(client.ask("1").statusCode()).isEqualTo(500);
+  }
+
+  @Test
   void fault_strikesItsPageOnly_whenItHasOne() throws Exception {
     client.script.fault(Fault.of(Kind.UNAVAILABLE).onPage(200).times(1));
 

@@ -128,7 +128,7 @@ class RefusalsTest {
     client.script.change(s -> s.statuses.put(100, 422));
     assertThat(client.ask("x").statusCode()).isEqualTo(422);
 
-    client.script.change(s -> s.errorsWith200 = true);
+    client.script.change(s -> s.errorsAsOk = true);
     HttpResponse<String> response = client.ask("x");
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(json(response).at("/error/code").intValue()).isEqualTo(100);
