@@ -1,0 +1,29 @@
+package org.psidgateway.security;
+
+import io.quarkus.security.identity.CurrentIdentityAssociation;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/**
+ * Asks for the roles of the caller of the present request. In code rather than in annotations, since
+ * the role a request needs may depend on what it says. Never blocks in a resource that is
+ * {@code @Authenticated}.
+ */
+@ApplicationScoped
+public class Access {
+  private final CurrentIdentityAssociation caller;
+
+  Access(CurrentIdentityAssociation caller) {
+    this.caller = caller;
+  }
+
+  /**
+   * Returns where the caller has the role.
+   *
+   * @throws MissingRole where not
+   */
+  public void require(Role role) {
+    if (!caller.getIdentity().hasRole(role.wireName())) {
+      throw new MissingRole(role);
+    }
+  }
+}
