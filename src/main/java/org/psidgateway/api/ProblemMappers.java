@@ -11,7 +11,7 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.psidgateway.page.TooManyTestPages;
 import org.psidgateway.resolve.StoreUnreadable;
-import org.psidgateway.security.MissingRole;
+import org.psidgateway.security.Access;
 
 /** Which problem each exception is, the framework's own included. */
 class ProblemMappers {
@@ -40,7 +40,7 @@ class ProblemMappers {
   }
 
   @ServerExceptionMapper
-  public Response missingRole(MissingRole e, RoutingContext context) {
+  public Response missingRole(Access.MissingRole e, RoutingContext context) {
     String role = e.required().wireName();
     return problems.toResponse(
         Problem.of(ProblemType.MISSING_ROLE, "This call takes the role " + role + ".")

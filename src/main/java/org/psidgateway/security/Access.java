@@ -26,4 +26,20 @@ public class Access {
       throw new MissingRole(role);
     }
   }
+
+  /** The caller is known, but may not do this. */
+  public static final class MissingRole extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Role required;
+
+    private MissingRole(Role required) {
+      super("the caller has not the role " + required.wireName(), null, false, false);
+      this.required = required;
+    }
+
+    public Role required() {
+      return required;
+    }
+  }
 }

@@ -7,9 +7,12 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** {@code gateway.callers."<name>".*}: who may call. */
+/**
+ * {@code gateway.callers."<name>".*}: who may call. Public only because the validator of
+ * configurations reflects on interfaces that hold a map of others.
+ */
 @ConfigMapping(prefix = "gateway.callers")
-interface CallersConfig {
+public interface CallersConfig {
 
   @WithParentName
   Map<String, Caller> byName();
