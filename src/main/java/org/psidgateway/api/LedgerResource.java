@@ -11,8 +11,6 @@ import java.time.LocalDate;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.ledger.Ledger;
-import org.psidgateway.ledger.QuotaView;
-import org.psidgateway.ledger.WindowView;
 import org.psidgateway.security.Access;
 import org.psidgateway.security.Role;
 
@@ -33,7 +31,7 @@ class LedgerResource {
   @Path("/quota")
   public Quota quota() {
     access.require(Role.READ);
-    QuotaView quota = ledger.quota();
+    Ledger.Quota quota = ledger.quota();
     return new Quota(
         quota.limit(),
         quota.committed(),
@@ -47,7 +45,7 @@ class LedgerResource {
   @Path("/window")
   public Window window() {
     access.require(Role.READ);
-    WindowView window = ledger.window();
+    Ledger.Window window = ledger.window();
     return new Window(
         window.state().name().toLowerCase(Locale.ROOT),
         window.approvedOn(),
