@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -109,7 +110,7 @@ class AnswerParserPropertyTest {
             fields.add("\"" + asid + "\":" + (random.nextBoolean() ? id : "{\"id\":" + id + "}"));
           }
         });
-    java.util.Collections.shuffle(fields, random);
+    Collections.shuffle(fields, random);
     String mapping = "{" + String.join(",", fields) + "}";
     return random.nextBoolean() ? mapping : "{\"data\":" + mapping + "}";
   }
