@@ -6,6 +6,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Locale;
@@ -29,7 +30,7 @@ class LedgerResource {
 
   @GET
   @Path("/quota")
-  public Quota quota() {
+  public Quota quota() throws SQLException {
     access.require(Role.READ);
     Ledger.Quota quota = ledger.quota();
     return new Quota(

@@ -28,16 +28,15 @@ final class ResolveAnswer {
   private static final byte[] FROM = JsonBytes.constant(",\"from\":{\"cache\":");
   private static final byte[] STORE = JsonBytes.constant(",\"store\":");
   private static final byte[] UPSTREAM = JsonBytes.constant(",\"upstream\":");
-  private static final Map<Fate, byte[]> FATES = new EnumMap<>(Fate.class);
+  private static final byte[][] FATES = new byte[Fate.values().length][];
   private static final Map<Fate.Status, byte[]> COUNTS = new EnumMap<>(Fate.Status.class);
 
   static {
     for (Fate fate : Fate.values()) {
       String status = fate.status().wireName();
-      FATES.put(
-          fate,
+      FATES[fate.ordinal()] =
           JsonBytes.constant(
-              ",\"status\":\"" + status + "\",\"reason\":\"" + fate.reason() + "\""));
+              ",\"status\":\"" + status + "\",\"reason\":\"" + fate.reason() + "\"");
     }
     for (Fate.Status status : Fate.Status.values()) {
       COUNTS.put(status, JsonBytes.constant(",\"" + status.wireName() + "\":"));
@@ -111,13 +110,13 @@ final class ResolveAnswer {
     for (int i = 0; i <= answers.size(); i++) {
       for (; nextOdd < odd.size() && odd.place(nextOdd) <= i; nextOdd++) {
         begin(first).string(echo(odd.text(nextOdd)));
-        json.raw(FATES.get(Fate.MALFORMED)).raw('}');
+        json.raw(FATES[Fate.MALFORMED.ordinal()]).raw('}');
         first = false;
       }
       if (i < answers.size() && fate(i) != Fate.MAPPED) {
         begin(first).id(answers.asid(i));
-        json.raw(FATES.get(fate(i)));
-        if (fate(i).status() == Fate.Status.PENDING) {
+        json.raw(FATES[fate(i).ordinal()]);
+        if (fate(i).status() == Fate.Status.PENDING || fate(i) == Fate.QUEUE_FULL) {
           json.raw(RETRY_AFTER).number(retryAfterSeconds());
         }
         json.raw('}');
