@@ -2,8 +2,10 @@ package org.psidgateway.cache;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Findings;
+import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
 
 /** Fast memory of answers: L1 in this process, L2 shared through Redis. */
@@ -12,6 +14,11 @@ public class MappingCache {
 
   /** What L1 knows of {@code asid}, see {@link org.psidgateway.model.Verdict}. Never blocks. */
   public long peek(PageId page, long asid) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** One id from L1, with what it remembers of the time. Never blocks. */
+  public Optional<Mapping> find(PageId page, long asid) {
     throw new UnsupportedOperationException();
   }
 

@@ -1,0 +1,18 @@
+package org.psidgateway.batch;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+
+@ConfigMapping(prefix = "gateway.batch")
+interface BatchConfig {
+  /** How long a batch waits to fill. */
+  @WithDefault("PT0.02S")
+  Duration linger();
+
+  /** Unknown ids waiting in this pod; beyond it an id answers {@code queue_full}. */
+  @WithDefault("1000000")
+  @Min(1)
+  int maxQueued();
+}
