@@ -21,7 +21,7 @@ import org.psidgateway.model.Source;
 import org.psidgateway.model.Verdict;
 import org.psidgateway.page.Page;
 import org.psidgateway.page.Pages;
-import org.psidgateway.page.TooManyTestPages;
+import org.psidgateway.page.Pages.TooManyTestPages;
 import org.psidgateway.resolve.Query;
 import org.psidgateway.resolve.Resolver;
 import org.psidgateway.resolve.StoreUnreadable;
@@ -73,8 +73,7 @@ final class StandIns {
               paused == null ? base.pauseReason() : paused ? "operator" : null,
               base.tokenRevision(),
               WHEN);
-      long tests =
-          pages.values().stream().filter(p -> p.testPage() && !p.id().equals(id)).count();
+      long tests = pages.values().stream().filter(p -> p.testPage() && !p.id().equals(id)).count();
       if (page.testPage() && tests >= 5) {
         throw tooMany();
       }
@@ -101,7 +100,8 @@ final class StandIns {
       int revision = p.tokenRevision() + 1;
       pages.put(
           id,
-          new Page(id, p.name(), p.fans(), p.testPage(), p.paused(), p.pauseReason(), revision, WHEN));
+          new Page(
+              id, p.name(), p.fans(), p.testPage(), p.paused(), p.pauseReason(), revision, WHEN));
       return true;
     }
   }
