@@ -18,9 +18,11 @@ class ProblemMappers {
   private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
 
   private final Problems problems;
+  private final AllowedMethods allowedMethods;
 
-  ProblemMappers(Problems problems) {
+  ProblemMappers(Problems problems, AllowedMethods allowedMethods) {
     this.problems = problems;
+    this.allowedMethods = allowedMethods;
   }
 
   @ServerExceptionMapper
@@ -77,9 +79,8 @@ class ProblemMappers {
       return any(e, context);
     }
     Problem problem = ofStatus(status);
-    String allow = e.getResponse().getHeaderString(HttpHeaders.ALLOW);
-    if (allow != null) {
-      problem.header(HttpHeaders.ALLOW, allow);
+    if (status == Response.Status.METHOD_NOT_ALLOWED.getStatusCode()) {
+      problem.header(HttpHeaders.ALLOW, allowedMethods.of(context.normalizedPath()));
     }
     return problems.toResponse(problem, context);
   }

@@ -32,8 +32,8 @@ final class StandIns {
   static final long KNOWN_PSID = 1535748669783931L;
   static final long NEGATIVE = 1001789542988L;
   static final long ABSENT = 5550001L;
-  static final long BROKEN = 666L;
-  static final long BUGGY = 667L;
+  static final long BROKEN = 666666666666L;
+  static final long BUGGY = 666666666667L;
   static final Instant WHEN = Instant.parse("2026-11-01T10:00:00Z");
 
   private StandIns() {}
