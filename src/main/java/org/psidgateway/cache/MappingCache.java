@@ -21,8 +21,9 @@ import org.psidgateway.model.Source;
 import org.psidgateway.model.Verdict;
 
 /**
- * Fast memory of answers: L1 in this process, L2 shared through Redis where that is enabled. It holds
- * nothing that PostgreSQL has not committed, and may forget anything at any time. Thread-safe.
+ * Fast memory of answers: L1 in this process, L2 shared through Redis where that is enabled. It
+ * holds nothing that PostgreSQL has not committed, and may forget anything at any time.
+ * Thread-safe.
  */
 @ApplicationScoped
 public class MappingCache {
@@ -127,8 +128,8 @@ public class MappingCache {
   }
 
   /**
-   * Keeps answers in both tiers; L1 has them on return, L2 follows. Only what PostgreSQL has committed
-   * may be given.
+   * Keeps answers in both tiers; L1 has them on return, L2 follows. Only what PostgreSQL has
+   * committed may be given.
    */
   public void keep(PageId page, Findings findings) {
     if (findings.size() > 0) {

@@ -26,12 +26,12 @@ import org.psidgateway.store.MappingStore;
 /**
  * Everything that is promised about spending, for all pods at once, kept in PostgreSQL: at every
  * moment {@code limit = committed + held + uncertain + remaining}, an id is asked by one call at a
- * time and never while it is known, calls keep the pace, and none is granted in a cooldown, after the
- * window's end, or for a paused Page.
+ * time and never while it is known, calls keep the pace, and none is granted in a cooldown, after
+ * the window's end, or for a paused Page.
  *
  * <p>A call's life: <i>granted</i>, then <i>settled</i> (its answer is written, its units are
- * committed or released), <i>released</i> (it never left), or <i>uncertain</i> (nobody knows, so its
- * units stay counted), which a late answer still settles.
+ * committed or released), <i>released</i> (it never left), or <i>uncertain</i> (nobody knows, so
+ * its units stay counted), which a late answer still settles.
  *
  * <p>Every method but {@link #window} blocks, and throws {@link SQLException} where PostgreSQL is
  * away; none takes part in a transaction of the caller's. Thread-safe.
