@@ -3,6 +3,7 @@ package org.psidgateway.cache;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Redis;
@@ -25,6 +26,7 @@ import org.psidgateway.model.Verdict;
  * holds nothing that PostgreSQL has not committed, and may forget anything at any time.
  * Thread-safe.
  */
+@Startup // its meters are there from the start
 @ApplicationScoped
 public class MappingCache {
   private final LocalTier local;

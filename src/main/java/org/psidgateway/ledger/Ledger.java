@@ -1,5 +1,6 @@
 package org.psidgateway.ledger;
 
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -36,6 +37,7 @@ import org.psidgateway.store.MappingStore;
  * <p>Every method but {@link #window} blocks, and throws {@link SQLException} where PostgreSQL is
  * away; none takes part in a transaction of the caller's. Thread-safe.
  */
+@Startup // bad settings stop the start
 @ApplicationScoped
 public class Ledger {
   private static final String QUOTA =
@@ -63,6 +65,10 @@ public class Ledger {
       CooldownConfig cooldown,
       UncertainConfig uncertain) {
     this.transactions = new Transactions(dataSource);
+    Range.atLeast(0, quota.ceiling(), "gateway.quota.ceiling");
+    Range.share(quota.fanShare(), "gateway.quota.fan-share");
+    Range.share(quota.reserveFloor(), "gateway.quota.reserve-floor");
+    Range.share(quota.uncertainCap(), "gateway.quota.uncertain-cap");
     this.store = store;
     this.quota = quota;
     this.window = new UpstreamWindow(window);

@@ -19,7 +19,10 @@ record Pace(int calls, long perMicros, int burst) {
   private static final long LONGEST_SLACK = 250_000;
 
   static Pace of(PaceConfig config) {
-    return new Pace(config.calls(), config.per().toNanos() / 1000, Math.max(1, config.burst()));
+    Range.atLeast(0, config.calls(), "gateway.pace.calls");
+    Range.atLeast(1, config.per().toMillis(), "gateway.pace.per (milliseconds)");
+    Range.atLeast(1, config.burst(), "gateway.pace.burst");
+    return new Pace(config.calls(), config.per().toNanos() / 1000, config.burst());
   }
 
   boolean unlimited() {
