@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import org.psidgateway.upstream.UsageHeaders.Scope;
@@ -46,7 +47,7 @@ final class UpstreamMetrics {
             refused -> tag(refused.error()),
             unsent -> "unsent",
             uncertain -> "uncertain"));
-    duration.record(nanos, java.util.concurrent.TimeUnit.NANOSECONDS);
+    duration.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   void prevented() {

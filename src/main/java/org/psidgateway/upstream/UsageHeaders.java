@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
@@ -136,8 +137,7 @@ final class UsageHeaders {
       try {
         wait =
             Duration.between(
-                clock.instant(),
-                DateTimeFormatter.RFC_1123_DATE_TIME.parse(value, java.time.Instant::from));
+                clock.instant(), DateTimeFormatter.RFC_1123_DATE_TIME.parse(value, Instant::from));
       } catch (DateTimeParseException e) {
         // neither form: nothing is said
       }

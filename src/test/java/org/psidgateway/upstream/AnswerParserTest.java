@@ -3,6 +3,7 @@ package org.psidgateway.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -127,7 +128,7 @@ class AnswerParserTest {
     Outcome outcome = AnswerParser.parse(429, bytes("<html>slow down</html>"), ASKED, usage);
     Refused refused = (Refused) outcome;
     assertThat(refused.error()).isEqualTo(UpstreamError.THROTTLED_APP);
-    assertThat(refused.regainAfter()).contains(java.time.Duration.ofSeconds(17));
+    assertThat(refused.regainAfter()).contains(Duration.ofSeconds(17));
     assertThat(refused.listed()).isEmpty();
   }
 

@@ -32,7 +32,8 @@ final class ScriptedServer implements AutoCloseable {
   private final Queue<Act> script = new ConcurrentLinkedQueue<>();
   private final NetServer server;
   private volatile Act otherwise = HANG;
-  private volatile boolean resetBeforeReading;
+  private volatile boolean resetOnConnecting;
+  private volatile boolean resetOnFirstBytes;
 
   ScriptedServer(Vertx vertx) {
     this(vertx, new NetServerOptions());
@@ -57,8 +58,12 @@ final class ScriptedServer implements AutoCloseable {
     otherwise = act;
   }
 
-  void resetBeforeReading() {
-    resetBeforeReading = true;
+  void resetOnConnecting() {
+    resetOnConnecting = true;
+  }
+
+  void resetOnFirstBytes() {
+    resetOnFirstBytes = true;
   }
 
   URI url() {
@@ -94,13 +99,17 @@ final class ScriptedServer implements AutoCloseable {
     connections.incrementAndGet();
     socket.closeHandler(v -> closed.incrementAndGet());
     socket.exceptionHandler(e -> {});
-    if (resetBeforeReading) {
+    if (resetOnConnecting) {
       socket.close();
       return;
     }
     Buffer read = Buffer.buffer();
     socket.handler(
         bytes -> {
+          if (resetOnFirstBytes) {
+            socket.close();
+            return;
+          }
           read.appendBuffer(bytes);
           String text = read.toString();
           int end = text.indexOf("\r\n\r\n");

@@ -2,12 +2,18 @@ package org.psidgateway.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -17,7 +23,7 @@ import org.psidgateway.upstream.Outcome.Answered;
 import org.psidgateway.upstream.Outcome.Refused;
 import org.psidgateway.upstream.Outcome.Uncertain;
 
-class AnswerParserPropertyTest {
+class UpstreamPropertyTest {
 
   @Property
   void parse_neverThrows_onAnyBytes(@ForAll byte[] body, @ForAll("statuses") int status) {
@@ -56,6 +62,26 @@ class AnswerParserPropertyTest {
     byte[] cut = Arrays.copyOf(body, random.nextInt(body.length));
     assertThat(AnswerParser.parse(200, cut, asked, UsageHeaders.NONE))
         .isInstanceOf(Uncertain.class);
+  }
+
+  @Property
+  void parse_namesOnlyIdsThatWereAsked_onAnyErrorData(@ForAll String data, @ForAll int code)
+      throws JsonProcessingException {
+    String text = new ObjectMapper().writeValueAsString(data);
+    String body = "{\"error\":{\"type\":\"x\",\"code\":" + code + ",\"error_data\":" + text + "}}";
+    Refused refused =
+        (Refused)
+            AnswerParser.parse(
+                400, body.getBytes(StandardCharsets.UTF_8), new long[] {1, 2}, UsageHeaders.NONE);
+    assertThat(Set.of(1L, 2L)).containsAll(Arrays.stream(refused.listed()).boxed().toList());
+  }
+
+  @Property
+  void of_neverThrows_onAnyHeader(@ForAll String value) {
+    for (String name : List.of("X-App-Usage", "X-Business-Use-Case-Usage", "Retry-After")) {
+      UsageHeaders usage = UsageHeaders.of(List.of(Map.entry(name, value)), InstantSource.system());
+      assertThat(usage.regain()).isBetween(Duration.ZERO, UsageHeaders.LONGEST_WAIT);
+    }
   }
 
   @Provide
@@ -109,7 +135,7 @@ class AnswerParserPropertyTest {
             fields.add("\"" + asid + "\":" + (random.nextBoolean() ? id : "{\"id\":" + id + "}"));
           }
         });
-    java.util.Collections.shuffle(fields, random);
+    Collections.shuffle(fields, random);
     String mapping = "{" + String.join(",", fields) + "}";
     return random.nextBoolean() ? mapping : "{\"data\":" + mapping + "}";
   }

@@ -1,4 +1,4 @@
-package org.psidgateway.page;
+package org.psidgateway.api;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
-/** A PostgreSQL of the tests' own. */
-public class PostgresForTests implements QuarkusTestResourceLifecycleManager {
+/** A PostgreSQL for the time of the tests. */
+public class PostgresForNow implements QuarkusTestResourceLifecycleManager {
   private EmbeddedPostgres postgres;
 
   @Override

@@ -1,0 +1,43 @@
+package org.psidgateway.api;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.model.Mapping;
+
+/** A strong validator of one mapping, and what {@code If-None-Match} says about it (RFC 9110). */
+final class EntityTag {
+  private EntityTag() {}
+
+  /**
+   * Changes whenever the upstream has answered anew. Where the answer was fetched from is no part of
+   * it: the mapping is the same in the cache and in the store.
+   */
+  static String of(Mapping mapping) {
+    long hash = mix(mapping.page().value());
+    hash = mix(hash ^ mapping.asid());
+    hash = mix(hash ^ mapping.verdict());
+    hash = mix(hash ^ mapping.checkedAt().getEpochSecond());
+    return "\"" + Long.toHexString(hash) + "\"";
+  }
+
+  private static long mix(long value) {
+    long h = (value ^ (value >>> 33)) * 0xFF51AFD7ED558CCDL;
+    h = (h ^ (h >>> 33)) * 0xC4CEB9FE1A85EC53L;
+    return h ^ (h >>> 33);
+  }
+
+  static boolean matches(@Nullable List<String> ifNoneMatch, String tag) {
+    if (ifNoneMatch == null) {
+      return false;
+    }
+    for (String header : ifNoneMatch) {
+      for (String candidate : header.split(",", -1)) {
+        String bare = candidate.strip();
+        if (bare.equals("*") || bare.equals(tag) || bare.equals("W/" + tag)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,47 @@
+package org.psidgateway.api;
+
+/** Every kind of refusal, by its {@code type}. */
+enum ProblemType {
+  MALFORMED_REQUEST(400, "malformed-request", "Malformed request"),
+  UNAUTHENTICATED(401, "unauthenticated", "Who is calling?"),
+  MISSING_ROLE(403, "missing-role", "Missing role"),
+  NOT_FOUND(404, "not-found", "No such path"),
+  UNKNOWN_PAGE(404, "unknown-page", "Unknown Page"),
+  NOT_KNOWN(404, "not-known", "Nothing is known of this id"),
+  METHOD_NOT_ALLOWED(405, "method-not-allowed", "Method not allowed"),
+  TOO_MANY_TEST_PAGES(409, "too-many-test-pages", "Too many test pages"),
+  BATCH_TOO_LARGE(413, "batch-too-large", "Batch too large"),
+  BODY_TOO_LARGE(413, "body-too-large", "Body too large"),
+  UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "Unsupported media type"),
+  OTHER(400, "refused", "Refused"),
+  INTERNAL(500, "internal", "Internal error"),
+  UNAVAILABLE(503, "unavailable", "Unavailable");
+
+  private final int status;
+  private final String slug;
+  private final String title;
+
+  ProblemType(int status, String slug, String title) {
+    this.status = status;
+    this.slug = slug;
+    this.title = title;
+  }
+
+  /** The usual status; a few problems come with another. */
+  int status() {
+    return status;
+  }
+
+  String uri() {
+    return "/problems/" + slug;
+  }
+
+  /** The bounded name for metrics. */
+  String slug() {
+    return slug;
+  }
+
+  String title() {
+    return title;
+  }
+}

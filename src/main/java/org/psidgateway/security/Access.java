@@ -1,0 +1,45 @@
+package org.psidgateway.security;
+
+import io.quarkus.security.identity.CurrentIdentityAssociation;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/**
+ * Asks for the roles of the caller of the present request. In code rather than in annotations, since
+ * the role a request needs may depend on what it says. Never blocks in a resource that is
+ * {@code @Authenticated}.
+ */
+@ApplicationScoped
+public class Access {
+  private final CurrentIdentityAssociation caller;
+
+  Access(CurrentIdentityAssociation caller) {
+    this.caller = caller;
+  }
+
+  /**
+   * Returns where the caller has the role.
+   *
+   * @throws MissingRole where not
+   */
+  public void require(Role role) {
+    if (!caller.getIdentity().hasRole(role.wireName())) {
+      throw new MissingRole(role);
+    }
+  }
+
+  /** The caller is known, but may not do this. */
+  public static final class MissingRole extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Role required;
+
+    private MissingRole(Role required) {
+      super("the caller has not the role " + required.wireName(), null, false, false);
+      this.required = required;
+    }
+
+    public Role required() {
+      return required;
+    }
+  }
+}

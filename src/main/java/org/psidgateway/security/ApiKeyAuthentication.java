@@ -1,0 +1,46 @@
+package org.psidgateway.security;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.quarkus.security.identity.IdentityProviderManager;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.vertx.http.runtime.security.ChallengeData;
+import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
+import io.quarkus.vertx.http.runtime.security.HttpCredentialTransport;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+
+/** {@code Authorization: Bearer <API key>}. An unknown key is nobody: another mechanism may know it. */
+@Singleton
+class ApiKeyAuthentication implements HttpAuthenticationMechanism {
+  private static final String SCHEME = "Bearer ";
+  private static final ChallengeData CHALLENGE =
+      new ChallengeData(401, HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+
+  private final Callers callers;
+
+  ApiKeyAuthentication(Callers callers) {
+    this.callers = callers;
+  }
+
+  @Override
+  public Uni<SecurityIdentity> authenticate(
+      RoutingContext context, IdentityProviderManager identityProviderManager) {
+    String header = context.request().getHeader(HttpHeaderNames.AUTHORIZATION);
+    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      return Uni.createFrom().nullItem();
+    }
+    return Uni.createFrom().item(callers.identify(header.substring(SCHEME.length()).strip()));
+  }
+
+  @Override
+  public Uni<ChallengeData> getChallenge(RoutingContext context) {
+    return Uni.createFrom().item(CHALLENGE);
+  }
+
+  @Override
+  public Uni<HttpCredentialTransport> getCredentialTransport(RoutingContext context) {
+    return Uni.createFrom()
+        .item(new HttpCredentialTransport(HttpCredentialTransport.Type.AUTHORIZATION, "bearer"));
+  }
+}

@@ -1,0 +1,30 @@
+package org.psidgateway.security;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithParentName;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * {@code gateway.callers."<name>".*}: who may call. Public only because the validator of
+ * configurations reflects on interfaces that hold a map of others.
+ */
+@ConfigMapping(prefix = "gateway.callers")
+public interface CallersConfig {
+
+  @WithParentName
+  Map<String, Caller> byName();
+
+  /** One caller. */
+  interface Caller {
+    /** SHA-256 of the API key in hex; several, comma-separated, while a key is rotated. */
+    List<String> keySha256();
+
+    Set<Role> roles();
+
+    /** How many ids the caller may send a minute; unlimited where absent. */
+    OptionalInt idsPerMinute();
+  }
+}
