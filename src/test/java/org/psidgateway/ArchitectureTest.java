@@ -41,7 +41,9 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The house rules that a machine can check. */
-@AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = ArchitectureTest.ROOT,
+    importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   static final String ROOT = "org.psidgateway";
 
@@ -149,9 +151,7 @@ class ArchitectureTest {
             .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
             .filter(type -> !room(type.getPackageName()).equals("model"))
             .collect(
-                groupingBy(
-                    JavaClass::getPackageName,
-                    mapping(JavaClass::getSimpleName, toList())));
+                groupingBy(JavaClass::getPackageName, mapping(JavaClass::getSimpleName, toList())));
     assertThat(doors).allSatisfy((room, types) -> assertThat(types).hasSizeLessThanOrEqualTo(3));
   }
 
@@ -186,10 +186,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule names_sayWhatAThingIs =
-      noClasses()
-          .should(
-              haveNameMatching(
-                  ".*(Impl|Utils?|Helper|Manager|DTO)"));
+      noClasses().should(haveNameMatching(".*(Impl|Utils?|Helper|Manager|DTO)"));
 
   private static ArchRule only(DescribedPredicate<JavaClass> used, String... rooms) {
     return noClasses().that().resideOutsideOfPackages(in(rooms)).should().dependOnClassesThat(used);

@@ -2,7 +2,6 @@ package org.psidgateway.cache;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 @ConfigMapping(prefix = "gateway.cache")
@@ -14,7 +13,6 @@ interface CacheConfig {
   interface L1 {
     /** Mappings kept in this process, about 27 bytes each; negatives come on top. */
     @WithDefault("1000000")
-    @Min(0)
     int maxEntries();
   }
 

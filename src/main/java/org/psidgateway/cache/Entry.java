@@ -4,8 +4,9 @@ import io.vertx.mutiny.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 
 /**
- * How an answer looks in Redis: 17 bytes of key (a version, the Page, the ASID) and 12 of value (the
- * verdict, and when it was given in epoch seconds). Anything else is not ours and counts as a miss.
+ * How an answer looks in Redis: 17 bytes of key (a version, the Page, the ASID) and 12 of value
+ * (the verdict, and when it was given in epoch seconds). Anything else is not ours and counts as a
+ * miss.
  */
 final class Entry {
   private static final byte VERSION = 1;

@@ -13,9 +13,9 @@ import org.psidgateway.model.Source;
 import org.psidgateway.model.Verdict;
 
 /**
- * L1, in this process: mappings, which never expire, in a {@link MappingTable}; negatives, which do,
- * in Caffeine, each until its own time and for a minute at most, so that what another pod has learnt
- * meanwhile is not overlooked for longer. Thread-safe, never blocks.
+ * L1, in this process: mappings, which never expire, in a {@link MappingTable}; negatives, which
+ * do, in Caffeine, each until its own time and for a minute at most, so that what another pod has
+ * learnt meanwhile is not overlooked for longer. Thread-safe, never blocks.
  */
 final class LocalTier {
   private static final Duration LONGEST_NEGATIVE = Duration.ofSeconds(60);

@@ -3,6 +3,7 @@ package org.psidgateway.cache;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Redis;
@@ -21,9 +22,11 @@ import org.psidgateway.model.Source;
 import org.psidgateway.model.Verdict;
 
 /**
- * Fast memory of answers: L1 in this process, L2 shared through Redis where that is enabled. It holds
- * nothing that PostgreSQL has not committed, and may forget anything at any time. Thread-safe.
+ * Fast memory of answers: L1 in this process, L2 shared through Redis where that is enabled. It
+ * holds nothing that PostgreSQL has not committed, and may forget anything at any time.
+ * Thread-safe.
  */
+@Startup // its meters are there from the start
 @ApplicationScoped
 public class MappingCache {
   private final LocalTier local;
@@ -127,8 +130,8 @@ public class MappingCache {
   }
 
   /**
-   * Keeps answers in both tiers; L1 has them on return, L2 follows. Only what PostgreSQL has committed
-   * may be given.
+   * Keeps answers in both tiers; L1 has them on return, L2 follows. Only what PostgreSQL has
+   * committed may be given.
    */
   public void keep(PageId page, Findings findings) {
     if (findings.size() > 0) {

@@ -9,15 +9,15 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p><b>Layout.</b> Sixteen segments, each a set-associative cache as in a CPU: a key hashes to one
  * bucket of eight slots and lives in one of them or nowhere. So a look-up reads eight neighbours,
- * and the bound is the size of the arrays. A segment starts small and doubles until its share of the
- * bound, so that an idle pod holds little.
+ * and the bound is the size of the arrays. A segment starts small and doubles until its share of
+ * the bound, so that an idle pod holds little.
  *
- * <p><b>Eviction.</b> Second chance within the bucket: a read marks its slot, a write takes the first
- * unmarked slot from a random one on, or clears all marks where there is none.
+ * <p><b>Eviction.</b> Second chance within the bucket: a read marks its slot, a write takes the
+ * first unmarked slot from a random one on, or clears all marks where there is none.
  *
- * <p><b>Concurrency.</b> Reads are optimistic ({@link java.util.concurrent.locks.StampedLock}): what
- * was read while a writer was at work is thrown away and read again under the lock, so a PSID is
- * never paired with the wrong id.
+ * <p><b>Concurrency.</b> Reads are optimistic ({@link java.util.concurrent.locks.StampedLock}):
+ * what was read while a writer was at work is thrown away and read again under the lock, so a PSID
+ * is never paired with the wrong id.
  */
 final class MappingTable {
   private static final int SEGMENTS = 16;

@@ -26,9 +26,9 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.model.Verdict;
 
 /**
- * L2, in Redis, through the reactive client: one MGET a list, one pipeline of SETs a batch of answers.
- * A time-out and a circuit breaker of its own keep a slow, dead or frozen Redis from costing callers
- * more than the time-out, and after a few of these nothing at all.
+ * L2, in Redis, through the reactive client: one MGET a list, one pipeline of SETs a batch of
+ * answers. A time-out and a circuit breaker of its own keep a slow, dead or frozen Redis from
+ * costing callers more than the time-out, and after a few of these nothing at all.
  */
 final class RedisTier implements SharedTier {
   private static final int BREAKER_VOLUME = 10;

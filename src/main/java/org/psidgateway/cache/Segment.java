@@ -39,7 +39,8 @@ final class Segment {
       marks = new byte[size];
     }
 
-    // Multiply and shift spreads a hash over any number of buckets without a division (Lemire, 2016).
+    // Multiply and shift spreads a hash over any number of buckets without a division (Lemire,
+    // 2016).
     int first(int hash) {
       return (int) ((Integer.toUnsignedLong(hash) * buckets) >>> 32) * WAYS;
     }
@@ -98,8 +99,7 @@ final class Segment {
     }
   }
 
-  private void place(
-      Slots into, int hash, long page, long asid, long psid, int time, int start) {
+  private void place(Slots into, int hash, long page, long asid, long psid, int time, int start) {
     int slot = into.slot(hash, page, asid);
     if (slot < 0) {
       slot = victim(into, into.first(hash), start);
