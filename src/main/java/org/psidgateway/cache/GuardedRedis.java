@@ -23,6 +23,7 @@ final class GuardedRedis {
   private final Redis redis;
   private final TypedGuard<Uni<List<@Nullable Response>>> guard;
   private final CacheMetrics metrics;
+  private volatile boolean givenUp;
 
   GuardedRedis(
       String work,
@@ -83,11 +84,14 @@ final class GuardedRedis {
     }
   }
 
+  /** An outage is told when it begins and when it is over, not at each try meanwhile. */
   private void moved(CircuitBreakerState state) {
     metrics.breaker(work, state);
-    if (state == CircuitBreakerState.OPEN) {
-      LOG.warnf("Redis does not answer %ss in time: doing without for a while", work);
+    if (state == CircuitBreakerState.OPEN && !givenUp) {
+      givenUp = true;
+      LOG.warnf("Redis answers no %ss: doing without until it does", work);
     } else if (state == CircuitBreakerState.CLOSED) {
+      givenUp = false;
       LOG.infof("Redis answers %ss again", work);
     }
   }
