@@ -23,7 +23,8 @@ final class AnswerTable {
   private final TableSegment[] segments;
 
   AnswerTable(int maxEntries) {
-    int count = Math.min(MAX_SEGMENTS, Integer.highestOneBit(Math.max(1, maxEntries / MIN_ENTRIES)));
+    int count =
+        Math.min(MAX_SEGMENTS, Integer.highestOneBit(Math.max(1, maxEntries / MIN_ENTRIES)));
     segments = new TableSegment[count];
     for (int i = 0; i < count; i++) {
       segments[i] = new TableSegment(maxEntries / count + (i < maxEntries % count ? 1 : 0));

@@ -54,7 +54,9 @@ interface CacheConfig {
     @DecimalMax("1")
     double failureRatio();
 
-    /** How long to wait before one call tries again: the time that Redis lies idle once it is back. */
+    /**
+     * How long to wait before one call tries again: the time that Redis lies idle once it is back.
+     */
     @WithDefault("PT1S")
     Duration delay();
   }

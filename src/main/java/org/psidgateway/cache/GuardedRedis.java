@@ -71,11 +71,7 @@ final class GuardedRedis {
   private Uni<List<@Nullable Response>> batch(List<Request> requests) {
     return Uni.createFrom()
         .emitter(
-            emitter ->
-                redis
-                    .batch(requests)
-                    .onSuccess(emitter::complete)
-                    .onFailure(emitter::fail));
+            emitter -> redis.batch(requests).onSuccess(emitter::complete).onFailure(emitter::fail));
   }
 
   private void told(long start, @Nullable Throwable failure) {

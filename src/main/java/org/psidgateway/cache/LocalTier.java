@@ -114,7 +114,9 @@ final class LocalTier {
     return pages.computeIfAbsent(page.value(), unseen -> lastPage.incrementAndGet());
   }
 
-  /** Below zero, and so never taken for a PSID: the moment of expiry, and which of the two it is. */
+  /**
+   * Below zero, and so never taken for a PSID: the moment of expiry, and which of the two it is.
+   */
   private static long negative(long verdict, long expiresAt) {
     return -(expiresAt << 1 | (verdict == Verdict.REJECTED ? 1 : 0));
   }

@@ -23,7 +23,9 @@ class RedisCheck implements StartupCheck {
   @Override
   public List<String> problems() {
     List<String> problems = new ArrayList<>();
-    if (redis.enabled() && !isSet("quarkus.redis.hosts") && !isSet("quarkus.redis.hosts-provider-name")) {
+    if (redis.enabled()
+        && !isSet("quarkus.redis.hosts")
+        && !isSet("quarkus.redis.hosts-provider-name")) {
       problems.add("gateway.cache.redis.enabled needs quarkus.redis.hosts");
     }
     if (redis.timeout().toMillis() < 1) {

@@ -112,7 +112,9 @@ class AnswerTableTest {
     }
   }
 
-  /** Growth, eviction and removal under the readers' eyes: one segment, so that all of it collides. */
+  /**
+   * Growth, eviction and removal under the readers' eyes: one segment, so that all of it collides.
+   */
   @Test
   void get_neverAnotherKeysValue_whileWritersAreAtWork() throws Exception {
     for (int bound : new int[] {100, 1500}) {

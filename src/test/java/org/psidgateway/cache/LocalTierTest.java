@@ -25,8 +25,7 @@ class LocalTierTest {
 
   private void keep(long asid, long verdict, Duration age) {
     long checkedAt = clock.seconds() - age.toSeconds();
-    tier.keep(
-        PAGE, new Findings(new long[] {asid}, new long[] {verdict}, new long[] {checkedAt}));
+    tier.keep(PAGE, new Findings(new long[] {asid}, new long[] {verdict}, new long[] {checkedAt}));
   }
 
   @Test

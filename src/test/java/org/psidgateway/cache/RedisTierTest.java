@@ -60,9 +60,7 @@ class RedisTierTest {
 
   private Findings one(long asid, long verdict, Duration age) {
     return new Findings(
-        new long[] {asid},
-        new long[] {verdict},
-        new long[] {clock.seconds() - age.toSeconds()});
+        new long[] {asid}, new long[] {verdict}, new long[] {clock.seconds() - age.toSeconds()});
   }
 
   private void keep(Findings findings, int keysThen) {
