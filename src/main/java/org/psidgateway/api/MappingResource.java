@@ -55,7 +55,8 @@ class MappingResource {
                         () ->
                             Problem.of(
                                 ProblemType.NOT_KNOWN,
-                                "Nothing is known of this id yet; a resolve request may ask for it.")));
+                                "Nothing is known of this id yet; a resolve request may ask for"
+                                    + " it.")));
   }
 
   private static RestResponse<Buffer> response(Mapping mapping, HttpHeaders headers) {
@@ -80,10 +81,7 @@ class MappingResource {
     }
     long id = id("psid", psid);
     access.require(Role.READ);
-    return pages
-        .require(page)
-        .chain(() -> resolver.findByPsid(page, id))
-        .map(MappingJson::items);
+    return pages.require(page).chain(() -> resolver.findByPsid(page, id)).map(MappingJson::items);
   }
 
   private static long id(String parameter, String text) {

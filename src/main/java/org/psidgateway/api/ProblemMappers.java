@@ -109,9 +109,9 @@ class ProblemMappers {
       case 404 -> Problem.of(ProblemType.NOT_FOUND, "There is nothing at this path.");
       case 405 -> Problem.of(ProblemType.METHOD_NOT_ALLOWED, "This path takes other methods.");
       case 406 ->
-          Problem.of(
-              ProblemType.UNSUPPORTED_MEDIA_TYPE, 406, "Answers come as application/json.");
-      case 413 -> Problem.of(ProblemType.BODY_TOO_LARGE, "The body is longer than this call takes.");
+          Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, 406, "Answers come as application/json.");
+      case 413 ->
+          Problem.of(ProblemType.BODY_TOO_LARGE, "The body is longer than this call takes.");
       case 415 ->
           Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json.");
       default -> Problem.of(ProblemType.OTHER, status, "The request is refused.");

@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** Turns problems into answers, for the framework's errors and for our own, and counts them. */
 @Singleton
@@ -55,7 +56,7 @@ class Problems {
   }
 
   private Buffer body(Problem problem, RoutingContext context) {
-    counters.get(problem.type()).increment();
+    Objects.requireNonNull(counters.get(problem.type())).increment();
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("type", problem.type().uri());
     body.put("title", problem.type().title());

@@ -1,8 +1,6 @@
 package org.psidgateway.api;
 
 import io.vertx.core.buffer.Buffer;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Objects;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
@@ -28,19 +26,17 @@ final class ResolveAnswer {
   private static final byte[] FROM = JsonBytes.constant(",\"from\":{\"cache\":");
   private static final byte[] STORE = JsonBytes.constant(",\"store\":");
   private static final byte[] UPSTREAM = JsonBytes.constant(",\"upstream\":");
-  private static final Map<Fate, byte[]> FATES = new EnumMap<>(Fate.class);
-  private static final Map<Fate.Status, byte[]> COUNTS = new EnumMap<>(Fate.Status.class);
+  private static final byte[][] FATES = new byte[Fate.values().length][];
+  private static final byte[][] COUNTS = new byte[Fate.Status.values().length][];
 
   static {
     for (Fate fate : Fate.values()) {
       String status = fate.status().wireName();
-      FATES.put(
-          fate,
-          JsonBytes.constant(
-              ",\"status\":\"" + status + "\",\"reason\":\"" + fate.reason() + "\""));
+      FATES[fate.ordinal()] =
+          JsonBytes.constant(",\"status\":\"" + status + "\",\"reason\":\"" + fate.reason() + "\"");
     }
     for (Fate.Status status : Fate.Status.values()) {
-      COUNTS.put(status, JsonBytes.constant(",\"" + status.wireName() + "\":"));
+      COUNTS[status.ordinal()] = JsonBytes.constant(",\"" + status.wireName() + "\":");
     }
   }
 
@@ -111,12 +107,12 @@ final class ResolveAnswer {
     for (int i = 0; i <= answers.size(); i++) {
       for (; nextOdd < odd.size() && odd.place(nextOdd) <= i; nextOdd++) {
         begin(first).string(echo(odd.text(nextOdd)));
-        json.raw(FATES.get(Fate.MALFORMED)).raw('}');
+        json.raw(FATES[Fate.MALFORMED.ordinal()]).raw('}');
         first = false;
       }
       if (i < answers.size() && fate(i) != Fate.MAPPED) {
         begin(first).id(answers.asid(i));
-        json.raw(FATES.get(fate(i)));
+        json.raw(FATES[fate(i).ordinal()]);
         if (fate(i).status() == Fate.Status.PENDING) {
           json.raw(RETRY_AFTER).number(retryAfterSeconds());
         }
@@ -139,7 +135,9 @@ final class ResolveAnswer {
 
   private void summary() {
     json.raw(REQUESTED).number(request.requested()).raw(DISTINCT).number(request.distinct());
-    COUNTS.forEach((status, name) -> json.raw(name).number(byStatus[status.ordinal()]));
+    for (int status = 0; status < COUNTS.length; status++) {
+      json.raw(COUNTS[status]).number(byStatus[status]);
+    }
     json.raw(FROM).number(bySource[Source.CACHE.ordinal()]);
     json.raw(STORE).number(bySource[Source.STORE.ordinal()]);
     json.raw(UPSTREAM).number(bySource[Source.UPSTREAM.ordinal()]).raw('}').raw('}').raw('}');

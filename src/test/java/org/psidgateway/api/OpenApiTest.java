@@ -77,15 +77,27 @@ class OpenApiTest {
             assertThat(operation.path(field).asText()).as(name + " " + field).isNotEmpty();
           }
           assertThat(operation.path("tags")).as(name).isNotEmpty();
-          operation.path("requestBody").path("content").forEach(content -> hasExample(name, content));
+          operation
+              .path("requestBody")
+              .path("content")
+              .forEach(content -> hasExample(name, content));
           operation
               .path("responses")
               .properties()
-              .forEach(response -> check(name + " " + response.getKey(), response.getKey(), resolved(response.getValue())));
+              .forEach(
+                  response ->
+                      check(
+                          name + " " + response.getKey(),
+                          response.getKey(),
+                          resolved(response.getValue())));
           assertThat(operation.path("responses").has("401")).as(name).isTrue();
           assertThat(operation.path("responses").has("403")).as(name).isTrue();
           assertThat(operation.path("responses").has("503")).as(name).isTrue();
-          operation.path("parameters").forEach(parameter -> assertThat(resolved(parameter).path("schema")).as(name).isNotEmpty());
+          operation
+              .path("parameters")
+              .forEach(
+                  parameter ->
+                      assertThat(resolved(parameter).path("schema")).as(name).isNotEmpty());
         });
   }
 
@@ -120,13 +132,20 @@ class OpenApiTest {
             path ->
                 path.getValue()
                     .properties()
-                    .forEach(operation -> each.accept(operation.getKey() + " " + path.getKey(), operation.getValue())));
+                    .forEach(
+                        operation ->
+                            each.accept(
+                                operation.getKey() + " " + path.getKey(), operation.getValue())));
   }
 
   @Test
   void problems_areAllDocumented() {
     Set<String> documented = new TreeSet<>();
-    document.path("components").path("responses").findValues("type").forEach(type -> documented.add(type.asText()));
+    document
+        .path("components")
+        .path("responses")
+        .findValues("type")
+        .forEach(type -> documented.add(type.asText()));
     for (ProblemType type : ProblemType.values()) {
       Set<ProblemType> ofNoOperation =
           Set.of(ProblemType.NOT_FOUND, ProblemType.METHOD_NOT_ALLOWED, ProblemType.OTHER);
@@ -138,7 +157,8 @@ class OpenApiTest {
 
   @Test
   void authorizeButton_isThere() {
-    assertThat(document.at("/components/securitySchemes/api_key/scheme").asText()).isEqualTo("bearer");
+    assertThat(document.at("/components/securitySchemes/api_key/scheme").asText())
+        .isEqualTo("bearer");
     assertThat(document.path("security")).isNotEmpty();
     given().get("/q/swagger-ui/").then().statusCode(200);
   }

@@ -31,7 +31,18 @@ class PatienceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "wait", "wait=", "wait=-1", "wait=1.5", "wait=abc", "wait=\"\"", "waits=5", "wait=٣"})
+  @ValueSource(
+      strings = {
+        "",
+        "wait",
+        "wait=",
+        "wait=-1",
+        "wait=1.5",
+        "wait=abc",
+        "wait=\"\"",
+        "waits=5",
+        "wait=٣"
+      })
   void of_isTheDefault_whenMalformed(String header) {
     assertThat(Patience.of(List.of(header))).isEqualTo(new Patience(2, false));
   }

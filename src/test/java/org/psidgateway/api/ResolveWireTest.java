@@ -155,7 +155,8 @@ class ResolveWireTest {
 
   @Test
   void answer_survives_whenAnIdIsHalfACharacterOrVeryLong() throws IOException {
-    ResolveRequest request = parse("{\"asids\":[\"\\ud800\",\"\\u0000\\\"\\\\\",\"" + "x".repeat(5000) + "\"]}");
+    ResolveRequest request =
+        parse("{\"asids\":[\"\\ud800\",\"\\u0000\\\"\\\\\",\"" + "x".repeat(5000) + "\"]}");
     JsonNode unresolved = write(request, new Answers(request.asids())).get("unresolved");
     assertThat(unresolved.get(0).get("asid").asText()).isEqualTo("\ud800");
     assertThat(unresolved.get(1).get("asid").asText()).isEqualTo("\0\"\\");
@@ -164,7 +165,8 @@ class ResolveWireTest {
 
   @Property
   void number_isWrittenAsJavaDoes(@ForAll("positive") long value) {
-    assertThat(new JsonBytes(1).number(value).toBuffer().toString()).isEqualTo(String.valueOf(value));
+    assertThat(new JsonBytes(1).number(value).toBuffer().toString())
+        .isEqualTo(String.valueOf(value));
   }
 
   @Provide

@@ -73,8 +73,7 @@ final class StandIns {
               paused == null ? base.pauseReason() : paused ? "operator" : null,
               base.tokenRevision(),
               WHEN);
-      long tests =
-          pages.values().stream().filter(p -> p.testPage() && !p.id().equals(id)).count();
+      long tests = pages.values().stream().filter(p -> p.testPage() && !p.id().equals(id)).count();
       if (page.testPage() && tests >= 5) {
         throw tooMany();
       }
@@ -101,7 +100,8 @@ final class StandIns {
       int revision = p.tokenRevision() + 1;
       pages.put(
           id,
-          new Page(id, p.name(), p.fans(), p.testPage(), p.paused(), p.pauseReason(), revision, WHEN));
+          new Page(
+              id, p.name(), p.fans(), p.testPage(), p.paused(), p.pauseReason(), revision, WHEN));
       return true;
     }
   }

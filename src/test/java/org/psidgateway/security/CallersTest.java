@@ -32,8 +32,10 @@ class CallersTest {
     Callers callers =
         callers(
             Map.of(
-                "gateway.callers.crm.key-sha256", DEV + ", " + READER.toUpperCase(java.util.Locale.ROOT),
-                "gateway.callers.crm.roles", "read,convert"));
+                "gateway.callers.crm.key-sha256",
+                DEV + ", " + READER.toUpperCase(java.util.Locale.ROOT),
+                "gateway.callers.crm.roles",
+                "read,convert"));
     for (String key : new String[] {"dev", "reader"}) {
       SecurityIdentity identity = callers.identify(key);
       assertThat(identity).isNotNull();
@@ -67,14 +69,32 @@ class CallersTest {
   @Test
   void start_isRefused_whenConfigurationCannotBeRight() {
     assertThatThrownBy(
-            () -> callers(Map.of("gateway.callers.crm.key-sha256", "secret", "gateway.callers.crm.roles", "read")))
+            () ->
+                callers(
+                    Map.of(
+                        "gateway.callers.crm.key-sha256",
+                        "secret",
+                        "gateway.callers.crm.roles",
+                        "read")))
         .hasMessageContaining("gateway.callers.\"crm\".key-sha256")
         .hasMessageNotContaining("secret");
     assertThatThrownBy(
-            () -> callers(Map.of("gateway.callers.crm.key-sha256", "abcd", "gateway.callers.crm.roles", "read")))
+            () ->
+                callers(
+                    Map.of(
+                        "gateway.callers.crm.key-sha256",
+                        "abcd",
+                        "gateway.callers.crm.roles",
+                        "read")))
         .hasMessageContaining("gateway.callers.\"crm\".key-sha256");
     assertThatThrownBy(
-            () -> callers(Map.of("gateway.callers.crm.key-sha256", DEV, "gateway.callers.crm.roles", "write")))
+            () ->
+                callers(
+                    Map.of(
+                        "gateway.callers.crm.key-sha256",
+                        DEV,
+                        "gateway.callers.crm.roles",
+                        "write")))
         .hasMessageContaining("gateway.callers.crm.roles")
         .hasMessageContaining("convert");
     assertThatThrownBy(() -> callers(Map.of("gateway.callers.crm.roles", "read")))
@@ -83,8 +103,14 @@ class CallersTest {
             () ->
                 callers(
                     Map.of(
-                        "gateway.callers.a.key-sha256", DEV, "gateway.callers.a.roles", "read",
-                        "gateway.callers.b.key-sha256", DEV, "gateway.callers.b.roles", "read")))
+                        "gateway.callers.a.key-sha256",
+                        DEV,
+                        "gateway.callers.a.roles",
+                        "read",
+                        "gateway.callers.b.key-sha256",
+                        DEV,
+                        "gateway.callers.b.roles",
+                        "read")))
         .hasMessageContaining("already taken");
   }
 
