@@ -7,6 +7,11 @@ create function ledger_now() returns timestamptz
          + coalesce(nullif(current_setting('gateway.clock_shift', true), '')::interval, interval '0')
   $$;
 
+-- Microseconds since the epoch, for arithmetic in the application; null stays null.
+create function micros(t timestamptz) returns bigint
+  language sql immutable strict parallel safe
+  as $$ select (extract(epoch from t) * 1000000)::bigint $$;
+
 -- ---------------------------------------------------------------------------------------- Pages
 
 create table page (
@@ -18,7 +23,10 @@ create table page (
   pause_reason   text,
   token          bytea,                       -- encrypted, the page id as associated data
   token_revision integer not null default 0,  -- 0: none; a late error of an old token can't pause a new one
-  seeded         jsonb not null default '{}', -- what configuration seeded last, by key, tokens as digests
+  seeded_name    text,                        -- what configuration seeded last: only a change of it is applied
+  seeded_fans    bigint,
+  seeded_test    boolean,
+  seeded_token   text,                        -- a digest
   created_at     timestamptz not null default now(),
   updated_at     timestamptz not null default now()
 );
@@ -65,7 +73,7 @@ create table call (
   page_id    bigint not null,
   lane       text not null,
   state      text not null check (state in ('granted', 'settled', 'released', 'uncertain')),
-  grant_no   bigint not null unique,          -- consecutive: the n-th latest grant is one index look-up away
+  grant_no   bigint not null unique,          -- in the order of the grants
   paced      boolean not null default true,   -- false: it never left, so the pace has it back
   isolation  boolean not null default false,  -- made to find the bad id of a batch
   asked      integer not null,                -- units held: as many as ids
@@ -75,7 +83,7 @@ create table call (
   expires_at timestamptz not null,            -- from then on nobody may expect an answer
   settled_at timestamptz
 );
-create index call_unpaced on call (grant_no) where not paced;
+create index call_paced on call (grant_no) include (granted_at) where paced;
 create index call_isolation on call (granted_at) where isolation;
 create index call_expiring on call (expires_at) where state = 'granted';
 
@@ -97,7 +105,7 @@ create table budget (
   held          bigint not null default 0 check (held >= 0),
   uncertain     bigint not null default 0 check (uncertain >= 0),
   grants        bigint not null default 0,  -- the latest grant_no
-  next_grant_at timestamptz not null default '-infinity' -- theoretical arrival time of the GCRA
+  next_grant_at timestamptz not null default 'epoch' -- theoretical arrival time of the GCRA
 ) with (fillfactor = 10); -- room for HOT updates on the page
 insert into budget default values;
 

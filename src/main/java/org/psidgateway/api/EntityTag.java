@@ -31,7 +31,7 @@ final class EntityTag {
       return false;
     }
     for (String header : ifNoneMatch) {
-      for (String candidate : header.split(",")) {
+      for (String candidate : header.split(",", -1)) {
         String bare = candidate.strip();
         if (bare.equals("*") || bare.equals(tag) || bare.equals("W/" + tag)) {
           return true;

@@ -90,6 +90,7 @@ final class JsonBytes {
   }
 
   /** What was written, without a copy; nothing may be written afterwards. */
+  @SuppressWarnings("deprecation") // the one way to hand on bytes without copying them
   Buffer toBuffer() {
     return Buffer.buffer(Unpooled.wrappedBuffer(bytes, 0, length));
   }

@@ -6,13 +6,12 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.ledger.Ledger;
-import org.psidgateway.ledger.QuotaView;
-import org.psidgateway.ledger.WindowView;
 import org.psidgateway.security.Access;
 import org.psidgateway.security.Role;
 
@@ -31,9 +30,9 @@ class LedgerResource {
 
   @GET
   @Path("/quota")
-  public Quota quota() {
+  public Quota quota() throws SQLException {
     access.require(Role.READ);
-    QuotaView quota = ledger.quota();
+    Ledger.Quota quota = ledger.quota();
     return new Quota(
         quota.limit(),
         quota.committed(),
@@ -47,7 +46,7 @@ class LedgerResource {
   @Path("/window")
   public Window window() {
     access.require(Role.READ);
-    WindowView window = ledger.window();
+    Ledger.Window window = ledger.window();
     return new Window(
         window.state().name().toLowerCase(Locale.ROOT),
         window.approvedOn(),

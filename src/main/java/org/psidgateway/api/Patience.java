@@ -21,7 +21,7 @@ record Patience(int seconds, boolean asked) {
       return DEFAULT;
     }
     for (String header : preferHeaders) {
-      for (String preference : header.split(",")) {
+      for (String preference : header.split(",", -1)) {
         int seconds = waitOf(preference);
         if (seconds >= 0) {
           return new Patience(seconds, true);

@@ -113,7 +113,7 @@ final class ResolveAnswer {
       if (i < answers.size() && fate(i) != Fate.MAPPED) {
         begin(first).id(answers.asid(i));
         json.raw(FATES[fate(i).ordinal()]);
-        if (fate(i).status() == Fate.Status.PENDING) {
+        if (fate(i).status() == Fate.Status.PENDING || fate(i) == Fate.QUEUE_FULL) {
           json.raw(RETRY_AFTER).number(retryAfterSeconds());
         }
         json.raw('}');

@@ -1,31 +1,60 @@
 package org.psidgateway.page;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.PageId;
 
 /**
- * The registry of Pages. What was read once is remembered, so that look-ups go on while PostgreSQL is
- * away; a Page unknown to this pod's memory falls through to PostgreSQL. Thread-safe.
+ * The registry of Pages. What was read once is remembered, so that look-ups go on while PostgreSQL
+ * is away; a Page unknown to this pod's memory falls through to PostgreSQL. What this pod writes it
+ * sees at once, what others write within some 5 seconds. Blocking methods throw a {@link
+ * RuntimeException} where they need PostgreSQL and it does not answer. Thread-safe.
  */
 @ApplicationScoped
 public class Pages {
+  static final int MAX_TEST_PAGES = 5;
+
+  private static final Logger LOG = Logger.getLogger(Pages.class);
+
+  private final PageRepository repository;
+  private final PageMemory memory;
+  private final PageRefresh refresh;
+  private final TokenCipher cipher;
+  private final InstantSource clock;
+
+  Pages(
+      PageRepository repository,
+      PageMemory memory,
+      PageRefresh refresh,
+      TokenCipher cipher,
+      InstantSource clock) {
+    this.repository = repository;
+    this.memory = memory;
+    this.refresh = refresh;
+    this.cipher = cipher;
+    this.clock = clock;
+  }
 
   /** Whether this pod remembers the Page. Never blocks; false says only "not known here". */
   public boolean remembers(PageId page) {
-    throw new UnsupportedOperationException();
+    return memory.get(page) != null;
   }
 
-  /** Blocking. */
+  /** The Page as this pod remembers it; blocking only where it does not. */
   public Optional<Page> find(PageId page) {
-    throw new UnsupportedOperationException();
+    KnownPage known = memory.get(page);
+    return Optional.ofNullable(known == null ? read(page) : known).map(KnownPage::page);
   }
 
-  /** All Pages, by id. Blocking. */
+  /** All Pages, by id; those remembered while PostgreSQL is away. Blocking. */
   public List<Page> all() {
-    throw new UnsupportedOperationException();
+    refresh.refresh();
+    return memory.inOrder();
   }
 
   /**
@@ -39,31 +68,96 @@ public class Pages {
       @Nullable Long fans,
       @Nullable Boolean testPage,
       @Nullable Boolean paused) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Encrypts and keeps the token, and lifts a pause that a token caused. False: no such Page. */
-  public boolean setToken(PageId page, String token) {
-    throw new UnsupportedOperationException();
+    boolean markTestPage = Boolean.TRUE.equals(testPage);
+    Change change =
+        QuarkusTransaction.requiringNew()
+            .call(
+                () -> {
+                  if (markTestPage) {
+                    repository.lockRegistry();
+                  }
+                  boolean created = repository.insertIfAbsent(page.value());
+                  PageEntity row = repository.lock(page.value()).orElseThrow();
+                  if (markTestPage && !row.testPage && repository.testPages() >= MAX_TEST_PAGES) {
+                    throw new TooManyTestPages();
+                  }
+                  row.describe(name, fans, testPage);
+                  if (paused != null) {
+                    row.pauseByOperator(paused);
+                  }
+                  row.changedAt(clock.instant());
+                  return new Change(row, created);
+                });
+    memory.remember(change.row());
+    return new Saved(change.row().view(), change.created());
   }
 
   /**
-   * The token of exactly this revision, decrypted; empty where there is none or it has been replaced.
-   * Blocking only where this pod has not seen the revision yet.
+   * Encrypts and keeps the token, and lifts a pause that a token or permission error caused. False:
+   * no such Page. Blocking.
+   */
+  public boolean setToken(PageId page, String token) {
+    byte[] ciphertext = cipher.encrypt(page, token);
+    Optional<PageEntity> changed =
+        QuarkusTransaction.requiringNew()
+            .call(
+                () -> {
+                  Optional<PageEntity> row = repository.lock(page.value());
+                  row.ifPresent(found -> found.replaceToken(ciphertext));
+                  row.ifPresent(found -> found.changedAt(clock.instant()));
+                  return row;
+                });
+    changed.ifPresent(memory::remember);
+    return changed.isPresent();
+  }
+
+  /**
+   * The token of exactly this revision, decrypted; empty where there is none, it has been replaced,
+   * or no configured key decrypts it. Blocking only where this pod has not seen the revision yet.
    */
   public Optional<String> token(PageId page, int revision) {
-    throw new UnsupportedOperationException();
+    KnownPage known = memory.get(page);
+    if (known == null || known.page().tokenRevision() < revision) {
+      known = read(page);
+    }
+    return known == null || known.page().tokenRevision() != revision
+        ? Optional.empty()
+        : known.token();
   }
 
   /**
-   * Pauses the Page because of a token or permission error, unless the token has been replaced since.
+   * Pauses the Page because of a token or permission error, unless the token has been replaced
+   * since, or the Page is paused already. Blocking.
    *
    * @param reason {@code token_invalid} or {@code permission_denied}
    */
   public void pauseFor(PageId page, int tokenRevision, String reason) {
-    throw new UnsupportedOperationException();
+    boolean paused =
+        QuarkusTransaction.requiringNew()
+            .call(() -> repository.pauseFor(page.value(), tokenRevision, reason, clock.instant()));
+    if (paused) {
+      LOG.warnf("Page %s is paused: %s", page, reason);
+      read(page);
+    }
+  }
+
+  private @Nullable KnownPage read(PageId page) {
+    PageEntity row =
+        QuarkusTransaction.requiringNew().call(() -> repository.findById(page.value()));
+    return row == null ? null : memory.remember(row);
   }
 
   /** The outcome of {@link #save}. */
   public record Saved(Page page, boolean created) {}
+
+  /** The upstream allows five test pages an app. */
+  public static final class TooManyTestPages extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    TooManyTestPages() {
+      super("an app may have five test pages; unmark one first");
+    }
+  }
+
+  private record Change(PageEntity row, boolean created) {}
 }

@@ -1,32 +1,193 @@
 package org.psidgateway.resolve;
 
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.psidgateway.batch.Batcher;
+import org.psidgateway.batch.Ticket;
+import org.psidgateway.cache.MappingCache;
 import org.psidgateway.model.Answers;
+import org.psidgateway.model.Fate;
+import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Source;
+import org.psidgateway.store.MappingStore;
 
-/** The way of a request. */
+/**
+ * The way of a request: what is known is answered by L1, by L2 in one round trip, by PostgreSQL in
+ * one query; what is not joins the Page's open batch and is waited for as long as the caller has
+ * patience. A list that L1 knows whole never leaves the caller's thread, and no thread waits with
+ * anybody. Thread-safe.
+ */
 @ApplicationScoped
 public class Resolver {
+  /**
+   * On top of a caller's patience, for a store that hangs: the answer leaves within half a second.
+   */
+  private static final Duration STORE_GRACE = Duration.ofMillis(350);
+
+  /** For single look-ups, which name no patience of their own. */
+  private static final Duration LOOK = Duration.ofSeconds(2);
+
+  private final MappingCache cache;
+  private final MappingStore store;
+  private final Batcher batcher;
+  private final ResolveMeters meters;
+
+  Resolver(MappingCache cache, MappingStore store, Batcher batcher, ResolveMeters meters) {
+    this.cache = cache;
+    this.store = store;
+    this.batcher = batcher;
+    this.meters = meters;
+  }
 
   /**
-   * Answers every id of the query. Never fails but with {@link StoreUnreadable}; emits at most 0.5 s
-   * after {@link Query#patience}; every line of the sheet is then written.
+   * Answers every id of the query: every line of the sheet is then written, no later than half a
+   * second after the query's patience ends. Fails with {@link StoreUnreadable} alone: then nothing
+   * was queued or spent.
    */
   public Uni<Answers> resolve(Query query) {
-    throw new UnsupportedOperationException();
+    Answers answers = new Answers(query.asids());
+    cache.fillLocal(query.page(), answers);
+    if (answers.open() == 0) {
+      return Uni.createFrom().item(meters.count(answers));
+    }
+    long deadline = System.nanoTime() + query.patience().toNanos();
+    return cache
+        .fillShared(query.page(), answers)
+        .flatMap(done -> fillFromStore(query, answers, deadline))
+        .flatMap(done -> fillAsPsids(query, answers, deadline))
+        .flatMap(done -> fillFromUpstream(query, answers, deadline))
+        .map(done -> meters.count(answers));
   }
 
-  /** One id, from caches or store; empty where nothing is known. Never spends. */
+  private Uni<Void> fillFromStore(Query query, Answers answers, long deadline) {
+    if (answers.open() == 0) {
+      return Uni.createFrom().voidItem();
+    }
+    return reading(deadline, () -> store.lookUp(query.page(), answers.openAsids()))
+        .invoke(
+            findings -> {
+              cache.keep(query.page(), findings);
+              write(answers, findings);
+            })
+        .onFailure()
+        .recoverWithItem(failure -> withoutStore(answers, failure))
+        .replaceWithVoid();
+  }
+
+  private static void write(Answers answers, Findings findings) {
+    if (findings.size() > 0) {
+      Index index = new Index(findings.asids());
+      for (int i = 0; i < answers.size(); i++) {
+        int found = answers.isOpen(i) ? index.of(answers.asid(i)) : -1;
+        if (found >= 0) {
+          answers.know(i, findings.verdicts()[found], Source.STORE);
+        }
+      }
+    }
+  }
+
+  /** What the caches knew is answered all the same; where they knew nothing, the request fails. */
+  private static Findings withoutStore(Answers answers, Throwable failure) {
+    if (answers.open() == answers.size()) {
+      throw new StoreUnreadable(failure);
+    }
+    answers.settleRest(Fate.STORE_UNAVAILABLE);
+    return Findings.NONE;
+  }
+
+  private Uni<Void> fillAsPsids(Query query, Answers answers, long deadline) {
+    if (!query.idsMayBePsids() || answers.open() == 0) {
+      return Uni.createFrom().voidItem();
+    }
+    return reading(deadline, () -> store.knownPsids(query.page(), answers.openAsids()))
+        .onFailure()
+        .recoverWithItem(new long[0])
+        .invoke(
+            psids -> {
+              Index index = new Index(psids);
+              for (int i = 0; i < answers.size(); i++) {
+                if (answers.isOpen(i) && index.of(answers.asid(i)) >= 0) {
+                  answers.know(i, answers.asid(i), Source.STORE);
+                }
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  private Uni<Void> fillFromUpstream(Query query, Answers answers, long deadline) {
+    if (answers.open() == 0) {
+      return Uni.createFrom().voidItem();
+    }
+    if (query.knownOnly()) {
+      answers.settleRest(Fate.NOT_KNOWN);
+      return Uni.createFrom().voidItem();
+    }
+    Ticket ticket = batcher.join(query.page(), query.lane(), answers);
+    return within(deadline, Duration.ZERO, ticket.done())
+        .onFailure()
+        .recoverWithUni(
+            () -> {
+              ticket.leave();
+              return Uni.createFrom().voidItem();
+            });
+  }
+
+  /**
+   * One id, from L1 or the store; empty where nothing is known. Never spends. Fails with {@link
+   * StoreUnreadable} where neither can tell.
+   */
   public Uni<Optional<Mapping>> find(PageId page, long asid) {
-    throw new UnsupportedOperationException();
+    Optional<Mapping> local = cache.find(page, asid);
+    return local.isPresent()
+        ? Uni.createFrom().item(local)
+        : reading(System.nanoTime() + LOOK.toNanos(), () -> store.find(page, asid))
+            .invoke(found -> found.ifPresent(mapping -> cache.keep(page, findings(mapping))))
+            .onFailure()
+            .transform(StoreUnreadable::new);
   }
 
-  /** The ids that map to {@code psid}, from the store. */
+  private static Findings findings(Mapping mapping) {
+    return new Findings(
+        new long[] {mapping.asid()},
+        new long[] {mapping.verdict()},
+        new long[] {mapping.checkedAt().getEpochSecond()});
+  }
+
+  /** The ids that map to {@code psid}, by ascending ASID, from the store. */
   public Uni<List<Mapping>> findByPsid(PageId page, long psid) {
-    throw new UnsupportedOperationException();
+    return reading(System.nanoTime() + LOOK.toNanos(), () -> store.findByPsid(page, psid))
+        .onFailure()
+        .transform(StoreUnreadable::new);
+  }
+
+  private interface Reading<T> {
+    T read() throws SQLException;
+  }
+
+  private static <T> Uni<T> reading(long deadline, Reading<T> reading) {
+    Uni<T> read =
+        Uni.createFrom()
+            .<T>emitter(
+                emitter -> {
+                  try {
+                    emitter.complete(reading.read());
+                  } catch (SQLException | RuntimeException e) {
+                    emitter.fail(e);
+                  }
+                })
+            .runSubscriptionOn(Infrastructure.getDefaultExecutor());
+    return within(deadline, STORE_GRACE, read);
+  }
+
+  private static <T> Uni<T> within(long deadline, Duration grace, Uni<T> work) {
+    long left = deadline - System.nanoTime() + grace.toNanos();
+    return work.ifNoItem().after(Duration.ofNanos(Math.max(1, left))).fail();
   }
 }

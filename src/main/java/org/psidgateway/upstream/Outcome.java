@@ -37,11 +37,11 @@ public sealed interface Outcome {
    * A well-formed error: nothing was converted, nothing is charged.
    *
    * @param listed the ids the error names, only ids that were asked; empty for most errors
-   * @param regainAfter how long the upstream says to wait, for a throttle
+   * @param regainAfter how long the upstream says to wait, at most a day; empty where it is neither
+   *     a throttle nor transient, or says nothing
    * @param detail code, subcode and type for the log: never the message, which may carry ids
    */
-  record Refused(
-      UpstreamError error, long[] listed, Optional<Duration> regainAfter, String detail)
+  record Refused(UpstreamError error, long[] listed, Optional<Duration> regainAfter, String detail)
       implements Outcome {
     @Override
     public <T> T fold(

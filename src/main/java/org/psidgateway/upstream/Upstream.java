@@ -1,6 +1,7 @@
 package org.psidgateway.upstream;
 
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import org.psidgateway.model.PageId;
 
 /**
@@ -12,11 +13,17 @@ public interface Upstream {
   /** Most ids one call may carry. */
   int batchSize();
 
+  /** The longest that {@link #ask} takes. */
+  Duration timeout();
+
   /** Calls that one batch counts as, at the upstream's rate limit. */
   int callsPerBatch();
 
   /** Whether a PSID returned counts against the lifetime quota. */
   boolean spendsQuota();
+
+  /** Most calls that may be under way at once from this process. */
+  int concurrency();
 
   /**
    * Whether a call would be let through now; false while the circuit breaker is open. Ask before
@@ -26,7 +33,9 @@ public interface Upstream {
 
   /**
    * Sends one call, at once, and tells what came of it. Never fails and always ends, within the
-   * configured time-out: every failure is an {@link Outcome}.
+   * configured time-out: every failure is an {@link Outcome}. The call is made by this method and
+   * not by a subscription: subscribing again tells the same outcome, and cancelling stops nothing.
+   * The outcome may arrive on an event loop: don't block there.
    *
    * @param token the Page's access token; goes nowhere but to the upstream
    * @param asids 1 to {@link #batchSize()} distinct ids

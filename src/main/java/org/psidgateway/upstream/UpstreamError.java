@@ -5,7 +5,7 @@ package org.psidgateway.upstream;
  * it.
  */
 public enum UpstreamError {
-  /** Worth trying again after a while: 1, 2, 1150, {@code is_transient}, 100/33. */
+  /** Worth trying again after a while: 1, 2, 1150, {@code is_transient}, 100/33, or unknown. */
   TRANSIENT,
   /** The app is over its limit: 4, 17, 341, 368, 613. */
   THROTTLED_APP,
@@ -19,9 +19,9 @@ public enum UpstreamError {
   RETIRED,
   /** The error names the ids that it refuses. */
   IDS_LISTED,
-  /** Some id is bad, and the error does not say which: 100, 105, 110, 114. */
+  /** Some id is bad, and the error does not say which: 100, 110, 114, 803. */
   IDS_UNLISTED,
-  /** More ids than the upstream takes: nobody is at fault, ask in halves. */
+  /** More ids than the upstream takes (105): nobody is at fault, ask in halves. */
   TOO_MANY_IDS;
 
   public boolean isTransient() {
@@ -30,6 +30,11 @@ public enum UpstreamError {
 
   public boolean isThrottle() {
     return this == THROTTLED_APP || this == THROTTLED_PAGE;
+  }
+
+  /** For a throttle: whether it concerns the whole app, or this Page only. */
+  public boolean isAppWide() {
+    return this == THROTTLED_APP;
   }
 
   /** Whether asking for fewer ids helps. */

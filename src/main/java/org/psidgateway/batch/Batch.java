@@ -1,0 +1,125 @@
+package org.psidgateway.batch;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.psidgateway.batch.Flight.State;
+import org.psidgateway.ledger.Decision.Granted;
+import org.psidgateway.model.Fate;
+import org.psidgateway.model.Lane;
+
+/**
+ * One run from queue to landing. Until its first grant it speaks for the open batch of its lane, so
+ * that this keeps filling; from then on, or from the start where it looks for a bad id, it holds
+ * the flights that it was made of. Used by one run at a time.
+ */
+final class Batch {
+  final Desk desk;
+  final Lane lane;
+  private final Isolation isolation;
+  private List<Flight> flights;
+  private boolean open;
+  private boolean crowded;
+
+  private Batch(Desk desk, Lane lane, List<Flight> flights, boolean open, Isolation isolation) {
+    this.desk = desk;
+    this.lane = lane;
+    this.flights = flights;
+    this.open = open;
+    this.isolation = isolation;
+  }
+
+  static Batch of(Desk desk, Lane lane) {
+    return new Batch(desk, lane, List.of(), true, Isolation.none());
+  }
+
+  /** Part of this batch, to be asked by itself within what is left of the isolation's calls. */
+  private Batch part(List<Flight> some, Isolation isolation) {
+    return new Batch(desk, lane, new ArrayList<>(some), false, isolation);
+  }
+
+  /** Two halves; only for two flights or more. */
+  List<Batch> halves(int callsLeft) {
+    Isolation shared = isolation.active() ? isolation : Isolation.of(callsLeft);
+    int middle = flights.size() / 2;
+    return List.of(
+        part(flights.subList(0, middle), shared),
+        part(flights.subList(middle, flights.size()), shared));
+  }
+
+  /**
+   * The ids to reserve. Where the last look found some taken, twice as many as fit into a call, so
+   * that it leaves full all the same.
+   */
+  long[] candidates(int batchSize) {
+    List<Flight> list =
+        open ? desk.first(lane, crowded ? 2 * batchSize : batchSize) : notYetLanded();
+    return list.stream().mapToLong(flight -> flight.asid).toArray();
+  }
+
+  private List<Flight> notYetLanded() {
+    synchronized (desk) {
+      return flights.stream().filter(flight -> flight.state == State.TAKEN).toList();
+    }
+  }
+
+  void crowded(boolean crowded) {
+    this.crowded = crowded;
+  }
+
+  /** From now on the batch is what was granted; true where the lane's queue is free for another. */
+  boolean seal(Granted granted) {
+    List<Flight> before = flights;
+    flights = desk.take(granted.asids());
+    Set<Flight> kept = new HashSet<>(flights);
+    desk.requeue(before.stream().filter(flight -> !kept.contains(flight)).toList());
+    boolean wasOpen = open;
+    open = false;
+    return wasOpen;
+  }
+
+  boolean isOpen() {
+    return open;
+  }
+
+  Isolation isolation() {
+    return isolation;
+  }
+
+  List<Flight> flights() {
+    return flights;
+  }
+
+  /** Ends the batch, or what waits in the open one, without an answer. */
+  void land(Fate fate) {
+    Collection<Flight> ended = open ? desk.first(lane, Integer.MAX_VALUE) : notYetLanded();
+    desk.land(ended, fate);
+  }
+
+  /** The calls that may be spent on finding the bad id of one batch, shared by its parts. */
+  static final class Isolation {
+    private int callsLeft;
+
+    private Isolation(int callsLeft) {
+      this.callsLeft = callsLeft;
+    }
+
+    static Isolation none() {
+      return new Isolation(-1);
+    }
+
+    static Isolation of(int calls) {
+      return new Isolation(calls);
+    }
+
+    boolean active() {
+      return callsLeft >= 0;
+    }
+
+    synchronized boolean spend() {
+      return !active() || callsLeft-- > 0;
+    }
+  }
+}

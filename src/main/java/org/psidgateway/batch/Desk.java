@@ -1,0 +1,222 @@
+package org.psidgateway.batch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.psidgateway.batch.Flight.State;
+import org.psidgateway.model.Answers;
+import org.psidgateway.model.Fate;
+import org.psidgateway.model.Findings;
+import org.psidgateway.model.Lane;
+import org.psidgateway.model.PageId;
+import org.psidgateway.model.Source;
+
+/**
+ * All unknown ids of one Page in this pod. One lock, held for memory work only; callers' wake-ups
+ * happen outside of it. Lock order: desk, then ticket.
+ */
+final class Desk {
+  private static final int SOON_SECONDS = 1;
+
+  final PageId page;
+  private final AtomicInteger queuedInPod;
+  private final int maxQueued;
+  private final Map<Long, Flight> flights = new HashMap<>();
+  private final Map<Lane, OpenBatch> open = new EnumMap<>(Lane.class);
+  private final Map<UUID, List<Flight>> parked = new HashMap<>();
+  private boolean watching;
+
+  Desk(PageId page, AtomicInteger queuedInPod, int maxQueued) {
+    this.page = page;
+    this.queuedInPod = queuedInPod;
+    this.maxQueued = maxQueued;
+    for (Lane lane : Lane.values()) {
+      open.put(lane, new OpenBatch(lane));
+    }
+  }
+
+  /** Boards every blank line of the sheet: on the flight under way for its id, or on a new one. */
+  Ticket join(Lane lane, Answers answers) {
+    Ticket ticket = new Ticket(answers, this);
+    synchronized (this) {
+      for (int line = 0; line < answers.size(); line++) {
+        if (answers.isOpen(line)) {
+          board(ticket, line, answers.asid(line), lane);
+        }
+      }
+    }
+    ticket.endIfComplete();
+    return ticket;
+  }
+
+  private void board(Ticket ticket, int line, long asid, Lane lane) {
+    Flight flight = flights.get(asid);
+    if (flight == null) {
+      if (queuedInPod.get() >= maxQueued) {
+        ticket.settle(line, Fate.QUEUE_FULL, SOON_SECONDS);
+        return;
+      }
+      flight = new Flight(asid, lane);
+      flights.put(asid, flight);
+      queuedInPod.incrementAndGet();
+      open(lane).add(flight);
+    } else if (flight.state == State.QUEUED && lane.compareTo(flight.lane) < 0) {
+      open(flight.lane).remove(flight); // somebody in more of a hurry wants it too
+      open(lane).add(flight);
+    }
+    flight.board(ticket, line);
+  }
+
+  /** Takes the ticket off every flight and writes what is still blank as pending. */
+  synchronized void leave(Ticket ticket) {
+    Answers answers = ticket.answers();
+    synchronized (ticket) {
+      for (int line = 0; line < answers.size(); line++) {
+        if (answers.isOpen(line)) {
+          Flight flight = flights.get(answers.asid(line));
+          if (flight == null) {
+            ticket.settle(line, Fate.QUEUED, SOON_SECONDS); // landing at this very moment
+          } else {
+            flight.leave(ticket);
+            OpenBatch batch = open(flight.lane);
+            ticket.settle(line, batch.why(), seconds(batch.untilNextTry()));
+          }
+        }
+      }
+      ticket.close();
+    }
+  }
+
+  private static int seconds(Duration wait) {
+    return (int) Math.min(Integer.MAX_VALUE, wait.toSeconds() + SOON_SECONDS);
+  }
+
+  OpenBatch open(Lane lane) {
+    OpenBatch batch = open.get(lane);
+    if (batch == null) {
+      throw new IllegalStateException("no batch for " + lane);
+    }
+    return batch;
+  }
+
+  /** The oldest queued ids of a lane, without taking them. */
+  synchronized List<Flight> first(Lane lane, int most) {
+    return open(lane).first(most);
+  }
+
+  /** Takes those of {@code asids} that are on their way out of their queue. */
+  synchronized List<Flight> take(long[] asids) {
+    List<Flight> taken = new ArrayList<>(asids.length);
+    for (long asid : asids) {
+      Flight flight = flights.get(asid);
+      if (flight != null) {
+        open(flight.lane).remove(flight);
+        flight.state = State.TAKEN;
+        taken.add(flight);
+      }
+    }
+    return taken;
+  }
+
+  /** Puts ids back into their lane's open batch. */
+  synchronized void requeue(Collection<Flight> back) {
+    for (Flight flight : back) {
+      if (flight.state == State.TAKEN) {
+        open(flight.lane).add(flight);
+      }
+    }
+  }
+
+  /** Leaves ids to the call that is asking them already. */
+  synchronized void park(UUID callId, long[] asids) {
+    List<Flight> waiting = parked.computeIfAbsent(callId, call -> new ArrayList<>());
+    for (Flight flight : take(asids)) {
+      flight.state = State.PARKED;
+      waiting.add(flight);
+    }
+  }
+
+  /** The ids that other calls are asking, by call. */
+  synchronized Map<UUID, long[]> parked() {
+    Map<UUID, long[]> ids = new HashMap<>();
+    parked.forEach(
+        (call, waiting) -> ids.put(call, waiting.stream().mapToLong(f -> f.asid).toArray()));
+    return ids;
+  }
+
+  /** Ids whose call has ended without an answer go back to their queue, if somebody wants them. */
+  synchronized void unpark(Set<UUID> ended) {
+    for (UUID call : ended) {
+      for (Flight flight : parked.getOrDefault(call, List.of())) {
+        if (flight.state == State.PARKED && flight.wanted()) {
+          open(flight.lane).add(flight);
+        } else if (flight.state == State.PARKED) {
+          forget(flight);
+        }
+      }
+      parked.remove(call);
+    }
+  }
+
+  /** True for the one caller that shall watch the parked ids until {@link #stopWatching} agrees. */
+  synchronized boolean startWatching() {
+    boolean start = !watching && !parked.isEmpty();
+    watching |= start;
+    return start;
+  }
+
+  synchronized boolean stopWatching() {
+    watching = !parked.isEmpty();
+    return !watching;
+  }
+
+  /** Tells everybody who waits what is known. */
+  void land(Findings findings, Source source) {
+    Set<Ticket> told = new HashSet<>();
+    synchronized (this) {
+      for (int i = 0; i < findings.size(); i++) {
+        Flight flight = flights.get(findings.asids()[i]);
+        if (flight != null) {
+          for (Flight.Waiter waiter : flight.waiters()) {
+            waiter.ticket().know(waiter.line(), findings.verdicts()[i], source);
+            told.add(waiter.ticket());
+          }
+          forget(flight);
+        }
+      }
+    }
+    told.forEach(Ticket::endIfComplete);
+  }
+
+  /** Tells everybody who waits that there will be no answer now, and why. */
+  void land(Collection<Flight> ended, Fate fate) {
+    Set<Ticket> told = new HashSet<>();
+    synchronized (this) {
+      for (Flight flight : ended) {
+        for (Flight.Waiter waiter : flight.waiters()) {
+          waiter.ticket().settle(waiter.line(), fate, SOON_SECONDS);
+          told.add(waiter.ticket());
+        }
+        forget(flight);
+      }
+    }
+    told.forEach(Ticket::endIfComplete);
+  }
+
+  private void forget(Flight flight) {
+    if (flight.state != State.LANDED) {
+      open(flight.lane).remove(flight);
+      flight.state = State.LANDED;
+      flights.remove(flight.asid, flight);
+      queuedInPod.decrementAndGet();
+    }
+  }
+}

@@ -1,0 +1,305 @@
+package org.psidgateway.batch;
+
+import io.quarkus.logging.Log;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.batch.Guards.TransientFailure;
+import org.psidgateway.cache.MappingCache;
+import org.psidgateway.ledger.Decision.Granted;
+import org.psidgateway.ledger.Decision.Seen;
+import org.psidgateway.ledger.Ledger;
+import org.psidgateway.ledger.Settlement;
+import org.psidgateway.model.Fate;
+import org.psidgateway.model.Lane;
+import org.psidgateway.model.Source;
+import org.psidgateway.page.Pages;
+import org.psidgateway.upstream.Upstream;
+
+/**
+ * Drives what waits: reserve, call, settle, land. One run a lane looks for a grant; once it has
+ * one, the next run starts, so that as many calls are under way as the bulkhead allows. Nothing
+ * here blocks a caller's thread: PostgreSQL is talked to on worker threads, the upstream without
+ * one.
+ */
+final class Dispatcher {
+  private static final Duration BREAKER_OPEN = Duration.ofMillis(500);
+  private static final Duration STORE_AWAY = Duration.ofSeconds(1);
+  private static final Duration AT_ONCE = Duration.ZERO;
+  private static final Duration WATCH_EVERY = Duration.ofMillis(100);
+
+  private final Ledger ledger;
+  private final Upstream upstream;
+  private final Pages pages;
+  private final MappingCache cache;
+  private final Guards guards;
+  private final Landing landing;
+  private final Duration linger;
+
+  Dispatcher(
+      Ledger ledger,
+      Upstream upstream,
+      Pages pages,
+      MappingCache cache,
+      Guards guards,
+      Landing landing,
+      Duration linger) {
+    this.ledger = ledger;
+    this.upstream = upstream;
+    this.pages = pages;
+    this.cache = cache;
+    this.guards = guards;
+    this.landing = landing;
+    this.linger = linger;
+  }
+
+  /**
+   * Sees to it that what is queued will leave: at once where it fills a call, else after linger.
+   */
+  void wake(Desk desk, Lane lane) {
+    boolean full;
+    synchronized (desk) {
+      OpenBatch open = desk.open(lane);
+      full = open.size() >= upstream.batchSize();
+      if (open.running || open.size() == 0 || (open.lingering && !full)) {
+        return;
+      }
+      open.running = full;
+      open.lingering = !full;
+    }
+    if (full) {
+      run(Batch.of(desk, lane));
+    } else {
+      after(linger).subscribe().with(done -> start(desk, lane));
+    }
+  }
+
+  private void start(Desk desk, Lane lane) {
+    synchronized (desk) {
+      OpenBatch open = desk.open(lane);
+      open.lingering = false;
+      if (open.running || open.size() == 0) {
+        return;
+      }
+      open.running = true;
+    }
+    run(Batch.of(desk, lane));
+  }
+
+  /** Runs a batch to its end, whatever that is; at most its callers' patience limits the time. */
+  void run(Batch batch) {
+    guards
+        .retried(() -> attempt(batch))
+        .subscribe()
+        .with(done -> ended(batch), failure -> failed(batch, failure));
+  }
+
+  private void failed(Batch batch, Throwable failure) {
+    if (!(failure instanceof TransientFailure)) {
+      Log.error("A batch could not be driven to its end", failure);
+    }
+    batch.land(Fate.UPSTREAM_UNAVAILABLE);
+    ended(batch);
+  }
+
+  private void ended(Batch batch) {
+    if (batch.isOpen()) {
+      free(batch);
+    }
+    wake(batch.desk, batch.lane);
+  }
+
+  private void free(Batch batch) {
+    synchronized (batch.desk) {
+      batch.desk.open(batch.lane).running = false;
+    }
+  }
+
+  /**
+   * Turns, with the waits that the ledger asks for between them, until the batch has had its call.
+   */
+  private Uni<Void> attempt(Batch batch) {
+    return guards
+        .permitted(() -> turn(batch))
+        .flatMap(
+            again ->
+                again == null
+                    ? Uni.createFrom().voidItem()
+                    : after(again).flatMap(done -> attempt(batch)));
+  }
+
+  /** One turn: null where the batch is done with, else how long to wait for the next one. */
+  private Uni<@Nullable Duration> turn(Batch batch) {
+    if (!upstream.accepting()) {
+      return heldBack(batch, BREAKER_OPEN, Fate.UPSTREAM_UNAVAILABLE);
+    }
+    long[] candidates = batch.candidates(upstream.batchSize());
+    if (candidates.length == 0) {
+      return finished();
+    }
+    Ledger.Request request =
+        new Ledger.Request(
+            UUID.randomUUID(),
+            batch.desk.page,
+            batch.lane,
+            candidates,
+            upstream.batchSize(),
+            batch.isolation().active(),
+            upstream.timeout());
+    return onWorker(() -> ledger.reserve(request))
+        .onItemOrFailure()
+        .transformToUni(
+            (decision, failure) -> {
+              if (decision == null) {
+                return storeAway(batch, request, failure);
+              }
+              learn(batch, decision.seen());
+              return decision.<Uni<@Nullable Duration>>fold(
+                  granted -> call(batch, granted),
+                  nothing -> nothingFree(batch),
+                  wait -> heldBack(batch, wait.delay(), wait.why()),
+                  refused -> {
+                    batch.land(refused.why());
+                    return finished();
+                  });
+            });
+  }
+
+  private Uni<@Nullable Duration> nothingFree(Batch batch) {
+    if (batch.isOpen()) {
+      return again(AT_ONCE); // the next ones in the queue, if any
+    }
+    batch.desk.requeue(batch.flights());
+    return finished();
+  }
+
+  private Uni<@Nullable Duration> storeAway(
+      Batch batch, Ledger.Request request, Throwable failure) {
+    if (!(failure instanceof SQLException)) {
+      return Uni.createFrom().failure(failure);
+    }
+    // The reply to COMMIT may be what was lost: give the grant back, as soon as that can be said.
+    landing.giveBack(request);
+    return heldBack(batch, STORE_AWAY, Fate.QUEUED);
+  }
+
+  private void learn(Batch batch, Seen seen) {
+    batch.crowded(seen.known().size() > 0 || !seen.foreign().isEmpty());
+    if (seen.known().size() > 0) {
+      cache.keep(batch.desk.page, seen.known());
+      batch.desk.land(seen.known(), Source.STORE);
+    }
+    seen.foreign().forEach(batch.desk::park);
+    watch(batch.desk);
+  }
+
+  private Uni<@Nullable Duration> call(Batch batch, Granted granted) {
+    Optional<String> token = pages.token(granted.page(), granted.tokenRevision());
+    if (token.isEmpty()) {
+      return landing
+          .settle(Settlement.unsent(granted, "no_token"))
+          .flatMap(x -> noToken(batch, granted));
+    }
+    if (System.nanoTime() - granted.sendBefore() > 0) {
+      return landing.settle(Settlement.unsent(granted, "late")).flatMap(x -> again(AT_ONCE));
+    }
+    if (batch.seal(granted)) {
+      free(batch);
+      wake(batch.desk, batch.lane);
+    }
+    return upstream
+        .ask(granted.page(), token.get(), granted.asids())
+        .flatMap(outcome -> landing.conclude(batch, granted, outcome))
+        .invoke(parts -> parts.forEach(this::run))
+        .invoke(parts -> watch(batch.desk))
+        .flatMap(parts -> finished());
+  }
+
+  private Uni<@Nullable Duration> noToken(Batch batch, Granted granted) {
+    boolean replaced =
+        pages.find(granted.page()).stream()
+            .anyMatch(page -> page.tokenRevision() != granted.tokenRevision());
+    if (replaced) {
+      return again(AT_ONCE);
+    }
+    batch.land(Fate.TOKEN_INVALID); // there is one, and it can't be decrypted
+    return finished();
+  }
+
+  /** Looks every now and then whether ids that other calls are asking have been answered. */
+  private void watch(Desk desk) {
+    if (desk.startWatching()) {
+      look(desk);
+    }
+  }
+
+  private void look(Desk desk) {
+    after(WATCH_EVERY)
+        .map(done -> desk.parked())
+        .flatMap(
+            awaited ->
+                onWorker(() -> ledger.revisit(desk.page, awaited))
+                    .invoke(seen -> seen(desk, awaited.keySet(), seen)))
+        .subscribe()
+        .with(seen -> {}, failure -> look(desk)); // PostgreSQL is away: later, then
+  }
+
+  private void seen(Desk desk, Set<UUID> awaited, Seen seen) {
+    if (seen.known().size() > 0) {
+      cache.keep(desk.page, seen.known());
+      desk.land(seen.known(), Source.STORE);
+    }
+    Set<UUID> ended = new HashSet<>(awaited);
+    ended.removeAll(seen.foreign().keySet());
+    desk.unpark(ended);
+    for (Lane lane : Lane.values()) {
+      wake(desk, lane);
+    }
+    if (!desk.stopWatching()) {
+      look(desk);
+    }
+  }
+
+  private Uni<@Nullable Duration> heldBack(Batch batch, Duration delay, Fate why) {
+    synchronized (batch.desk) {
+      batch.desk.open(batch.lane).heldBack(why, delay);
+    }
+    return again(delay);
+  }
+
+  private static Uni<@Nullable Duration> again(Duration delay) {
+    return Uni.createFrom().item(delay);
+  }
+
+  private static Uni<@Nullable Duration> finished() {
+    return Uni.createFrom().nullItem();
+  }
+
+  private static Uni<Void> after(Duration delay) {
+    Uni<Void> now = Uni.createFrom().voidItem();
+    return delay.isZero() || delay.isNegative() ? now : now.onItem().delayIt().by(delay);
+  }
+
+  interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  static <T> Uni<T> onWorker(Work<T> work) {
+    return Uni.createFrom()
+        .<T>emitter(
+            emitter -> {
+              try {
+                emitter.complete(work.run());
+              } catch (SQLException | RuntimeException e) {
+                emitter.fail(e);
+              }
+            })
+        .runSubscriptionOn(Infrastructure.getDefaultExecutor());
+  }
+}

@@ -1,0 +1,52 @@
+package org.psidgateway.batch;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.psidgateway.model.Lane;
+
+/**
+ * One unknown id on its way: everybody who wants it waits here, however many they are (single
+ * flight). Guarded by its {@link Desk}.
+ */
+final class Flight {
+  /** A line of somebody's sheet. */
+  record Waiter(Ticket ticket, int line) {}
+
+  enum State {
+    QUEUED,
+    /** In a batch of its own, or in a call. */
+    TAKEN,
+    /** Another call is asking it. */
+    PARKED,
+    LANDED
+  }
+
+  final long asid;
+  private final List<Waiter> waiters = new ArrayList<>(1);
+  Lane lane;
+  State state = State.QUEUED;
+
+  /** How many refusals that named other ids it has been through. */
+  int rounds;
+
+  Flight(long asid, Lane lane) {
+    this.asid = asid;
+    this.lane = lane;
+  }
+
+  void board(Ticket ticket, int line) {
+    waiters.add(new Waiter(ticket, line));
+  }
+
+  void leave(Ticket ticket) {
+    waiters.removeIf(waiter -> waiter.ticket() == ticket);
+  }
+
+  boolean wanted() {
+    return !waiters.isEmpty();
+  }
+
+  List<Waiter> waiters() {
+    return waiters;
+  }
+}

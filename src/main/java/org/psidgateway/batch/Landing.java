@@ -1,0 +1,226 @@
+package org.psidgateway.batch;
+
+import io.quarkus.logging.Log;
+import io.smallrye.mutiny.Uni;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.psidgateway.batch.Guards.TransientFailure;
+import org.psidgateway.cache.MappingCache;
+import org.psidgateway.ledger.Decision.Granted;
+import org.psidgateway.ledger.Decision.Seen;
+import org.psidgateway.ledger.Ledger;
+import org.psidgateway.ledger.Settlement;
+import org.psidgateway.model.Fate;
+import org.psidgateway.model.Findings;
+import org.psidgateway.model.Source;
+import org.psidgateway.model.Verdict;
+import org.psidgateway.page.Pages;
+import org.psidgateway.upstream.Outcome;
+import org.psidgateway.upstream.Outcome.Answered;
+import org.psidgateway.upstream.Outcome.Refused;
+
+/**
+ * What follows from a call's outcome: first the ledger, which commits answers and units, then the
+ * caches, then the callers. While PostgreSQL is away the answers wait here, and their bulkhead
+ * permit with them; so at most concurrency x batch size of them ever wait.
+ */
+final class Landing {
+  /** Refusals that name other ids, after which an id is no longer taken on trust. */
+  private static final int MOST_ROUNDS = 3;
+
+  /** Two calls a level find one bad id among 200. */
+  private static final int ISOLATION_CALLS = 16;
+
+  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+  private static final Duration LAST_RETRY = Duration.ofSeconds(2);
+
+  private final Ledger ledger;
+  private final MappingCache cache;
+  private final Pages pages;
+  private final InstantSource clock;
+
+  Landing(Ledger ledger, MappingCache cache, Pages pages, InstantSource clock) {
+    this.ledger = ledger;
+    this.cache = cache;
+    this.pages = pages;
+    this.clock = clock;
+  }
+
+  /** Ends the call; emits the batches that are to be asked next, to find a bad id. */
+  Uni<List<Batch>> conclude(Batch batch, Granted granted, Outcome outcome) {
+    return outcome.fold(
+        answered -> answered(batch, granted, answered),
+        refused -> refused(batch, granted, refused),
+        unsent ->
+            settle(Settlement.unsent(granted, unsent.detail()))
+                .flatMap(done -> tryAgain(unsent.detail())),
+        uncertain ->
+            // The ids wait for their claims to lapse like anybody else's.
+            settle(Settlement.uncertain(granted, uncertain.detail()))
+                .invoke(() -> batch.desk.park(granted.callId(), granted.asids()))
+                .map(done -> List.of()));
+  }
+
+  private Uni<List<Batch>> answered(Batch batch, Granted granted, Answered answer) {
+    long[] verdicts = answer.psids().clone();
+    for (int i = 0; i < verdicts.length; i++) {
+      if (verdicts[i] == Verdict.UNKNOWN) {
+        verdicts[i] = Verdict.UNMAPPED;
+      }
+    }
+    return settle(Settlement.answered(granted, verdicts, answer.returned()))
+        .invoke(() -> tell(batch, granted.asids(), verdicts))
+        .map(done -> List.of());
+  }
+
+  private void tell(Batch batch, long[] asids, long[] verdicts) {
+    long[] checkedAt = new long[asids.length];
+    Arrays.fill(checkedAt, clock.instant().getEpochSecond());
+    Findings findings = new Findings(asids, verdicts, checkedAt);
+    cache.keep(batch.desk.page, findings);
+    batch.desk.land(findings, Source.UPSTREAM);
+  }
+
+  private Uni<List<Batch>> refused(Batch batch, Granted granted, Refused refusal) {
+    String name = refusal.error().name();
+    long[] nothing = new long[granted.asids().length];
+    return switch (refusal.error()) {
+      case TRANSIENT ->
+          settle(Settlement.refused(granted, nothing, name)).flatMap(done -> tryAgain(name));
+      case THROTTLED_APP, THROTTLED_PAGE ->
+          settle(
+                  Settlement.throttled(
+                      granted, refusal.error().isAppWide(), refusal.regainAfter(), name))
+              .invoke(() -> batch.desk.requeue(batch.flights()))
+              .map(done -> List.of());
+      case TOKEN -> pause(batch, granted, name, "token_invalid", Fate.TOKEN_INVALID);
+      case PERMISSION -> pause(batch, granted, name, "permission_denied", Fate.PERMISSION_DENIED);
+      case RETIRED ->
+          settle(Settlement.refused(granted, nothing, name))
+              .invoke(() -> batch.land(Fate.WINDOW_CLOSED))
+              .map(done -> List.of());
+      case IDS_LISTED -> listed(batch, granted, refusal.listed());
+      case IDS_UNLISTED ->
+          settle(Settlement.refused(granted, nothing, name))
+              .map(done -> isolate(batch, Fate.REFUSED_ALONE));
+      case TOO_MANY_IDS ->
+          settle(Settlement.refused(granted, nothing, name))
+              .map(done -> isolate(batch, Fate.UPSTREAM_UNAVAILABLE));
+    };
+  }
+
+  private Uni<List<Batch>> pause(
+      Batch batch, Granted granted, String name, String reason, Fate fate) {
+    return settle(Settlement.refused(granted, new long[granted.asids().length], name))
+        .flatMap(
+            done ->
+                Dispatcher.onWorker(
+                    () -> {
+                      pages.pauseFor(granted.page(), granted.tokenRevision(), reason);
+                      return List.<Batch>of();
+                    }))
+        .invoke(() -> batch.land(fate));
+  }
+
+  /**
+   * The listed ids are refused for good; the others are asked again, with whatever waits by then.
+   */
+  private Uni<List<Batch>> listed(Batch batch, Granted granted, long[] listed) {
+    long[] verdicts = new long[granted.asids().length];
+    long[] sorted = listed.clone();
+    Arrays.sort(sorted);
+    for (int i = 0; i < verdicts.length; i++) {
+      if (Arrays.binarySearch(sorted, granted.asids()[i]) >= 0) {
+        verdicts[i] = Verdict.REJECTED;
+      }
+    }
+    long[] rejected = new long[listed.length];
+    Arrays.fill(rejected, Verdict.REJECTED);
+    return settle(Settlement.refused(granted, verdicts, "IDS_LISTED"))
+        .invoke(() -> tell(batch, listed, rejected))
+        .map(done -> next(batch));
+  }
+
+  private List<Batch> next(Batch batch) {
+    List<Flight> rest = new ArrayList<>();
+    boolean suspicious = false;
+    synchronized (batch.desk) {
+      for (Flight flight : batch.flights()) {
+        if (flight.state == Flight.State.TAKEN) {
+          rest.add(flight);
+          suspicious |= ++flight.rounds > MOST_ROUNDS;
+        }
+      }
+    }
+    if (suspicious) {
+      return isolate(batch, Fate.REFUSED_ALONE);
+    }
+    batch.desk.requeue(rest);
+    return List.of();
+  }
+
+  /** Asks each half by itself, so that one bad id does not cost the others their answer. */
+  private List<Batch> isolate(Batch batch, Fate fateOfOne) {
+    if (batch.flights().size() <= 1) {
+      batch.land(fateOfOne);
+      return List.of();
+    }
+    List<Batch> halves = batch.halves(ISOLATION_CALLS);
+    List<Batch> affordable = halves.stream().filter(half -> half.isolation().spend()).toList();
+    halves.stream()
+        .filter(half -> !affordable.contains(half))
+        .forEach(half -> half.land(Fate.UPSTREAM_UNAVAILABLE));
+    return affordable;
+  }
+
+  private static <T> Uni<T> tryAgain(String outcome) {
+    return Uni.createFrom().failure(new TransientFailure(outcome));
+  }
+
+  /** Commits how the call ended; while PostgreSQL is away, as soon as it is back. */
+  Uni<Void> settle(Settlement settlement) {
+    return Dispatcher.onWorker(
+            () -> {
+              ledger.settle(settlement);
+              return settlement;
+            })
+        .onFailure(Landing::storeIsAway)
+        .invoke(e -> Log.warnf("Answers wait in memory while PostgreSQL is away: %s", state(e)))
+        .onFailure(Landing::storeIsAway)
+        .retry()
+        .withBackOff(FIRST_RETRY, LAST_RETRY)
+        .indefinitely()
+        .replaceWithVoid();
+  }
+
+  /** Releases what a reserve may have granted without our hearing of it. */
+  void giveBack(Ledger.Request request) {
+    Granted perhaps =
+        new Granted(
+            request.callId(),
+            request.page(),
+            request.candidates(),
+            0,
+            0,
+            new Seen(Findings.NONE, java.util.Map.of()));
+    settle(Settlement.unsent(perhaps, "reply_lost"))
+        .subscribe()
+        .with(done -> {}, e -> Log.errorf("A lost grant could not be released: %s", state(e)));
+  }
+
+  // Anything but a fault of the statement itself: connection, shutdown, lock time-out, pool.
+  private static boolean storeIsAway(Throwable failure) {
+    return failure instanceof SQLException e
+        && (e.getSQLState() == null || !e.getSQLState().matches("(0A|2[0-9]|42).*"));
+  }
+
+  private static String state(Throwable failure) {
+    return failure instanceof SQLException e
+        ? "SQL state " + e.getSQLState()
+        : failure.getClass().getSimpleName();
+  }
+}

@@ -1,0 +1,15 @@
+package org.psidgateway.ledger;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+@ConfigMapping(prefix = "gateway.cooldown")
+interface CooldownConfig {
+  /** The first wait after a throttle that names none; doubles with each throttle in a row. */
+  @WithDefault("PT2S")
+  Duration initial();
+
+  @WithDefault("PT1H")
+  Duration max();
+}

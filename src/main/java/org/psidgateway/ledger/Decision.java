@@ -1,0 +1,87 @@
+package org.psidgateway.ledger;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.psidgateway.model.Fate;
+import org.psidgateway.model.Findings;
+import org.psidgateway.model.PageId;
+
+/** What a reserve came to. Exactly one of four; {@link #fold} makes the compiler ask for all. */
+public sealed interface Decision {
+
+  /** What was learnt of the candidates on the way, whatever was decided. */
+  Seen seen();
+
+  <T> T fold(
+      Function<Granted, T> granted,
+      Function<Nothing, T> nothing,
+      Function<Wait, T> wait,
+      Function<Refused, T> refused);
+
+  /**
+   * Committed knowledge of candidates that need not be asked.
+   *
+   * @param known answered already
+   * @param foreign under way in another call, by its id; see {@link Ledger#revisit}
+   */
+  record Seen(Findings known, Map<UUID, long[]> foreign) {
+    static final Seen NOTHING = new Seen(Findings.NONE, Map.of());
+  }
+
+  /**
+   * The ids that this call may ask, and nobody else: send it before {@code sendBefore} ({@link
+   * System#nanoTime}), then settle it; or release it.
+   *
+   * @param asids 1 or more, in the order of the candidates
+   */
+  record Granted(
+      UUID callId, PageId page, long[] asids, int tokenRevision, long sendBefore, Seen seen)
+      implements Decision {
+    @Override
+    public <T> T fold(
+        Function<Granted, T> granted,
+        Function<Nothing, T> nothing,
+        Function<Wait, T> wait,
+        Function<Refused, T> refused) {
+      return granted.apply(this);
+    }
+  }
+
+  /** No candidate is free: nothing was spent. */
+  record Nothing(Seen seen) implements Decision {
+    @Override
+    public <T> T fold(
+        Function<Granted, T> granted,
+        Function<Nothing, T> nothing,
+        Function<Wait, T> wait,
+        Function<Refused, T> refused) {
+      return nothing.apply(this);
+    }
+  }
+
+  /** Not now: try again after {@code delay}. {@code why} is what waiting ids answer. */
+  record Wait(Duration delay, Fate why, Seen seen) implements Decision {
+    @Override
+    public <T> T fold(
+        Function<Granted, T> granted,
+        Function<Nothing, T> nothing,
+        Function<Wait, T> wait,
+        Function<Refused, T> refused) {
+      return wait.apply(this);
+    }
+  }
+
+  /** Not at all, as things stand: the ids answer {@code why}. */
+  record Refused(Fate why, Seen seen) implements Decision {
+    @Override
+    public <T> T fold(
+        Function<Granted, T> granted,
+        Function<Nothing, T> nothing,
+        Function<Wait, T> wait,
+        Function<Refused, T> refused) {
+      return refused.apply(this);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package org.psidgateway.page;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.model.PageId;
+
+/** A row of {@code page}. Changed only under its row lock, see {@link PageRepository#lock}. */
+@Entity
+@Table(name = "page")
+class PageEntity {
+  static final String OPERATOR = "operator";
+
+  @Id
+  @Column(name = "page_id")
+  long id;
+
+  @Nullable String name;
+
+  @Nullable Long fans;
+
+  @Column(name = "test_page")
+  boolean testPage;
+
+  boolean paused;
+
+  @Column(name = "pause_reason")
+  @Nullable String pauseReason;
+
+  byte @Nullable [] token;
+
+  @Column(name = "token_revision")
+  int tokenRevision;
+
+  @Column(name = "seeded_name")
+  @Nullable String seededName;
+
+  @Column(name = "seeded_fans")
+  @Nullable Long seededFans;
+
+  @Column(name = "seeded_test")
+  @Nullable Boolean seededTest;
+
+  @Column(name = "seeded_token")
+  @Nullable String seededToken;
+
+  @Column(name = "updated_at")
+  Instant updatedAt;
+
+  PageId pageId() {
+    return new PageId(id);
+  }
+
+  Page view() {
+    return new Page(pageId(), name, fans, testPage, paused, pauseReason, tokenRevision, updatedAt);
+  }
+
+  /** Null keeps the present value. */
+  void describe(@Nullable String newName, @Nullable Long newFans, @Nullable Boolean newTestPage) {
+    name = newName == null ? name : newName;
+    fans = newFans == null ? fans : newFans;
+    testPage = newTestPage == null ? testPage : newTestPage;
+  }
+
+  /** Keeps what configuration brought, so that the next start can tell whether it changed. */
+  void rememberSeed(SeedChange seed) {
+    seededName = seed.name() == null ? seededName : seed.name();
+    seededFans = seed.fans() == null ? seededFans : seed.fans();
+    seededTest = seed.testPage() == null ? seededTest : seed.testPage();
+    seededToken = seed.token() == null ? seededToken : SeedChange.digest(pageId(), seed.token());
+  }
+
+  /** What an operator says outweighs any pause there is: a later token does not lift it. */
+  void pauseByOperator(boolean pause) {
+    paused = pause;
+    pauseReason = pause ? OPERATOR : null;
+  }
+
+  /** A new token lifts a pause that the old one caused, not one that an operator asked for. */
+  void replaceToken(byte[] ciphertext) {
+    token = ciphertext;
+    tokenRevision++;
+    if (paused && !OPERATOR.equals(pauseReason)) {
+      pauseByOperator(false);
+    }
+  }
+
+  /**
+   * Grows with every change, whatever the clocks of the pods say: so the newer view can be told.
+   */
+  void changedAt(Instant now) {
+    Instant time = now.truncatedTo(ChronoUnit.MICROS);
+    updatedAt = time.isAfter(updatedAt) ? time : updatedAt.plus(1, ChronoUnit.MICROS);
+  }
+}

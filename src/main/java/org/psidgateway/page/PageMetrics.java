@@ -1,0 +1,26 @@
+package org.psidgateway.page;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import jakarta.inject.Singleton;
+
+/** How many Pages there are, and how many of them stand still. */
+@Singleton
+class PageMetrics implements MeterBinder {
+  private final PageMemory memory;
+
+  PageMetrics(PageMemory memory) {
+    this.memory = memory;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    Gauge.builder("gateway.pages", memory, PageMemory::size)
+        .description("Registered Pages, as this pod knows them")
+        .register(registry);
+    Gauge.builder("gateway.pages.paused", memory, PageMemory::paused)
+        .description("Pages that nothing is asked for until a new token or an operator")
+        .register(registry);
+  }
+}

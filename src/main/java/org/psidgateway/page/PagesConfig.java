@@ -1,0 +1,38 @@
+package org.psidgateway.page;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithParentName;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * {@code gateway.pages."<id>".*}: Pages that configuration brings along. Public only because the
+ * validator of configurations reflects on interfaces that hold a map of others.
+ */
+@ConfigMapping(prefix = "gateway.pages")
+public interface PagesConfig {
+
+  /** By the id of the Page, as it is written. */
+  @WithParentName
+  Map<String, Seed> seeds();
+
+  /** What is absent is left as it is. */
+  interface Seed {
+
+    Optional<String> token();
+
+    Optional<String> name();
+
+    OptionalLong fans();
+
+    Optional<Boolean> testPage();
+
+    /** Declared here for the Page's sake; whoever paces calls reads it. */
+    OptionalInt paceCalls();
+
+    Optional<Duration> pacePer();
+  }
+}

@@ -1,0 +1,58 @@
+package org.psidgateway.page;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.model.PageId;
+
+/**
+ * What of a seed is to be applied: the values that configuration did not seed last time. Comparing
+ * with what was seeded, and not with what is there, keeps a seed from undoing what somebody changed
+ * since.
+ *
+ * @param token likewise where the stored one cannot be read: then the seed is all there is
+ */
+record SeedChange(
+    @Nullable String token,
+    @Nullable String name,
+    @Nullable Long fans,
+    @Nullable Boolean testPage) {
+
+  static SeedChange of(PagesConfig.Seed seed, PageEntity row, boolean tokenReadable) {
+    String token = seed.token().map(String::strip).orElse(null);
+    Long fans = seed.fans().isPresent() ? (Long) seed.fans().getAsLong() : null;
+    boolean sameToken =
+        token == null || tokenReadable && digest(row.pageId(), token).equals(row.seededToken);
+    return new SeedChange(
+        sameToken ? null : token,
+        unlessSeeded(seed.name(), row.seededName),
+        Objects.equals(fans, row.seededFans) ? null : fans,
+        unlessSeeded(seed.testPage(), row.seededTest));
+  }
+
+  boolean isEmpty() {
+    return token == null && name == null && fans == null && testPage == null;
+  }
+
+  SeedChange withoutTestPage() {
+    return new SeedChange(token, name, fans, null);
+  }
+
+  /** A token is long and random, so a plain digest tells nothing of it, and outlives any key. */
+  static String digest(PageId page, String token) {
+    try {
+      byte[] text = (page + ":" + token).getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 is part of every JDK", e);
+    }
+  }
+
+  private static <T> @Nullable T unlessSeeded(Optional<T> value, @Nullable T seededLast) {
+    return value.filter(present -> !present.equals(seededLast)).orElse(null);
+  }
+}

@@ -1,0 +1,93 @@
+package org.psidgateway.page;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.security.GeneralSecurityException;
+import java.time.InstantSource;
+import org.jboss.logging.Logger;
+import org.psidgateway.model.PageId;
+
+/**
+ * At start, before anybody is served: encrypts with the present key what a former one encrypted,
+ * and applies the seeds. Pods that start together do it one after the other.
+ */
+@Singleton
+class Seeding {
+  private static final Logger LOG = Logger.getLogger(Seeding.class);
+
+  private final Seeds seeds;
+  private final PageRepository repository;
+  private final TokenCipher cipher;
+  private final InstantSource clock;
+
+  Seeding(Seeds seeds, PageRepository repository, TokenCipher cipher, InstantSource clock) {
+    this.seeds = seeds;
+    this.repository = repository;
+    this.cipher = cipher;
+    this.clock = clock;
+  }
+
+  void onStart(@Observes @Priority(1000) StartupEvent event, PageRefresh refresh) {
+    if (!seeds.problems().isEmpty()) {
+      throw new ConfigurationException(String.join("\n", seeds.problems()));
+    }
+    apply();
+    refresh.read();
+  }
+
+  void apply() {
+    QuarkusTransaction.requiringNew()
+        .run(
+            () -> {
+              repository.lockRegistry();
+              repository.lockAll().forEach(this::encryptAnew);
+              seeds.byPage().forEach(this::seed);
+            });
+  }
+
+  /** The revision stays: it is the same token, and pods that know it need not read it again. */
+  private void encryptAnew(PageEntity row) {
+    if (row.token != null && cipher.isOutdated(row.token)) {
+      try {
+        row.token = cipher.encrypt(row.pageId(), cipher.decrypt(row.pageId(), row.token));
+      } catch (GeneralSecurityException e) {
+        LOG.debugf("The token of Page %s stays as it is: no key fits", row.id);
+      }
+    }
+  }
+
+  private void seed(PageId page, PagesConfig.Seed seed) {
+    PageEntity row = repository.lockOrCreate(page.value());
+    SeedChange change = SeedChange.of(seed, row, isReadable(row));
+    if (Boolean.TRUE.equals(change.testPage())
+        && !row.testPage
+        && repository.testPages() >= Pages.MAX_TEST_PAGES) {
+      LOG.warnf(
+          "gateway.pages.\"%s\".test-page is not applied: there are %s test pages already",
+          page, Pages.MAX_TEST_PAGES);
+      change = change.withoutTestPage();
+    }
+    if (change.isEmpty()) {
+      return;
+    }
+    row.describe(change.name(), change.fans(), change.testPage());
+    row.rememberSeed(change);
+    if (change.token() != null) {
+      row.replaceToken(cipher.encrypt(page, change.token()));
+    }
+    row.changedAt(clock.instant());
+    LOG.infof("Page %s is seeded from the configuration", page);
+  }
+
+  private boolean isReadable(PageEntity row) {
+    try {
+      return row.token != null && !cipher.decrypt(row.pageId(), row.token).isEmpty();
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+}

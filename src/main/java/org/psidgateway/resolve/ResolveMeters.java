@@ -1,0 +1,65 @@
+package org.psidgateway.resolve;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.EnumMap;
+import java.util.Map;
+import org.psidgateway.model.Answers;
+import org.psidgateway.model.Fate;
+import org.psidgateway.model.Source;
+
+/** What callers were told, by fate and by source; counted once a list, not once an id. */
+@Startup
+@ApplicationScoped
+class ResolveMeters {
+  private final Map<Fate, Counter> byFate = new EnumMap<>(Fate.class);
+  private final Map<Source, Counter> bySource = new EnumMap<>(Source.class);
+
+  ResolveMeters(MeterRegistry registry) {
+    for (Fate fate : Fate.values()) {
+      byFate.put(
+          fate,
+          Counter.builder("gateway.answers")
+              .description("Ids answered, by what became of them")
+              .baseUnit("ids")
+              .tag("status", fate.status().wireName())
+              .tag("reason", fate == Fate.MAPPED ? "none" : fate.reason())
+              .register(registry));
+    }
+    for (Source source : Source.values()) {
+      bySource.put(
+          source,
+          Counter.builder("gateway.answers.source")
+              .description("Ids with a final answer, by where it came from")
+              .baseUnit("ids")
+              .tag("source", source.wireName())
+              .register(registry));
+    }
+  }
+
+  Answers count(Answers answers) {
+    int[] fates = new int[Fate.values().length];
+    int[] sources = new int[Source.values().length];
+    for (int i = 0; i < answers.size(); i++) {
+      Fate fate = answers.fate(i);
+      if (fate != null) {
+        fates[fate.ordinal()]++;
+      }
+      Source source = answers.source(i);
+      if (source != null) {
+        sources[source.ordinal()]++;
+      }
+    }
+    byFate.forEach((fate, counter) -> add(counter, fates[fate.ordinal()]));
+    bySource.forEach((source, counter) -> add(counter, sources[source.ordinal()]));
+    return answers;
+  }
+
+  private static void add(Counter counter, int ids) {
+    if (ids > 0) {
+      counter.increment(ids);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package org.psidgateway.simulator;
+
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.simulator.SimulatedGraph.Fault;
+
+/** HTTP in and out: finds who answers, and delivers, delays or loses the answer. */
+final class Door implements Handler<HttpServerRequest> {
+  private static final Pattern MAPPING = Pattern.compile("(/v[0-9]+\\.[0-9]+)?/pages_id_mapping/?");
+
+  private final Vertx vertx;
+  private final PagesIdMapping mapping;
+  private final ControlApi control;
+
+  Door(Vertx vertx, PagesIdMapping mapping, ControlApi control) {
+    this.vertx = vertx;
+    this.mapping = mapping;
+    this.control = control;
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    request
+        .body()
+        .map(
+            body -> {
+              route(request, body);
+              return body;
+            })
+        .onFailure(
+            failure -> send(request, Reply.of("", 0, 500, "text/plain", failure.toString())));
+  }
+
+  private void route(HttpServerRequest request, Buffer body) {
+    String path = request.path();
+    if (path.startsWith("/simulator/")) {
+      String query = Objects.requireNonNullElse(request.query(), "");
+      send(request, control.serve(request.method().name(), path, query, body.getBytes()));
+    } else if (!MAPPING.matcher(path).matches() || !request.method().name().equals("POST")) {
+      send(request, mapping.elsewhere(path));
+    } else {
+      GraphRequest parsed;
+      try {
+        parsed =
+            GraphRequest.of(
+                request.query(),
+                request.getHeader("Content-Type"),
+                request.getHeader("Authorization"),
+                body.toString());
+      } catch (IllegalArgumentException e) {
+        send(request, mapping.unreadable());
+        return;
+      }
+      PagesIdMapping.Served served = mapping.serve(parsed);
+      if (served.delayMs() == 0) {
+        deliver(request, served.reply(), served.decisive());
+      } else {
+        vertx.setTimer(
+            served.delayMs(), timer -> deliver(request, served.reply(), served.decisive()));
+      }
+    }
+  }
+
+  private static void deliver(
+      HttpServerRequest request, Reply reply, Fault.@Nullable Kind decisive) {
+    if (decisive == Fault.Kind.RESET || decisive == Fault.Kind.LOSE_REPLY) {
+      request.connection().close();
+    } else if (decisive != Fault.Kind.HANG && decisive != Fault.Kind.HANG_AFTER_ACTING) {
+      send(request, reply);
+    }
+  }
+
+  private static void send(HttpServerRequest request, Reply reply) {
+    HttpServerResponse response = request.response();
+    if (response.closed()) {
+      return; // the caller did not wait
+    }
+    response.setStatusCode(reply.status()).putHeader("Content-Type", reply.contentType());
+    for (Map.Entry<String, String> header : reply.headers().entrySet()) {
+      response.putHeader(header.getKey(), header.getValue());
+    }
+    response.end(reply.body());
+  }
+}

@@ -1,0 +1,65 @@
+package org.psidgateway.simulator;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.psidgateway.simulator.SimulatedGraph.Fault;
+import org.psidgateway.simulator.SimulatorScript.Settings;
+
+/** What a fault makes of a call. */
+final class FaultReply {
+  private static final String SORRY =
+      "<!DOCTYPE html><html><body><h1>Sorry, something went wrong.</h1></body></html>";
+
+  private FaultReply() {}
+
+  /** The answer of a fault that strikes before anything is done. */
+  static Reply instead(Fault fault, Settings settings) {
+    String name = name(fault);
+    return switch (fault.kind()) {
+      case HANG, RESET -> Reply.of(name, 0, 200, Reply.GRAPH_JSON, "");
+      case BAD_GATEWAY -> Reply.of(name, 0, 502, "text/html; charset=utf-8", SORRY);
+      case UNAVAILABLE -> unexpected(name).with("is_transient", true).reply(settings);
+      case SERVER_ERROR -> unexpected(name).reply(settings);
+      case UNKNOWN_ERROR ->
+          ErrorBody.oauth(name, 1, "An unknown error has occurred.").reply(settings);
+      case UNKNOWN_1150 ->
+          ErrorBody.oauth(name, 1150, "An unknown error occurred.").reply(settings);
+      case UNSUPPORTED_REQUEST -> unsupported(name).reply(settings);
+      case ERROR ->
+          new ErrorBody(name, Objects.requireNonNullElse(fault.error(), Map.of()))
+              .status(Objects.requireNonNullElse(fault.status(), 400))
+              .reply(settings);
+      case SLOW, HANG_AFTER_ACTING, LOSE_REPLY, EMPTY_BODY, TRUNCATED_BODY ->
+          throw new IllegalArgumentException(name + " acts");
+    };
+  }
+
+  /** What such a fault leaves of an answer already made. */
+  static Reply spoil(Fault fault, Reply reply) {
+    String name = name(fault);
+    return switch (fault.kind()) {
+      case EMPTY_BODY -> reply.spoilt(name, 200, "");
+      case TRUNCATED_BODY ->
+          reply.spoilt(name, reply.status(), reply.body().substring(0, reply.body().length() / 2));
+      default -> reply.spoilt(name, reply.status(), reply.body());
+    };
+  }
+
+  /** The object that is not there, or not for everybody: 100 with subcode 33. */
+  static ErrorBody unsupported(String outcome) {
+    String message =
+        "Unsupported post request. Object with ID 'pages_id_mapping' does not exist, cannot be"
+            + " loaded due to missing permissions, or does not support this operation";
+    return ErrorBody.typed(outcome, 100, "GraphMethodException", message).with("error_subcode", 33);
+  }
+
+  private static ErrorBody unexpected(String outcome) {
+    return ErrorBody.oauth(
+        outcome, 2, "An unexpected error has occurred. Please retry your request later.");
+  }
+
+  private static String name(Fault fault) {
+    return fault.kind().name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,91 @@
+package org.psidgateway.simulator;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.simulator.SimulatorScript.Mode;
+import org.psidgateway.simulator.SimulatorScript.Settings;
+
+/** Why a call is refused, as Graph words it. */
+final class Refusals {
+  private Refusals() {}
+
+  static Optional<ErrorBody> ofToken(Settings settings, @Nullable String token, long page) {
+    if (token == null) {
+      String message = "An access token is required to request this resource.";
+      return Optional.of(ErrorBody.oauth("token_missing", 104, message));
+    }
+    Integer subcode = settings.brokenTokens.get(token);
+    if (subcode != null) {
+      return Optional.of(broken(subcode));
+    }
+    if (page > 0) {
+      return Optional.empty();
+    }
+    if (settings.otherTokens.contains(token)) {
+      String message = "A page access token is required to request this resource.";
+      return Optional.of(ErrorBody.numbered("not_page_token", settings.notPageTokenCode, message));
+    }
+    String message = "Invalid OAuth access token - Cannot parse access token";
+    return Optional.of(
+        ErrorBody.oauth("token_invalid", 190, message)
+            .with("error_subcode", settings.unknownTokenSubcode));
+  }
+
+  private static ErrorBody broken(int subcode) {
+    String message =
+        subcode == 460
+            ? "Error validating access token: The session has been invalidated because the user"
+                + " changed their password or Facebook has changed the session for security"
+                + " reasons."
+            : "Error validating access token: Session has expired.";
+    return ErrorBody.oauth("token_invalid", 190, message)
+        .with("error_subcode", subcode == 0 ? null : subcode);
+  }
+
+  static Optional<ErrorBody> ofProof(
+      Settings settings, GraphRequest request, String token, Instant now) {
+    return ProofCheck.complaint(settings, request, token, now)
+        .map(text -> ErrorBody.typed("proof", 100, "GraphMethodException", text));
+  }
+
+  /** Also where the API is not for this app, which Graph tells before it looks at the ids. */
+  static Optional<ErrorBody> ofIds(Settings settings, GraphRequest request, AskedIds ids) {
+    if (settings.mode == Mode.NOT_ALLOWED) {
+      String message = "Application does not have permission for this action";
+      return Optional.of(ErrorBody.numbered("not_allowed", settings.notAllowedCode, message));
+    }
+    if (ids.count() == 0) {
+      return Optional.of(ErrorBody.numbered("no_ids", 100, "The parameter user_ids is required"));
+    }
+    if (ids.count() > settings.maxIds) {
+      String message = "Too many user_ids: the maximum is " + settings.maxIds;
+      return Optional.of(ErrorBody.numbered("too_many_ids", settings.tooManyIdsCode, message));
+    }
+    if (ids.invalid().isEmpty() || request.ignoreInvalidIds()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        ErrorBody.numbered("invalid_ids", settings.invalidIdsCode, "Invalid user_ids")
+            .with("error_data", AnswerShape.errorData(settings, ids.invalid())));
+  }
+
+  static ErrorBody throttled(String outcome, int code) {
+    String message =
+        switch (code) {
+          case 4, 341 -> "Application request limit reached";
+          case 17 -> "User request limit reached";
+          case 32 -> "Page request limit reached";
+          case 368 -> "The action attempted has been deemed abusive or is otherwise disallowed";
+          case 613 -> "Calls to this api have exceeded the rate limit.";
+          default ->
+              "There have been too many calls to this Page account. Wait a bit and try again.";
+        };
+    return ErrorBody.numbered(outcome, code, message)
+        .with("is_transient", code == 4 ? Boolean.TRUE : null);
+  }
+
+  static ErrorBody unknownPath(String outcome, String path) {
+    return ErrorBody.oauth(outcome, 2500, "Unknown path components: " + path);
+  }
+}

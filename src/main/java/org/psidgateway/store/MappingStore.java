@@ -1,0 +1,78 @@
+package org.psidgateway.store;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.psidgateway.model.Findings;
+import org.psidgateway.model.Mapping;
+import org.psidgateway.model.PageId;
+import org.psidgateway.model.Source;
+import org.psidgateway.model.Verdict;
+
+/**
+ * Mappings in PostgreSQL, the only truth. Every method blocks; a list costs one round trip however
+ * long it is. Thread-safe.
+ *
+ * <p>A mapping never yields to a negative and never changes; a negative yields to a mapping, and
+ * after {@code gateway.negative.recheck-after} it is as if it were not there.
+ */
+@ApplicationScoped
+public class MappingStore {
+  private final DataSource dataSource;
+  private final MappingRepository mappings;
+  private final MappingSql sql;
+
+  MappingStore(DataSource dataSource, MappingRepository mappings, NegativeConfig negative) {
+    this.dataSource = dataSource;
+    this.mappings = mappings;
+    this.sql = new MappingSql(negative.recheckAfter());
+  }
+
+  /** What is known of {@code asids}, in no particular order. */
+  public Findings lookUp(PageId page, long[] asids) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      return sql.lookUp(connection, page, asids);
+    }
+  }
+
+  /** As {@link #lookUp(PageId, long[])}, within the caller's transaction. */
+  public Findings lookUp(Connection connection, PageId page, long[] asids) throws SQLException {
+    return sql.lookUp(connection, page, asids);
+  }
+
+  /** Those of {@code candidates} that some person of this Page is known by, as a PSID. */
+  public long[] knownPsids(PageId page, long[] candidates) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      return sql.knownPsids(connection, page, candidates);
+    }
+  }
+
+  /** One id; an expired negative is not known. */
+  public Optional<Mapping> find(PageId page, long asid) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      return sql.find(connection, page, asid);
+    }
+  }
+
+  /** Every mapping of this Page that leads to {@code psid}, by ascending ASID. */
+  public List<Mapping> findByPsid(PageId page, long psid) {
+    return mappings.findByPsid(page.value(), psid).stream()
+        .map(
+            row ->
+                new Mapping(page, row.asid, row.psid, Source.STORE, row.resolvedAt, row.resolvedAt))
+        .toList();
+  }
+
+  /**
+   * Writes answers within the caller's transaction: rows are locked by ascending ASID. What is
+   * already stored wins, see the class comment.
+   */
+  public void write(Connection connection, PageId page, long[] asids, long[] verdicts)
+      throws SQLException {
+    sql.write(connection, page, asids, verdicts, Verdict::isPsid);
+    sql.write(connection, page, asids, verdicts, Verdict::isNegative);
+  }
+}

@@ -1,0 +1,13 @@
+package org.psidgateway.upstream;
+
+import io.smallrye.config.ConfigMapping;
+import java.util.Optional;
+
+/** The app that this deployment serves. Without a secret, calls carry no proof. */
+@ConfigMapping(prefix = "gateway.app")
+interface AppConfig {
+
+  Optional<String> id();
+
+  Optional<String> secret();
+}

@@ -1,0 +1,80 @@
+package org.psidgateway.upstream;
+
+import io.smallrye.faulttolerance.api.CircuitBreakerState;
+import io.smallrye.faulttolerance.api.TypedGuard;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Supplier;
+
+/**
+ * Time-out and circuit breaker around a call. Every failure of a call counts against the breaker,
+ * so whatever must not count is an item. Thread-safe.
+ */
+final class Breaker {
+  private final TypedGuard<Uni<Outcome>> guard;
+  private final long timeoutNanos;
+
+  private volatile CircuitBreakerState state = CircuitBreakerState.CLOSED;
+
+  /** When the last probe was let through, by {@link System#nanoTime()}; see {@link #probing}. */
+  private volatile long probedAt;
+
+  private volatile boolean probing;
+
+  Breaker(BreakerConfig config, Duration timeout, TypedGuard.Builder<Uni<Outcome>> builder) {
+    this.timeoutNanos = timeout.toNanos();
+    this.guard =
+        builder
+            .withDescription("upstream")
+            .withTimeout()
+            .duration(timeout.toMillis(), ChronoUnit.MILLIS)
+            .done()
+            .withCircuitBreaker()
+            .name("upstream")
+            .failureRatio(config.failureRatio())
+            .requestVolumeThreshold(config.requestVolume())
+            .delay(config.delay().toMillis(), ChronoUnit.MILLIS)
+            .successThreshold(1) // one probe decides
+            .onStateChange(this::moveTo)
+            .done()
+            .build();
+  }
+
+  /** The call, made when subscribed to, unless the breaker prevents it. */
+  Uni<Outcome> guard(Supplier<Uni<Outcome>> call) {
+    return guard.get(
+        () -> {
+          // Reached only by what was let through: while half-open, that is the probe.
+          if (state == CircuitBreakerState.HALF_OPEN) {
+            probedAt = System.nanoTime();
+            probing = true;
+          }
+          return call.get();
+        });
+  }
+
+  /** Whether a call would be let through now. The timer of the guard moves open to half-open. */
+  boolean accepting() {
+    return switch (state) {
+      case CLOSED -> true;
+      case OPEN -> false;
+      // No probe outlives the time-out: the flag alone could be left behind by a frozen thread.
+      case HALF_OPEN -> !probing || System.nanoTime() - probedAt > timeoutNanos;
+    };
+  }
+
+  /** 0 closed, 1 half-open, 2 open. */
+  int level() {
+    return switch (state) {
+      case CLOSED -> 0;
+      case HALF_OPEN -> 1;
+      case OPEN -> 2;
+    };
+  }
+
+  private void moveTo(CircuitBreakerState next) {
+    probing = false;
+    state = next;
+  }
+}

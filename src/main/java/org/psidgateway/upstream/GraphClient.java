@@ -1,0 +1,93 @@
+package org.psidgateway.upstream;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.tracing.TracingPolicy;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** Makes the requests of {@code pages_id_mapping}. Thread-safe. */
+final class GraphClient {
+
+  /**
+   * A connection that the other side, or a firewall, drops just as it is used again makes a call
+   * uncertain, while a new handshake costs two round trips of a call that takes seconds. So
+   * connections are kept for what comes back to back, no longer.
+   */
+  private static final int KEEP_ALIVE_SECONDS = 2;
+
+  private final HttpClient http;
+  private final Optional<String> secret;
+  private final RequestOptions options;
+
+  GraphClient(Vertx vertx, UpstreamConfig config, AppConfig app) {
+    int connectMillis = (int) config.connectTimeout().toMillis();
+    URI base = config.baseUrl();
+    boolean tls = "https".equals(base.getScheme());
+    this.secret = app.secret().filter(text -> !text.isEmpty());
+    this.options =
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setSsl(tls)
+            .setHost(base.getHost())
+            .setPort(base.getPort() >= 0 ? base.getPort() : tls ? 443 : 80)
+            .setURI(path(base, config.version()))
+            .setConnectTimeout(connectMillis)
+            .setFollowRedirects(false)
+            .putHeader(HttpHeaders.CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .putHeader(HttpHeaders.ACCEPT, "application/json");
+    this.http =
+        vertx
+            .httpClientBuilder()
+            .with(
+                new HttpClientOptions()
+                    .setProtocolVersion(HttpVersion.HTTP_1_1)
+                    .setConnectTimeout(connectMillis)
+                    .setSslHandshakeTimeout(connectMillis)
+                    .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                    .setPipelining(false)
+                    .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                    .setTracingPolicy(TracingPolicy.IGNORE))
+            .with(new PoolOptions().setHttp1MaxSize(config.concurrency()))
+            // Calls learn of it by themselves; unhandled, it would be logged with what was
+            // received.
+            .withConnectHandler(connection -> connection.exceptionHandler(e -> {}))
+            .build();
+  }
+
+  Exchange exchange(String token, long[] asids) {
+    StringBuilder form = new StringBuilder(64 + 22 * asids.length);
+    form.append("access_token=").append(encode(token));
+    secret.ifPresent(key -> form.append("&appsecret_proof=").append(Proof.of(key, token)));
+    // With true, an invalid id could not be told from one without a PSID.
+    form.append("&ignore_invalid_ids=false&user_ids=");
+    form.append(
+        encode(Arrays.stream(asids).mapToObj(Long::toString).collect(Collectors.joining(","))));
+    return new Exchange(http, new RequestOptions(options), Buffer.buffer(form.toString()));
+  }
+
+  void close() {
+    http.close();
+  }
+
+  private static String path(URI base, Optional<String> version) {
+    String prefix = base.getRawPath() == null ? "" : base.getRawPath().replaceAll("/+$", "");
+    return prefix + version.map(v -> "/" + v).orElse("") + "/pages_id_mapping";
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

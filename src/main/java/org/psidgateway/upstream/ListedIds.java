@@ -1,0 +1,90 @@
+package org.psidgateway.upstream;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.psidgateway.model.Ids;
+
+/**
+ * The ids that {@code error_data} blames, in any of its forms: a list, an object, a comma list, or
+ * a string with JSON in it. Whoever is named here becomes invalid, so that only plain lists of ids
+ * count: a number amid prose names nobody, and the caller halves instead.
+ */
+final class ListedIds {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MAX_DEPTH = 8;
+
+  /** Ids under a name that says so, and ids elsewhere: these count only if there are none such. */
+  private final Set<Long> invalid = new LinkedHashSet<>();
+
+  private final Set<Long> others = new LinkedHashSet<>();
+  private final Set<Long> asked = new LinkedHashSet<>();
+
+  private ListedIds(long[] asked) {
+    Arrays.stream(asked).forEach(this.asked::add);
+  }
+
+  /** Those of the ids asked that {@code data} names, in its order; empty where it can't be read. */
+  static long[] read(JsonNode data, long[] asked) {
+    ListedIds ids = new ListedIds(asked);
+    ids.collect(data, false, 0);
+    Set<Long> named = ids.invalid.isEmpty() ? ids.others : ids.invalid;
+    return named.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  private void collect(JsonNode node, boolean saysInvalid, int depth) {
+    if (depth > MAX_DEPTH) {
+      return;
+    }
+    if (node.isArray()) {
+      node.forEach(element -> collect(element, saysInvalid, depth + 1));
+    } else if (node.isObject()) {
+      for (Map.Entry<String, JsonNode> field : node.properties()) {
+        collectField(field.getKey(), field.getValue(), saysInvalid, depth);
+      }
+    } else if (node.isIntegralNumber()) {
+      add(Ids.parse(node.asText()), saysInvalid);
+    } else if (node.isTextual()) {
+      collectText(node.asText().strip(), saysInvalid, depth);
+    }
+  }
+
+  private void collectField(String name, JsonNode value, boolean saysInvalid, int depth) {
+    String word = name.toLowerCase(Locale.ROOT);
+    if (word.startsWith("valid")) {
+      return; // the ids that are fine
+    }
+    long id = Ids.parse(name);
+    if (id == Ids.MALFORMED) {
+      collect(value, saysInvalid || word.contains("invalid"), depth + 1);
+    } else if (!value.isBoolean()) { // {"id": false} does not say whether false is good or bad
+      add(id, saysInvalid);
+    }
+  }
+
+  private void collectText(String text, boolean saysInvalid, int depth) {
+    if (text.startsWith("{") || text.startsWith("[") || text.startsWith("\"")) {
+      try {
+        collect(JSON.readTree(text), saysInvalid, depth + 1);
+      } catch (JsonProcessingException e) {
+        // neither JSON nor a list: names nobody
+      }
+      return;
+    }
+    String[] words = text.split("[\\s,;]+");
+    if (Arrays.stream(words).allMatch(word -> Ids.parse(word) != Ids.MALFORMED)) {
+      Arrays.stream(words).forEach(word -> add(Ids.parse(word), saysInvalid));
+    }
+  }
+
+  private void add(long id, boolean saysInvalid) {
+    if (asked.contains(id)) {
+      (saysInvalid ? invalid : others).add(id);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package org.psidgateway.upstream;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.faulttolerance.api.TypedGuard;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.util.TypeLiteral;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
+import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
+import org.jboss.logging.Logger;
+import org.psidgateway.model.PageId;
+import org.psidgateway.upstream.Exchange.Reply;
+import org.psidgateway.upstream.Outcome.Refused;
+import org.psidgateway.upstream.Outcome.Uncertain;
+import org.psidgateway.upstream.Outcome.Unsent;
+
+/**
+ * {@code POST /pages_id_mapping}: up to 200 ids a call, each PSID returned counts against the
+ * lifetime quota. Makes no second try of its own: a try is a new reservation, and so the caller's.
+ */
+@ApplicationScoped
+class PagesIdMappingAdapter implements Upstream {
+  private static final Logger LOG = Logger.getLogger(PagesIdMappingAdapter.class);
+  private static final int FIRST_SERVER_ERROR = 500;
+  private static final Outcome BREAKER_OPEN = new Unsent("breaker_open");
+
+  private final UpstreamConfig config;
+  private final InstantSource clock;
+  private final GraphClient client;
+  private final Breaker breaker;
+  private final UpstreamMetrics metrics;
+
+  @Inject
+  PagesIdMappingAdapter(
+      UpstreamConfig config,
+      BreakerConfig breaker,
+      AppConfig app,
+      Vertx vertx,
+      MeterRegistry registry,
+      InstantSource clock) {
+    this(config, breaker, app, vertx, registry, clock, TypedGuard.create(new TypeLiteral<>() {}));
+  }
+
+  /** As above, for where no container provides the parts of a guard. */
+  PagesIdMappingAdapter(
+      UpstreamConfig config,
+      BreakerConfig breaker,
+      AppConfig app,
+      Vertx vertx,
+      MeterRegistry registry,
+      InstantSource clock,
+      TypedGuard.Builder<Uni<Outcome>> guard) {
+    ConfigCheck.check(config, breaker);
+    this.config = config;
+    this.clock = clock;
+    this.client = new GraphClient(vertx, config, app);
+    this.breaker = new Breaker(breaker, config.timeout(), guard);
+    this.metrics = new UpstreamMetrics(registry, this.breaker::level);
+  }
+
+  /** Makes the bean at start, so that bad settings stop the start and the meters are there. */
+  void start(@Observes StartupEvent event) {
+    LOG.debugf("upstream %s", config.kind());
+  }
+
+  @PreDestroy
+  void stop() {
+    client.close();
+  }
+
+  @Override
+  public int batchSize() {
+    return config.batchSize();
+  }
+
+  @Override
+  public int callsPerBatch() {
+    return 1;
+  }
+
+  @Override
+  public boolean spendsQuota() {
+    return true;
+  }
+
+  @Override
+  public int concurrency() {
+    return config.concurrency();
+  }
+
+  @Override
+  public Duration timeout() {
+    return config.timeout();
+  }
+
+  @Override
+  public boolean accepting() {
+    return breaker.accepting();
+  }
+
+  @Override
+  public Uni<Outcome> ask(PageId page, String token, long[] asids) {
+    long start = System.nanoTime();
+    Exchange exchange = client.exchange(token, asids);
+    Uni<Outcome> call =
+        breaker
+            .guard(() -> exchange.send().map(reply -> judge(reply, asids)))
+            .onFailure()
+            .recoverWithItem(e -> failed(e, exchange))
+            .invoke(outcome -> record(outcome, System.nanoTime() - start))
+            .memoize()
+            .indefinitely();
+    // Sent here and now, whoever subscribes how often: a second call would be paid for again, and a
+    // subscriber who leaves must not leave the breaker without the result of its probe.
+    call.subscribe().with(outcome -> {});
+    return call;
+  }
+
+  private Outcome judge(Reply reply, long[] asids) {
+    UsageHeaders usage = UsageHeaders.of(reply.headers(), clock);
+    metrics.used(usage);
+    Outcome outcome = AnswerParser.parse(reply.status(), reply.body(), asids, usage);
+    boolean failure =
+        outcome.fold(
+            answered -> false,
+            refused -> refused.error().isTransient() && reply.status() >= FIRST_SERVER_ERROR,
+            unsent -> true,
+            uncertain -> true);
+    if (failure) {
+      throw new CallFailed(outcome);
+    }
+    return outcome;
+  }
+
+  private static Outcome failed(Throwable failure, Exchange exchange) {
+    if (failure instanceof CallFailed call) {
+      return call.outcome();
+    }
+    if (failure instanceof CircuitBreakerOpenException) {
+      return BREAKER_OPEN;
+    }
+    String detail = "timeout";
+    if (!(failure instanceof TimeoutException)) {
+      detail = "unexpected";
+      LOG.errorf("upstream call broke: %s", failure.getClass().getName()); // its text may tell ids
+    }
+    return exchange.abandon() ? new Unsent(detail) : new Uncertain(detail);
+  }
+
+  private void record(Outcome outcome, long nanos) {
+    if (outcome == BREAKER_OPEN) {
+      metrics.prevented();
+      return;
+    }
+    metrics.called(outcome, nanos);
+    String detail =
+        outcome.fold(answered -> "", Refused::detail, Unsent::detail, Uncertain::detail);
+    if (!detail.isEmpty()) {
+      LOG.infof("upstream call %s: %s", outcome.getClass().getSimpleName(), detail);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package org.psidgateway.upstream;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the headers of an answer say about limits. A header that can't be read is passed over: what
+ * is absent here is unknown, never zero.
+ */
+final class UsageHeaders {
+
+  /** Who the usage is counted for. */
+  enum Scope {
+    APP("x-app-usage"),
+    PAGE("x-page-usage"),
+    BUSINESS("x-business-use-case-usage");
+
+    private final String header;
+
+    Scope(String header) {
+      this.header = header;
+    }
+
+    static @Nullable Scope of(String header) {
+      if (header.equals("x-business-use-case")) { // the documentation writes it both ways
+        return BUSINESS;
+      }
+      for (Scope scope : values()) {
+        if (scope.header.equals(header)) {
+          return scope;
+        }
+      }
+      return null;
+    }
+  }
+
+  /** The longest window of any documented limit; a longer wait is a slip of the sender. */
+  static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
+  static final UsageHeaders NONE = new UsageHeaders();
+
+  private static final int MAX_PERCENT = 100_000;
+  private static final Set<String> PERCENTS =
+      Set.of("call_count", "total_time", "total_cputime", "call_volume", "cpu_time");
+  private static final Pattern NUMBER =
+      Pattern.compile("\\s*\"?(\\d{1,18})(?:\\.\\d+)?\\s*%?\"?\\s*");
+  // Streaming, since the documentation's own example repeats a key; a tree would drop one of them.
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(JsonReadFeature.ALLOW_SINGLE_QUOTES).build();
+
+  private final Map<Scope, Integer> percents = new EnumMap<>(Scope.class);
+  private Duration regain = Duration.ZERO;
+  private Duration retryAfter = Duration.ZERO;
+
+  private UsageHeaders() {}
+
+  /** Reads what can be read; never throws. */
+  static UsageHeaders of(Iterable<Map.Entry<String, String>> headers, InstantSource clock) {
+    UsageHeaders usage = new UsageHeaders();
+    for (Map.Entry<String, String> header : headers) {
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      Scope scope = Scope.of(name);
+      if (scope != null) {
+        usage.readUsage(scope, header.getValue());
+      } else if (name.equals("retry-after")) {
+        usage.readRetryAfter(header.getValue().strip(), clock);
+      }
+    }
+    return usage;
+  }
+
+  /** The highest percentage of any kind, perhaps over 100. */
+  OptionalInt percent(Scope scope) {
+    Integer percent = percents.get(scope);
+    return percent == null ? OptionalInt.empty() : OptionalInt.of(percent);
+  }
+
+  /** The longest time until calls work again; zero where nothing is said. */
+  Duration regain() {
+    return longer(regain, retryAfter);
+  }
+
+  /** What {@code Retry-After} says; zero where nothing is said. */
+  Duration retryAfter() {
+    return retryAfter;
+  }
+
+  private void readUsage(Scope scope, String value) {
+    if (NUMBER.matcher(value).matches()) {
+      percent(scope, value);
+      return;
+    }
+    try (JsonParser json = JSON.createParser(value)) {
+      for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+        String name = token.isScalarValue() ? json.currentName() : null;
+        if (name != null && PERCENTS.contains(name)) {
+          percent(scope, json.getText());
+        } else if (name != null && name.equals("estimated_time_to_regain_access")) {
+          long minutes = Math.min(number(json.getText()), LONGEST_WAIT.toMinutes());
+          regain = longer(regain, Duration.ofMinutes(Math.max(minutes, 0)));
+        }
+      }
+    } catch (IOException e) {
+      // A garbled header says no more than what was read of it so far.
+    }
+  }
+
+  private void percent(Scope scope, String text) {
+    long percent = Math.min(number(text), MAX_PERCENT);
+    if (percent >= 0) {
+      percents.merge(scope, (int) percent, Math::max);
+    }
+  }
+
+  private void readRetryAfter(String value, InstantSource clock) {
+    long seconds = number(value);
+    Duration wait = Duration.ZERO;
+    if (seconds >= 0) {
+      wait = Duration.ofSeconds(Math.min(seconds, LONGEST_WAIT.toSeconds()));
+    } else {
+      try {
+        wait =
+            Duration.between(
+                clock.instant(), DateTimeFormatter.RFC_1123_DATE_TIME.parse(value, Instant::from));
+      } catch (DateTimeParseException e) {
+        // neither form: nothing is said
+      }
+    }
+    retryAfter = longer(retryAfter, wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
+  }
+
+  private static long number(String text) {
+    Matcher matcher = NUMBER.matcher(text);
+    return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) >= 0 ? a : b;
+  }
+}

@@ -1,0 +1,229 @@
+package org.psidgateway;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.haveNameMatching;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.ConstructorCallTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.smallrye.config.ConfigMapping;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Calendar;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** The house rules that a machine can check. */
+@AnalyzeClasses(
+    packages = ArchitectureTest.ROOT,
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  static final String ROOT = "org.psidgateway";
+
+  /** Which rooms a room may use. A new room needs a line here. */
+  private static final Map<String, Set<String>> MAY_USE =
+      Map.ofEntries(
+          Map.entry("api", Set.of("resolve", "page", "ledger", "security", "model", "ops")),
+          Map.entry("security", Set.of("model", "ops")),
+          Map.entry("resolve", Set.of("cache", "store", "batch", "model", "ops")),
+          Map.entry("batch", Set.of("ledger", "upstream", "cache", "page", "model", "ops")),
+          Map.entry("ledger", Set.of("store", "model", "ops")),
+          Map.entry("cache", Set.of("model", "ops")),
+          Map.entry("store", Set.of("model", "ops")),
+          Map.entry("upstream", Set.of("model", "ops")),
+          Map.entry("page", Set.of("model", "ops")),
+          Map.entry("ops", Set.of("model")),
+          Map.entry("model", Set.of()),
+          Map.entry("simulator", Set.of()),
+          Map.entry("local", Set.of()));
+
+  @ArchTest
+  static final ArchRule rooms_formNoCycles =
+      slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static void rooms_useOnlyThoseOfTheTable(JavaClasses main) {
+    main.stream()
+        .map(type -> room(type.getPackageName()))
+        .distinct()
+        .forEach(
+            room -> {
+              assertThat(MAY_USE).as("rooms").containsKey(room);
+              List<String> allowed = new ArrayList<>(MAY_USE.get(room));
+              allowed.add(room);
+              noClasses()
+                  .that(are(resideInAPackage(in(room))))
+                  .should()
+                  .dependOnClassesThat(
+                      resideInAPackage(ROOT + "..")
+                          .and(not(resideInAnyPackage(in(allowed.toArray(String[]::new)))))
+                          .as("are in rooms other than " + allowed))
+                  .check(main);
+            });
+  }
+
+  @ArchTest
+  static final ArchRule model_knowsTheJdkAlone =
+      classes()
+          .that()
+          .resideInAPackage(in("model"))
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("java..", "org.jspecify..", in("model"));
+
+  @ArchTest
+  static final ArchRule http_staysAtTheRim =
+      only(resideInAPackage("jakarta.ws.rs.."), "api", "security");
+
+  @ArchTest
+  static final ArchRule redis_staysInTheCache =
+      only(
+          resideInAnyPackage("io.quarkus.redis..", "io.vertx.redis..", "io.vertx.mutiny.redis.."),
+          "cache");
+
+  @ArchTest
+  static final ArchRule persistence_staysInPageAndStore =
+      only(
+          resideInAnyPackage("jakarta.persistence..", "org.hibernate..", "io.quarkus.hibernate.."),
+          "page",
+          "store");
+
+  /** The exception may travel: whoever decides what a failure means has to name it. */
+  @ArchTest
+  static final ArchRule sql_staysWhereTheTablesAre =
+      only(
+          resideInAPackage("java.sql..").and(not(JavaClass.Predicates.type(SQLException.class))),
+          "store",
+          "ledger",
+          "page",
+          "local");
+
+  @ArchTest
+  static final ArchRule injection_isByConstructor =
+      fields()
+          .should()
+          .notBeAnnotatedWith(Inject.class)
+          .andShould()
+          .notBeAnnotatedWith(ConfigProperty.class);
+
+  @ArchTest
+  static final ArchRule configuration_belongsToItsRoom =
+      classes()
+          .that()
+          .areAnnotatedWith(ConfigMapping.class)
+          .should()
+          .bePackagePrivate()
+          .andShould()
+          .haveSimpleNameEndingWith("Config");
+
+  @ArchTest
+  static void doors_areThreeARoom(JavaClasses main) {
+    Map<String, List<String>> doors =
+        main.stream()
+            .filter(JavaClass::isTopLevelClass)
+            .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+            .filter(type -> !room(type.getPackageName()).equals("model"))
+            .collect(
+                groupingBy(JavaClass::getPackageName, mapping(JavaClass::getSimpleName, toList())));
+    assertThat(doors).allSatisfy((room, types) -> assertThat(types).hasSizeLessThanOrEqualTo(3));
+  }
+
+  @ArchTest
+  static final ArchRule systemClock_isReadInOps =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(in("ops"))
+          .should()
+          .accessTargetWhere(describe("the system clock is read", ArchitectureTest::readsClock));
+
+  @ArchTest
+  static void nobodySleeps_testsIncluded(JavaClasses main) {
+    JavaClasses tests =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.OnlyIncludeTests())
+            .importPackages(ROOT);
+    ArchRule rule =
+        noClasses()
+            .should()
+            .accessTargetWhere(describe("the thread sleeps", ArchitectureTest::isSleep));
+    rule.check(main);
+    rule.check(tests);
+  }
+
+  @ArchTest
+  static final ArchRule logging_isJBoss =
+      noClasses().should().dependOnClassesThat().resideInAPackage("java.util.logging..");
+
+  @ArchTest
+  static final ArchRule standardStreams_areLeftAlone = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+
+  @ArchTest
+  static final ArchRule names_sayWhatAThingIs =
+      noClasses().should(haveNameMatching(".*(Impl|Utils?|Helper|Manager|DTO)"));
+
+  private static ArchRule only(DescribedPredicate<JavaClass> used, String... rooms) {
+    return noClasses().that().resideOutsideOfPackages(in(rooms)).should().dependOnClassesThat(used);
+  }
+
+  private static boolean isSleep(JavaAccess<?> access) {
+    JavaClass owner = access.getTargetOwner();
+    return access.getName().equals("sleep")
+        && (owner.isAssignableTo(Thread.class) || owner.isEquivalentTo(TimeUnit.class));
+  }
+
+  /** By a call or a method reference. */
+  private static boolean readsClock(JavaAccess<?> access) {
+    String owner = access.getTargetOwner().getName();
+    String name = access.getName();
+    boolean time = owner.startsWith("java.time.");
+    return time && (name.equals("now") || name.startsWith("system") || name.startsWith("tick"))
+        || name.equals("currentTimeMillis") && owner.equals(System.class.getName())
+        || name.equals("getInstance") && owner.equals(Calendar.class.getName())
+        || name.equals("<init>")
+            && owner.equals(Date.class.getName())
+            && access.getTarget() instanceof ConstructorCallTarget constructor
+            && constructor.getRawParameterTypes().isEmpty();
+  }
+
+  private static String in(String room) {
+    return ROOT + "." + room + "..";
+  }
+
+  private static String[] in(String... rooms) {
+    return Arrays.stream(rooms).map(ArchitectureTest::in).toArray(String[]::new);
+  }
+
+  /** The first part of the package below the root; empty for the root itself. */
+  private static String room(String packageName) {
+    return packageName.length() <= ROOT.length()
+        ? ""
+        : packageName.substring(ROOT.length() + 1).replaceFirst("\\..*", "");
+  }
+}

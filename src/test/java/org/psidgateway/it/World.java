@@ -1,0 +1,59 @@
+package org.psidgateway.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.InstantSource;
+import java.util.Map;
+import org.psidgateway.simulator.SimulatedGraph;
+import org.psidgateway.simulator.SimulatorScript;
+import org.psidgateway.simulator.Witness;
+import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.Gateway;
+import org.psidgateway.testing.Pod;
+
+/** A database and an upstream of the test's own, and what must hold of them at any time. */
+final class World implements AutoCloseable {
+  static final long PAGE = 100;
+
+  final Backing.Database database = Backing.freshDatabase();
+  final SimulatedGraph upstream =
+      SimulatedGraph.start(
+          0,
+          new SimulatorScript("app-secret").page(100, "token-of-100").page(200, "token-of-200"),
+          InstantSource.system());
+
+  SimulatorScript script() {
+    return upstream.script();
+  }
+
+  Witness witness() {
+    return upstream.witness();
+  }
+
+  Pod.Settings pod() {
+    return new Pod.Settings(database, upstream.baseUrl());
+  }
+
+  /** D2: every PSID shown is the one of this person on this Page. */
+  static void assertTrue(long page, Map<Long, Long> mappings) {
+    mappings.forEach((asid, psid) -> assertThat(psid).isEqualTo(SimulatedGraph.psidOf(page, asid)));
+  }
+
+  /** Q1 and Q3, by the ledger as the gateway shows it and by the upstream's own count. */
+  void assertAudit(Gateway gateway) {
+    var quota = gateway.get("/v1/quota").body();
+    long committed = quota.path("committed").asLong();
+    long held = quota.path("held").asLong();
+    long uncertain = quota.path("uncertain").asLong();
+    long limit = quota.path("limit").asLong();
+    assertThat(limit).isEqualTo(committed + held + uncertain + quota.path("remaining").asLong());
+    assertThat(witness().conversions())
+        .isBetween(committed, committed + held + uncertain)
+        .isLessThanOrEqualTo(limit);
+  }
+
+  @Override
+  public void close() {
+    upstream.close();
+  }
+}

@@ -1,0 +1,67 @@
+package org.psidgateway.testing;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.psidgateway.local.LocalServices;
+
+/** Real backing services for tests that start no Quarkus: one server each, a JVM. */
+public final class Backing {
+  private static final String TEMPLATE = "migrated";
+  private static final AtomicInteger COUNT = new AtomicInteger();
+  private static boolean migrated;
+
+  private Backing() {}
+
+  /** A database of the test's own, migrated and otherwise empty. A tenth of a second. */
+  public static synchronized Database freshDatabase() {
+    if (!migrated) {
+      execute("create database " + TEMPLATE);
+      LocalServices services = LocalServices.TEST;
+      Flyway.configure()
+          .dataSource(services.jdbcUrl(TEMPLATE), services.user(), services.password())
+          .load()
+          .migrate();
+      migrated = true;
+    }
+    String name = "fresh_" + COUNT.incrementAndGet();
+    execute("create database " + name + " template " + TEMPLATE);
+    return database(name);
+  }
+
+  /** The port of a Redis that all tests of this JVM share. */
+  public static int redis() {
+    return LocalServices.TEST.redisPort();
+  }
+
+  private static Database database(String name) {
+    LocalServices services = LocalServices.TEST;
+    return new Database(services.jdbcUrl(name), services.user(), services.password());
+  }
+
+  private static void execute(String sql) {
+    try (Connection connection = database("postgres").dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Where a database is, for a data source or for a child process. */
+  public record Database(String jdbcUrl, String user, String password) {
+
+    /** Opens a connection each time. */
+    public DataSource dataSource() {
+      PGSimpleDataSource dataSource = new PGSimpleDataSource();
+      dataSource.setUrl(jdbcUrl);
+      dataSource.setUser(user);
+      dataSource.setPassword(password);
+      return dataSource;
+    }
+  }
+}

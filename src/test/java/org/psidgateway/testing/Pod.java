@@ -1,0 +1,191 @@
+package org.psidgateway.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** The packaged application in a process of its own, as an operator would start it. */
+public final class Pod implements AutoCloseable {
+  public static final String KEY = "a-callers-key";
+  private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
+  private static final Path LOGS = Path.of("target/pods");
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private final Process process;
+  private final int port;
+  private final int managementPort;
+  private final Path log;
+
+  private Pod(Process process, int port, int managementPort, Path log) {
+    this.process = process;
+    this.port = port;
+    this.managementPort = managementPort;
+    this.log = log;
+  }
+
+  /** What a pod is started with. */
+  public static final class Settings {
+    private final Map<String, String> properties = new LinkedHashMap<>();
+
+    public Settings(Backing.Database database, String upstream) {
+      with("quarkus.datasource.jdbc.url", database.jdbcUrl());
+      with("quarkus.datasource.username", database.user());
+      with("quarkus.datasource.password", database.password());
+      with("gateway.upstream.base-url", upstream);
+      with("gateway.app.id", "1");
+      with("gateway.app.secret", "app-secret");
+      with("gateway.secrets.key", Base64.getEncoder().encodeToString(new byte[32]));
+      with("gateway.callers.tests.key-sha256", sha256(KEY));
+      with("gateway.callers.tests.roles", "read,convert,import,export,migrate,admin,privacy");
+      with("gateway.pages.\"100\".token", "token-of-100");
+      with("gateway.pages.\"200\".token", "token-of-200");
+      with("gateway.pace.calls", "0");
+      with("gateway.batch.linger", "PT0.02S");
+    }
+
+    public Settings with(String key, String value) {
+      properties.put(key, value);
+      return this;
+    }
+
+    public Settings withDatabase(String url) {
+      return with("quarkus.datasource.jdbc.url", url);
+    }
+
+    public Settings withRedis(int port) {
+      with("gateway.cache.redis.enabled", "true");
+      return with("quarkus.redis.hosts", "redis://localhost:" + port);
+    }
+
+    public Pod start() {
+      return Pod.start(properties);
+    }
+
+    private static String sha256(String key) {
+      try {
+        return java.util.HexFormat.of()
+            .formatHex(
+                java.security.MessageDigest.getInstance("SHA-256")
+                    .digest(key.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+      } catch (java.security.NoSuchAlgorithmException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** Starts and waits until it is ready. */
+  private static Pod start(Map<String, String> properties) {
+    try {
+      Files.createDirectories(LOGS);
+      int port = freePort();
+      int managementPort = freePort();
+      Path log = Files.createTempFile(LOGS, "pod-", ".log");
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add("-Xmx512m");
+      command.add("-XX:TieredStopAtLevel=1"); // starts in half the time; nothing is timed here
+      command.add("-Dquarkus.http.port=" + port);
+      command.add("-Dquarkus.management.port=" + managementPort);
+      properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
+      command.add("-jar");
+      command.add(JAR.toString());
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      Pod pod = new Pod(process, port, managementPort, log);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(100))
+          .until(() -> !process.isAlive() || pod.isReady());
+      if (!process.isAlive()) {
+        throw new IllegalStateException("the pod did not start:\n" + pod.log());
+      }
+      return pod;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public URI uri(String path) {
+    return URI.create("http://localhost:" + port + path);
+  }
+
+  public URI managementUri(String path) {
+    return URI.create("http://localhost:" + managementPort + path);
+  }
+
+  public boolean isReady() {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(managementUri("/q/health/ready"))
+              .timeout(Duration.ofSeconds(2))
+              .build();
+      return HTTP.send(request, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** As SIGKILL does: nothing is flushed, nobody is told. */
+  public void kill() {
+    process.destroyForcibly();
+    waitForEnd();
+  }
+
+  public String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As SIGTERM does. */
+  @Override
+  public void close() {
+    process.destroy();
+    waitForEnd();
+  }
+
+  private void waitForEnd() {
+    try {
+      if (!process.waitFor(40, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      process.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package org.psidgateway.upstream;
+
+import static org.psidgateway.upstream.ScriptedServer.answer;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.psidgateway.model.PageId;
+import org.psidgateway.upstream.ScriptedServer.Act;
+
+/** The real adapter before a scripted server. */
+abstract class AdapterHarness {
+  static final String MAPPED = "{\"20\":{\"id\":\"7\"}}";
+  static final Act ANSWER = answer(200, MAPPED);
+  static final Duration SHORT = Duration.ofMillis(300);
+  static StandaloneGuard guard;
+  static Vertx vertx;
+
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  ScriptedServer server;
+  PagesIdMappingAdapter adapter;
+
+  @BeforeAll
+  static void startParts() {
+    vertx = Vertx.vertx();
+    guard = new StandaloneGuard();
+  }
+
+  @AfterAll
+  static void stopParts() throws InterruptedException {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+    guard.close();
+  }
+
+  @BeforeEach
+  void startServer() {
+    server = new ScriptedServer(vertx);
+    adapter = adapter(Settings.Upstream.at(server.url()), Settings.Breaker.NEVER);
+  }
+
+  @AfterEach
+  void stopServer() {
+    adapter.stop();
+    server.close();
+  }
+
+  void moveTo(ScriptedServer other) {
+    stopServer();
+    server = other;
+    adapter = adapter(Settings.Upstream.at(server.url()), Settings.Breaker.NEVER);
+  }
+
+  PagesIdMappingAdapter adapter(UpstreamConfig config, BreakerConfig breaker) {
+    return adapter(config, breaker, Settings.App.BARE);
+  }
+
+  PagesIdMappingAdapter adapter(UpstreamConfig config, BreakerConfig breaker, AppConfig app) {
+    meters.clear();
+    return new PagesIdMappingAdapter(
+        config, breaker, app, vertx, meters, InstantSource.system(), guard.builder());
+  }
+
+  Uni<Outcome> call(long... asids) {
+    return adapter.ask(new PageId(100), "ACCESS_TOKEN", asids);
+  }
+
+  Outcome ask(long... asids) {
+    return call(asids).await().atMost(Duration.ofSeconds(20));
+  }
+
+  double calls(String outcome) {
+    return meters.get("gateway.upstream.calls").tag("outcome", outcome).counter().count();
+  }
+
+  double level() {
+    return meters.get("gateway.upstream.breaker.state").gauge().value();
+  }
+}

@@ -1,0 +1,82 @@
+package org.psidgateway.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.psidgateway.upstream.ScriptedServer.CUT;
+import static org.psidgateway.upstream.ScriptedServer.HANG;
+import static org.psidgateway.upstream.ScriptedServer.answer;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.psidgateway.upstream.Outcome.Answered;
+import org.psidgateway.upstream.Outcome.Refused;
+import org.psidgateway.upstream.Outcome.Uncertain;
+import org.psidgateway.upstream.Outcome.Unsent;
+
+class BreakerTest extends AdapterHarness {
+  @Test
+  void breaker_opensProbesOnceAndCloses() {
+    adapter.stop();
+    adapter =
+        adapter(
+            Settings.Upstream.at(server.url()),
+            new Settings.Breaker(0.5, 4, Duration.ofSeconds(1)));
+    server.otherwise(CUT);
+    for (int i = 0; i < 4; i++) {
+      assertThat(adapter.accepting()).isTrue();
+      assertThat(ask(20)).isInstanceOf(Uncertain.class);
+    }
+    assertThat(adapter.accepting()).isFalse();
+    assertThat(level()).isEqualTo(2);
+    assertThat(ask(20)).isEqualTo(new Unsent("breaker_open"));
+    assertThat(server.requests).hasSize(4);
+
+    server.otherwise(HANG);
+    await().until(adapter::accepting);
+    assertThat(level()).isEqualTo(1);
+    Uni<Outcome> probe = call(20);
+    await().until(() -> server.requests.size() == 5);
+    assertThat(adapter.accepting()).isFalse(); // one probe, not two
+    assertThat(ask(20)).isEqualTo(new Unsent("breaker_open"));
+    adapter.stop(); // loses the probe
+    assertThat(probe.await().atMost(Duration.ofSeconds(20))).isInstanceOf(Uncertain.class);
+    assertThat(level()).isEqualTo(2);
+    assertThat(calls("breaker_open")).isEqualTo(2);
+  }
+
+  @Test
+  void breaker_closes_whenTheProbeIsAnswered() {
+    adapter.stop();
+    adapter =
+        adapter(
+            Settings.Upstream.at(server.url()), new Settings.Breaker(1, 2, Duration.ofMillis(50)));
+    String down = "{\"error\":{\"message\":\"m\",\"type\":\"OAuthException\",\"code\":2}}";
+    server.then(answer(500, down)).then(answer(503, down)).otherwise(ANSWER);
+    ask(20);
+    Refused second = (Refused) ask(20);
+    assertThat(second.error()).isEqualTo(UpstreamError.TRANSIENT);
+    await().until(adapter::accepting);
+    assertThat(ask(20)).isInstanceOf(Answered.class);
+    assertThat(adapter.accepting()).isTrue();
+    assertThat(level()).isZero();
+  }
+
+  @Test
+  void breaker_staysClosed_whenTheUpstreamRefuses() {
+    adapter.stop();
+    adapter =
+        adapter(
+            Settings.Upstream.at(server.url()),
+            new Settings.Breaker(0.1, 1, Duration.ofMinutes(1)));
+    for (int code : List.of(4, 32, 190, 10, 100, 105, 12, 2)) {
+      String error =
+          "{\"error\":{\"message\":\"m\",\"type\":\"OAuthException\",\"code\":" + code + "}}";
+      server.then(answer(400, error));
+      assertThat(ask(20)).isInstanceOf(Refused.class);
+      assertThat(adapter.accepting()).isTrue();
+    }
+    assertThat(level()).isZero();
+  }
+}

@@ -1,0 +1,146 @@
+package org.psidgateway.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.psidgateway.upstream.ScriptedServer.HANG;
+import static org.psidgateway.upstream.ScriptedServer.answer;
+
+import io.smallrye.mutiny.Uni;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.psidgateway.upstream.Outcome.Answered;
+import org.psidgateway.upstream.Outcome.Refused;
+import org.psidgateway.upstream.Outcome.Uncertain;
+import org.psidgateway.upstream.Outcome.Unsent;
+
+class PagesIdMappingAdapterTest extends AdapterHarness {
+  @Test
+  void ask_sendsOneForm_andPairsTheAnswer() {
+    server.then(ANSWER);
+    Answered answered = (Answered) ask(20, 30);
+    assertThat(answered.psids()).containsExactly(7, 0);
+    assertThat(answered.returned()).isEqualTo(1);
+    String request = server.requests.get(0);
+    assertThat(request).startsWith("POST /pages_id_mapping HTTP/1.1\r\n");
+    assertThat(request).containsIgnoringCase("content-type: application/x-www-form-urlencoded");
+    assertThat(head(request))
+        .doesNotContain("ACCESS", "TOKEN")
+        .doesNotContainIgnoringCase("authorization");
+    assertThat(body(request))
+        .isEqualTo("access_token=ACCESS_TOKEN&ignore_invalid_ids=false&user_ids=20%2C30");
+  }
+
+  @Test
+  void ask_sendsTheProof_whenThereIsASecret() {
+    adapter.stop();
+    adapter =
+        adapter(
+            Settings.Upstream.at(URI.create(server.url() + "/graph/")).version("v6.0"),
+            Settings.Breaker.NEVER,
+            Settings.App.SIGNING);
+    server.then(ANSWER);
+    ask(20);
+    String request = server.requests.get(0);
+    assertThat(request).startsWith("POST /graph/v6.0/pages_id_mapping HTTP/1.1\r\n");
+    assertThat(body(request))
+        .contains(
+            "&appsecret_proof=a727796e1b4e9053916f82f7a0b90f240862b289bb3c9ac5ff6e2231e18a491c&");
+    assertThat(request).doesNotContain("APP_SECRET");
+  }
+
+  @Test
+  void ask_sendsOnce_howeverOftenSubscribed() {
+    server.then(ANSWER);
+    Uni<Outcome> call = call(20);
+    call.subscribe().with(outcome -> {}).cancel();
+    Outcome first = call.await().atMost(Duration.ofSeconds(20));
+    assertThat(call.await().atMost(Duration.ofSeconds(20))).isSameAs(first);
+    assertThat(server.requests).hasSize(1);
+  }
+
+  @Test
+  void ask_sends_whenNobodySubscribes() {
+    server.then(ANSWER);
+    call(20);
+    await().untilAsserted(() -> assertThat(calls("answered")).isEqualTo(1));
+    assertThat(server.requests).hasSize(1);
+  }
+
+  @Test
+  void ask_isUnsent_whenConnectionIsRefused() {
+    server.close();
+    assertThat(ask(20)).isEqualTo(new Unsent("connect_failed"));
+    server = new ScriptedServer(vertx);
+  }
+
+  @Test
+  void ask_isUnsent_whenTheHostHasNoName() {
+    adapter.stop();
+    adapter =
+        adapter(
+            Settings.Upstream.at(URI.create("http://no-such-host.invalid")),
+            Settings.Breaker.NEVER);
+    assertThat(ask(20)).isEqualTo(new Unsent("connect_failed"));
+  }
+
+  @Test
+  void ask_isUnsent_whenTheTlsHandshakeFails() {
+    adapter.stop();
+    URI tls = URI.create(server.url().toString().replace("http:", "https:"));
+    adapter = adapter(Settings.Upstream.at(tls).timeout(SHORT), Settings.Breaker.NEVER);
+    assertThat(ask(20)).isInstanceOf(Unsent.class); // the server never says hello
+    assertThat(server.requests).isEmpty();
+  }
+
+  @Test
+  void ask_isUncertainAndClosesTheConnection_whenTimedOut() {
+    adapter.stop();
+    adapter = adapter(Settings.Upstream.at(server.url()).timeout(SHORT), Settings.Breaker.NEVER);
+    server.then(HANG);
+    assertThat(ask(20)).isEqualTo(new Uncertain("timeout"));
+    await().untilAsserted(() -> assertThat(server.closed).hasValue(1));
+    assertThat(server.requests).hasSize(1);
+  }
+
+  @Test
+  void ask_isUncertain_whenTheAnswerStopsHalfway() {
+    adapter.stop();
+    adapter = adapter(Settings.Upstream.at(server.url()).timeout(SHORT), Settings.Breaker.NEVER);
+    server.then(socket -> socket.write("HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n" + MAPPED));
+    assertThat(ask(20)).isEqualTo(new Uncertain("timeout"));
+    await().untilAsserted(() -> assertThat(server.closed).hasValue(1));
+  }
+
+  @Test
+  void ask_tellsTheThrottle_andShowsTheUsage() {
+    server.then(
+        answer(
+            403,
+            "{\"error\":{\"message\":\"m\",\"type\":\"OAuthException\",\"code\":4}}",
+            "X-App-Usage: {\"call_count\":104}",
+            "Retry-After: 60"));
+    Refused refused = (Refused) ask(20);
+    assertThat(refused.error()).isEqualTo(UpstreamError.THROTTLED_APP);
+    assertThat(refused.regainAfter()).contains(Duration.ofMinutes(1));
+    assertThat(meters.get("gateway.upstream.usage").tag("scope", "app").gauge().value())
+        .isEqualTo(104);
+  }
+
+  @Test
+  void meters_areThereFromTheStart() {
+    assertThat(meters.find("gateway.upstream.calls").counters())
+        .hasSize(4 + UpstreamError.values().length)
+        .allMatch(counter -> counter.count() == 0);
+    assertThat(meters.get("gateway.upstream.duration").timer().count()).isZero();
+    assertThat(level()).isZero();
+  }
+
+  private static String head(String request) {
+    return request.substring(0, request.indexOf("\r\n\r\n"));
+  }
+
+  private static String body(String request) {
+    return request.substring(request.indexOf("\r\n\r\n") + 4);
+  }
+}

@@ -1,0 +1,64 @@
+package org.psidgateway.upstream;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Configuration as records, with values for tests: short, but not so short as to be met by chance.
+ */
+final class Settings {
+  private Settings() {}
+
+  record Upstream(
+      Kind kind,
+      URI baseUrl,
+      Optional<String> version,
+      Duration timeout,
+      Duration connectTimeout,
+      int batchSize,
+      int concurrency)
+      implements UpstreamConfig {
+
+    static Upstream at(URI url) {
+      return new Upstream(
+          Kind.PAGES_ID_MAPPING,
+          url,
+          Optional.empty(),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(5),
+          200,
+          4);
+    }
+
+    Upstream version(String version) {
+      return new Upstream(
+          kind, baseUrl, Optional.of(version), timeout, connectTimeout, batchSize, concurrency);
+    }
+
+    Upstream timeout(Duration timeout) {
+      return new Upstream(kind, baseUrl, version, timeout, connectTimeout, batchSize, concurrency);
+    }
+
+    Upstream concurrency(int concurrency) {
+      return new Upstream(kind, baseUrl, version, timeout, connectTimeout, batchSize, concurrency);
+    }
+
+    Upstream batchSize(int batchSize) {
+      return new Upstream(kind, baseUrl, version, timeout, connectTimeout, batchSize, concurrency);
+    }
+
+    Upstream kind(Kind kind) {
+      return new Upstream(kind, baseUrl, version, timeout, connectTimeout, batchSize, concurrency);
+    }
+  }
+
+  record Breaker(double failureRatio, int requestVolume, Duration delay) implements BreakerConfig {
+    static final Breaker NEVER = new Breaker(1, 1000, Duration.ofSeconds(5));
+  }
+
+  record App(Optional<String> id, Optional<String> secret) implements AppConfig {
+    static final App BARE = new App(Optional.empty(), Optional.empty());
+    static final App SIGNING = new App(Optional.of("1"), Optional.of("APP_SECRET"));
+  }
+}

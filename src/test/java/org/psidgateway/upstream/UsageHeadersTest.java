@@ -1,0 +1,98 @@
+package org.psidgateway.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.psidgateway.upstream.UsageHeaders.Scope;
+
+class UsageHeadersTest {
+  private static final InstantSource CLOCK =
+      InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z"));
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          x-app-usage               | {"call_count":28,"total_time":144,"total_cputime":25} | APP      | 144
+          X-APP-USAGE               | {"call_count":28.5,"total_time":"17%"}                | APP      | 28
+          X-Page-Usage              | 17%                                                  | PAGE     | 17
+          X-Page-Usage              | "17%"                                                | PAGE     | 17
+          X-Page-Usage              | {'call_volume':3,'cpu_time':9}                        | PAGE     | 9
+          X-Business-Use-Case-Usage | {"1":[{"type":"pages","call_count":1}],"1":[{"call_count":88},{"total_time":90}]} | BUSINESS | 90
+          X-Business-Use-Case       | {"1":[{"total_cputime":5}]}                           | BUSINESS | 5
+          X-App-Usage               | {"call_count":7,"total_time":                         | APP      | 7
+          X-App-Usage               | {"call_count":99999999999999999}                      | APP      | 100000
+          """)
+  void percent_isTheHighest(String name, String value, Scope scope, int expected) {
+    assertThat(of(name, value).percent(scope)).hasValue(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "``",
+        "nonsense",
+        "{",
+        "[]",
+        "{\"call_count\":null}",
+        "{\"call_count\":-4}",
+        "{\"call_count\":\"many\"}"
+      })
+  void percent_isUnknown_whenTheHeaderSaysNothing(String value) {
+    assertThat(of("X-App-Usage", value).percent(Scope.APP)).isEmpty();
+  }
+
+  @Test
+  void regain_isTheLongest_ofAllObjects() {
+    String value =
+        "{\"1\":[{\"estimated_time_to_regain_access\":5},{\"estimated_time_to_regain_access\":9}],"
+            + "\"1\":[{\"estimated_time_to_regain_access\":3}]}";
+    assertThat(of("X-Business-Use-Case-Usage", value).regain()).isEqualTo(Duration.ofMinutes(9));
+    assertThat(of("x-nothing", value).regain()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "30,PT30S",
+    "0,PT0S",
+    "999999999999999999,PT24H",
+    "99999999999999999999999,PT0S",
+    "-3,PT0S",
+    "soon,PT0S",
+    "'Mon, 23 Nov 2026 12:01:30 GMT',PT1M30S",
+    "'Mon, 23 Nov 2026 11:00:00 GMT',PT0S",
+    "'Mon, 23 Nov 2099 11:00:00 GMT',PT24H"
+  })
+  void retryAfter_isSecondsOrADate(String value, Duration expected) {
+    assertThat(of("Retry-After", value).retryAfter()).isEqualTo(expected);
+  }
+
+  @Test
+  void of_readsEveryLine_whenAHeaderIsRepeated() {
+    UsageHeaders usage =
+        UsageHeaders.of(
+            List.of(
+                Map.entry("X-App-Usage", "{\"call_count\":3}"),
+                Map.entry("x-app-usage", "{\"call_count\":8}"),
+                Map.entry("Retry-After", "3"),
+                Map.entry("Retry-After", "2")),
+            CLOCK);
+    assertThat(usage.percent(Scope.APP)).hasValue(8);
+    assertThat(usage.regain()).isEqualTo(Duration.ofSeconds(3));
+  }
+
+  private static UsageHeaders of(String name, String value) {
+    return UsageHeaders.of(List.of(Map.entry(name, value)), CLOCK);
+  }
+}
