@@ -8,7 +8,6 @@ import static org.psidgateway.api.Http.list;
 import static org.psidgateway.api.Http.padded;
 import static org.psidgateway.api.Http.problem;
 
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayInputStream;
@@ -26,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies up to, at and far beyond their bounds. */
 @QuarkusTest
-@QuarkusTestResource(PostgresForNow.class)
 class BodySizeTest {
   private final HttpClient client = HttpClient.newHttpClient();
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.spi.BeanManager;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.Test;
 
 /** The document is written by hand: these keep it true and whole. */
 @QuarkusTest
-@QuarkusTestResource(PostgresForNow.class)
 class OpenApiTest {
   private final BeanManager beans;
   private JsonNode document;

@@ -11,7 +11,6 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.psidgateway.api.Http.as;
 import static org.psidgateway.api.Http.problem;
 
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Pages, their tokens, quota and window over HTTP. */
 @QuarkusTest
-@QuarkusTestResource(PostgresForNow.class)
 class PageHttpTest {
   @BeforeEach
   void registerPage() {
