@@ -2,30 +2,62 @@ package org.psidgateway.cache;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.Positive;
 import java.time.Duration;
 
 @ConfigMapping(prefix = "gateway.cache")
 interface CacheConfig {
+
+  @Valid
   L1 l1();
 
+  @Valid
   Redis redis();
 
+  /** In this process. */
   interface L1 {
-    /** Mappings kept in this process, about 27 bytes each; negatives come on top. */
+    /** How many answers it holds at most; about 32 bytes each, taken as it fills. */
     @WithDefault("1000000")
+    @Positive
     int maxEntries();
   }
 
+  /** The tier that pods share; {@code quarkus.redis.hosts} says where. */
   interface Redis {
-    /** The tier that pods share. */
     @WithDefault("false")
     boolean enabled();
 
-    /** What takes longer is a miss. */
+    /** How long a request waits for it before it goes on to PostgreSQL. */
     @WithDefault("PT0.05S")
     Duration timeout();
 
+    /** How long an answer stays at most: bounds what an eviction that Redis missed can leave. */
     @WithDefault("P1D")
     Duration ttl();
+
+    @Valid
+    Breaker breaker();
+  }
+
+  /** When Redis is given up for a while. */
+  interface Breaker {
+    /** The latest calls that are looked at: enough that a pause of a collector is no outage. */
+    @WithDefault("20")
+    @Positive
+    int requestVolume();
+
+    /** The share of them that fails. */
+    @WithDefault("0.5")
+    @Positive
+    @DecimalMax("1")
+    double failureRatio();
+
+    /**
+     * How long to wait before one call tries again: the time that Redis lies idle once it is back.
+     */
+    @WithDefault("PT1S")
+    Duration delay();
   }
 }

@@ -1,11 +1,13 @@
 package org.psidgateway.cache;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.psidgateway.model.Answers;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
@@ -13,88 +15,120 @@ import org.psidgateway.model.Source;
 import org.psidgateway.model.Verdict;
 
 /**
- * L1, in this process: mappings, which never expire, in a {@link MappingTable}; negatives, which
- * do, in Caffeine, each until its own time and for a minute at most, so that what another pod has
- * learnt meanwhile is not overlooked for longer. Thread-safe, never blocks.
+ * L1: answers in this process. A mapping stays until room is needed; a negative for a minute, and
+ * never longer than until it may be asked again. Thread-safe, takes no lock for reading.
  */
 final class LocalTier {
-  private static final Duration LONGEST_NEGATIVE = Duration.ofSeconds(60);
+  /** So that a pod which missed an invalidation is wrong for a minute, not for a month. */
+  static final Duration NEGATIVE_LIFE = Duration.ofSeconds(60);
 
-  private record Key(long page, long asid) {}
+  private final AnswerTable table;
 
-  private record Negative(long verdict, long checkedAt, long expiresAt) {}
+  /** Small numbers for Pages: one look-up a list saves four bytes an entry. */
+  private final Map<Long, Integer> pages = new ConcurrentHashMap<>();
 
-  private final MappingTable mappings;
-  private final Cache<Key, Negative> negatives;
+  private final AtomicInteger lastPage = new AtomicInteger();
+  private final long recheckMillis;
   private final InstantSource clock;
-  private final Duration recheckAfter;
+  private final CacheMetrics metrics;
 
-  LocalTier(int maxEntries, Duration recheckAfter, InstantSource clock) {
-    this.mappings = new MappingTable(maxEntries);
-    this.negatives =
-        Caffeine.newBuilder().maximumSize(maxEntries).expireAfterWrite(LONGEST_NEGATIVE).build();
+  LocalTier(int maxEntries, Duration recheckAfter, InstantSource clock, CacheMetrics metrics) {
+    this.table = new AnswerTable(maxEntries);
+    this.recheckMillis = recheckAfter.toMillis();
     this.clock = clock;
-    this.recheckAfter = recheckAfter;
+    this.metrics = metrics;
   }
 
-  /** See {@link Verdict}; {@link Verdict#UNKNOWN} where nothing is known here. */
-  long get(PageId page, long asid) {
-    long psid = mappings.get(page.value(), asid);
-    if (psid != 0 || negatives.estimatedSize() == 0) {
-      return psid;
-    }
-    Negative negative = negatives.getIfPresent(new Key(page.value(), asid));
-    return negative == null || clock.millis() >= negative.expiresAt
-        ? Verdict.UNKNOWN
-        : negative.verdict;
+  /** A verdict, or {@link Verdict#UNKNOWN}. */
+  long peek(PageId page, long asid) {
+    Integer number = pages.get(page.value());
+    long verdict =
+        number == null ? Verdict.UNKNOWN : verdict(table.get(number, asid), clock.millis());
+    metrics.local(1, verdict == Verdict.UNKNOWN ? 0 : 1);
+    return verdict;
   }
 
   Optional<Mapping> find(PageId page, long asid) {
-    long verdict = get(page, asid);
-    long time = checkedAt(page, asid);
-    if (verdict == Verdict.UNKNOWN || time == 0) {
+    long verdict = peek(page, asid);
+    if (verdict == Verdict.UNKNOWN) {
       return Optional.empty();
     }
-    Instant at = Instant.ofEpochSecond(time);
-    return Optional.of(new Mapping(page, asid, verdict, Source.CACHE, at, at));
+    Instant checkedAt = Instant.ofEpochSecond(table.checkedAt(number(page), asid));
+    return checkedAt.equals(Instant.EPOCH) // evicted meanwhile
+        ? Optional.empty()
+        : Optional.of(new Mapping(page, asid, verdict, Source.CACHE, checkedAt, checkedAt));
   }
 
-  private long checkedAt(PageId page, long asid) {
-    long resolvedAt = mappings.resolvedAt(page.value(), asid);
-    if (resolvedAt != 0) {
-      return resolvedAt;
+  void fill(PageId page, Answers answers) {
+    int asked = answers.open();
+    Integer number = pages.get(page.value());
+    if (number != null && asked > 0) {
+      fill(number, answers);
     }
-    Negative negative = negatives.getIfPresent(new Key(page.value(), asid));
-    return negative == null ? 0 : negative.checkedAt;
+    metrics.local(asked, asked - answers.open());
   }
 
-  void keep(PageId page, Findings findings) {
-    for (int i = 0; i < findings.size(); i++) {
-      keep(page, findings.asids()[i], findings.verdicts()[i], findings.checkedAt()[i]);
-    }
-  }
-
-  private void keep(PageId page, long asid, long verdict, long checkedAt) {
-    if (Verdict.isPsid(verdict)) {
-      mappings.put(page.value(), asid, verdict, checkedAt);
-    } else if (mappings.get(page.value(), asid) == 0) { // a mapping never yields to a negative
-      long now = clock.millis();
-      long expiresAt =
-          Math.min(now + LONGEST_NEGATIVE.toMillis(), checkedAt * 1000 + recheckAfter.toMillis());
-      if (expiresAt > now) {
-        negatives.put(new Key(page.value(), asid), new Negative(verdict, checkedAt, expiresAt));
+  private void fill(int page, Answers answers) {
+    long now = clock.millis();
+    for (int i = 0; i < answers.size(); i++) {
+      if (answers.isOpen(i)) {
+        long verdict = verdict(table.get(page, answers.asid(i)), now);
+        if (verdict != Verdict.UNKNOWN) {
+          answers.know(i, verdict, Source.CACHE);
+        }
       }
     }
   }
 
-  void evict(PageId page, long[] asids) {
-    for (long asid : asids) {
-      mappings.remove(page.value(), asid);
-      negatives.invalidate(new Key(page.value(), asid));
+  void keep(PageId page, Findings findings) {
+    int number = number(page);
+    long now = clock.millis();
+    for (int i = 0; i < findings.size(); i++) {
+      long verdict = findings.verdicts()[i];
+      long checkedAt = findings.checkedAt()[i];
+      if (Verdict.isPsid(verdict)) {
+        table.put(number, findings.asids()[i], verdict, checkedAt);
+      } else {
+        long life = Math.min(NEGATIVE_LIFE.toMillis(), checkedAt * 1000 + recheckMillis - now);
+        if (life > 0) {
+          table.put(number, findings.asids()[i], negative(verdict, now + life), checkedAt);
+        }
+      }
     }
   }
 
-  long entries() {
-    return mappings.size() + negatives.estimatedSize();
+  void forget(PageId page, long[] asids) {
+    Integer number = pages.get(page.value());
+    if (number != null) {
+      for (long asid : asids) {
+        table.remove(number, asid);
+      }
+    }
+  }
+
+  int size() {
+    return table.size();
+  }
+
+  private int number(PageId page) {
+    return pages.computeIfAbsent(page.value(), unseen -> lastPage.incrementAndGet());
+  }
+
+  /**
+   * Below zero, and so never taken for a PSID: the moment of expiry, and which of the two it is.
+   */
+  private static long negative(long verdict, long expiresAt) {
+    return -(expiresAt << 1 | (verdict == Verdict.REJECTED ? 1 : 0));
+  }
+
+  private static long verdict(long value, long now) {
+    if (value >= 0) {
+      return value;
+    }
+    long left = (-value >>> 1) - now;
+    if (left <= 0 || left > NEGATIVE_LIFE.toMillis()) { // longer where the clock was set back
+      return Verdict.UNKNOWN;
+    }
+    return (-value & 1) == 1 ? Verdict.REJECTED : Verdict.UNMAPPED;
   }
 }

@@ -1,24 +1,20 @@
 package org.psidgateway.cache;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import io.quarkus.logging.Log;
-import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.smallrye.faulttolerance.api.TypedGuard;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.redis.client.Command;
-import io.vertx.mutiny.redis.client.Redis;
-import io.vertx.mutiny.redis.client.Request;
-import io.vertx.mutiny.redis.client.Response;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.Findings;
@@ -26,152 +22,160 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.model.Verdict;
 
 /**
- * L2, in Redis, through the reactive client: one MGET a list, one pipeline of SETs a batch of
- * answers. A time-out and a circuit breaker of its own keep a slow, dead or frozen Redis from
- * costing callers more than the time-out, and after a few of these nothing at all.
+ * L2 in Redis: a list is one round trip. Whatever is wrong with Redis is a miss. A mapping never
+ * yields to a negative, whichever pod writes later.
  */
 final class RedisTier implements SharedTier {
-  private static final int BREAKER_VOLUME = 10;
-  private static final double BREAKER_RATIO = 0.5;
-  private static final Duration BREAKER_DELAY = Duration.ofSeconds(1);
+  /** Redis serves nobody else meanwhile: longer lists are several commands of one batch. */
+  static final int IDS_A_COMMAND = 1000;
 
-  /** A share of the TTL taken off at random, so that what came together does not go together. */
-  private static final double TTL_JITTER = 0.1;
+  /** A quarter of what a connection queues at most (2048 answers awaited). */
+  private static final int WRITES_A_BATCH = 500;
 
-  private final Redis redis;
+  /** Entries that were written together don't expire together. */
+  private static final double JITTER = 0.1;
+
+  /** How far the clocks of two pods may differ. */
+  private static final long SKEW_SECONDS = 60;
+
+  private final GuardedRedis reads;
+  private final GuardedRedis writes;
   private final Duration ttl;
-  private final Duration recheckAfter;
+  private final long recheckSeconds;
   private final InstantSource clock;
-  private final TypedGuard<Uni<@Nullable List<Response>>> guard;
-  private final Timer duration;
-  private volatile CircuitBreakerState state = CircuitBreakerState.CLOSED;
+  private final CacheMetrics metrics;
 
   RedisTier(
       Redis redis,
       CacheConfig.Redis config,
       Duration recheckAfter,
       InstantSource clock,
-      MeterRegistry registry,
-      TypedGuard.Builder<Uni<@Nullable List<Response>>> guard) {
-    this.redis = redis;
+      CacheMetrics metrics,
+      Supplier<TypedGuard.Builder<Uni<List<@Nullable Response>>>> guards) {
+    this.reads = new GuardedRedis(CacheMetrics.READ, redis, config, guards.get(), metrics);
+    this.writes = new GuardedRedis(CacheMetrics.WRITE, redis, config, guards.get(), metrics);
     this.ttl = config.ttl();
-    this.recheckAfter = recheckAfter;
+    this.recheckSeconds = recheckAfter.toSeconds();
     this.clock = clock;
-    this.guard =
-        guard
-            .withDescription("redis")
-            .withTimeout()
-            .duration(Math.max(1, config.timeout().toMillis()), ChronoUnit.MILLIS)
-            .done()
-            .withCircuitBreaker()
-            .requestVolumeThreshold(BREAKER_VOLUME)
-            .failureRatio(BREAKER_RATIO)
-            .delay(BREAKER_DELAY.toMillis(), ChronoUnit.MILLIS)
-            .onStateChange(this::moveTo)
-            .done()
-            .build();
-    this.duration =
-        Timer.builder("gateway.cache.redis.duration")
-            .description("Time that Redis took to answer, failures included")
-            .register(registry);
-    Gauge.builder("gateway.cache.breaker.state", () -> state.ordinal())
-        .description("Circuit breaker of Redis: 0 closed, 1 open, 2 half-open")
-        .register(registry);
-  }
-
-  private void moveTo(CircuitBreakerState next) {
-    state = next;
-    if (next == CircuitBreakerState.OPEN) {
-      Log.warn("Redis does not answer in time: its tier is left out until it does");
-    }
+    this.metrics = metrics;
   }
 
   @Override
   public Uni<Findings> find(PageId page, long[] asids) {
-    Request mget = Request.cmd(Command.MGET);
-    for (long asid : asids) {
-      mget.arg(Entry.key(page.value(), asid));
+    if (asids.length == 0) {
+      return Uni.createFrom().item(Findings.NONE);
     }
-    return guarded(() -> redis.send(mget).map(List::of))
-        .map(responses -> read(asids, responses))
+    return reads
+        .send(commands(Command.MGET, page, asids))
+        .map(responses -> findings(page, asids, responses))
+        .invoke(findings -> metrics.shared(asids.length, findings.size()))
         .onFailure()
-        .recoverWithItem(Findings.NONE);
+        .recoverWithItem(
+            () -> {
+              metrics.sharedFailed(asids.length);
+              return Findings.NONE;
+            });
   }
 
-  private Uni<@Nullable List<Response>> guarded(Supplier<Uni<@Nullable List<Response>>> call) {
-    long start = System.nanoTime();
-    return guard
-        .get(call)
-        .onTermination()
-        .invoke(() -> duration.record(System.nanoTime() - start, TimeUnit.NANOSECONDS));
-  }
-
-  private Findings read(long[] asids, @Nullable List<Response> responses) {
-    Response values = responses == null ? null : responses.get(0);
-    if (values == null || values.size() != asids.length) {
-      return Findings.NONE;
-    }
-    long[][] found = new long[3][asids.length];
-    int n = 0;
+  private Findings findings(PageId page, long[] asids, List<@Nullable Response> responses) {
+    long[] found = new long[asids.length];
+    long[] verdicts = new long[asids.length];
+    long[] checkedAt = new long[asids.length];
+    int count = 0;
+    long now = clock.millis() / 1000;
     for (int i = 0; i < asids.length; i++) {
-      Response value = values.get(i);
-      byte[] bytes = value == null ? new byte[0] : value.toBytes();
-      if (Entry.isValue(bytes) && stands(Entry.verdict(bytes), Entry.checkedAt(bytes))) {
-        found[0][n] = asids[i];
-        found[1][n] = Entry.verdict(bytes);
-        found[2][n++] = Entry.checkedAt(bytes);
+      Buffer value = value(responses.get(i / IDS_A_COMMAND), i % IDS_A_COMMAND);
+      if (value != null
+          && RedisFormat.isSound(value, page.value(), asids[i])
+          && stands(RedisFormat.verdict(value), RedisFormat.checkedAt(value), now)) {
+        found[count] = asids[i];
+        verdicts[count] = RedisFormat.verdict(value);
+        checkedAt[count] = RedisFormat.checkedAt(value);
+        count++;
       }
     }
     return new Findings(
-        Arrays.copyOf(found[0], n), Arrays.copyOf(found[1], n), Arrays.copyOf(found[2], n));
+        Arrays.copyOf(found, count),
+        Arrays.copyOf(verdicts, count),
+        Arrays.copyOf(checkedAt, count));
   }
 
-  private boolean stands(long verdict, long checkedAt) {
-    return Verdict.isPsid(verdict) || secondsLeft(checkedAt) > 0;
+  private static @Nullable Buffer value(@Nullable Response list, int i) {
+    if (list == null || list.type() != ResponseType.MULTI || i >= list.size()) {
+      throw new IllegalStateException("not the answer to what was asked");
+    }
+    Response value = list.get(i);
+    return value == null || value.type() != ResponseType.BULK ? null : value.toBuffer();
   }
 
-  private long secondsLeft(long checkedAt) {
-    return checkedAt + recheckAfter.toSeconds() - clock.instant().getEpochSecond();
+  private boolean stands(long verdict, long checkedAt, long now) {
+    return Verdict.isPsid(verdict)
+        || (verdict == Verdict.UNMAPPED || verdict == Verdict.REJECTED)
+            && checkedAt + recheckSeconds > now
+            && checkedAt <= now + SKEW_SECONDS;
   }
 
   @Override
   public void keep(PageId page, Findings findings) {
-    if (state != CircuitBreakerState.CLOSED) {
-      return; // look-ups probe; writes wait until one has succeeded
-    }
-    List<Request> sets = new ArrayList<>(findings.size());
-    for (int i = 0; i < findings.size(); i++) {
-      long verdict = findings.verdicts()[i];
-      long checkedAt = findings.checkedAt()[i];
-      long seconds = Verdict.isPsid(verdict) ? life() : Math.min(life(), secondsLeft(checkedAt));
-      if (seconds > 0) {
-        sets.add(
-            Request.cmd(Command.SET)
-                .arg(Entry.key(page.value(), findings.asids()[i]))
-                .arg(Entry.value(verdict, checkedAt))
-                .arg("EX")
-                .arg(seconds));
-      }
-    }
-    if (!sets.isEmpty()) {
-      guarded(() -> redis.batch(sets)).subscribe().with(done -> {}, failure -> {});
+    if (findings.size() > 0) {
+      Multi.createFrom()
+          .range(0, (findings.size() + WRITES_A_BATCH - 1) / WRITES_A_BATCH)
+          .map(batch -> sets(page, findings, batch * WRITES_A_BATCH))
+          .filter(sets -> !sets.isEmpty())
+          .onItem()
+          .transformToUniAndConcatenate(writes::send)
+          .subscribe()
+          .with(written -> {}, failure -> {});
     }
   }
 
-  private long life() {
-    double share = 1 - ThreadLocalRandom.current().nextDouble(TTL_JITTER);
+  private List<Request> sets(PageId page, Findings findings, int from) {
+    int to = Math.min(findings.size(), from + WRITES_A_BATCH);
+    List<Request> sets = new ArrayList<>(to - from);
+    long now = clock.millis() / 1000;
+    for (int i = from; i < to; i++) {
+      long asid = findings.asids()[i];
+      long verdict = findings.verdicts()[i];
+      long checkedAt = findings.checkedAt()[i];
+      long life = ttlSeconds();
+      if (Verdict.isNegative(verdict)) {
+        life = Math.min(life, checkedAt + recheckSeconds - now);
+      }
+      if (life > 0) {
+        Request set =
+            Request.cmd(Command.SET)
+                .arg(RedisFormat.key(page.value(), asid))
+                .arg(RedisFormat.value(page.value(), asid, verdict, checkedAt))
+                .arg("EX")
+                .arg(life);
+        sets.add(Verdict.isNegative(verdict) ? set.arg("NX") : set);
+      }
+    }
+    return sets;
+  }
+
+  private long ttlSeconds() {
+    double share = 1 - JITTER * ThreadLocalRandom.current().nextDouble();
     return Math.max(1, (long) (ttl.toSeconds() * share));
   }
 
+  /** Goes the way of the reads: a Redis that is too full to write deletes all the same. */
   @Override
-  public Uni<Void> evict(PageId page, long[] asids) {
-    if (asids.length == 0) {
-      return Uni.createFrom().voidItem();
+  public Uni<Void> forget(PageId page, long[] asids) {
+    return asids.length == 0
+        ? Uni.createFrom().voidItem()
+        : reads.send(commands(Command.DEL, page, asids)).replaceWithVoid();
+  }
+
+  private static List<Request> commands(Command command, PageId page, long[] asids) {
+    List<Request> requests = new ArrayList<>(1 + asids.length / IDS_A_COMMAND);
+    for (int i = 0; i < asids.length; i += IDS_A_COMMAND) {
+      Request request = Request.cmd(command);
+      for (int j = i; j < Math.min(asids.length, i + IDS_A_COMMAND); j++) {
+        request.arg(RedisFormat.key(page.value(), asids[j]));
+      }
+      requests.add(request);
     }
-    Request del = Request.cmd(Command.DEL);
-    for (long asid : asids) {
-      del.arg(Entry.key(page.value(), asid));
-    }
-    return guarded(() -> redis.send(del).map(List::of)).replaceWithVoid();
+    return requests;
   }
 }

@@ -4,31 +4,18 @@ import io.smallrye.mutiny.Uni;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.PageId;
 
-/** A memory that pods share. Whatever is wrong with it, it only ever knows nothing. Thread-safe. */
+/** L2: answers that pods share. Thread-safe. */
 interface SharedTier {
-  /** For pods that have none. */
-  SharedTier NONE =
-      new SharedTier() {
-        @Override
-        public Uni<Findings> find(PageId page, long[] asids) {
-          return Uni.createFrom().item(Findings.NONE);
-        }
 
-        @Override
-        public void keep(PageId page, Findings findings) {}
-
-        @Override
-        public Uni<Void> evict(PageId page, long[] asids) {
-          return Uni.createFrom().voidItem();
-        }
-      };
-
-  /** What is known of {@code asids}, in one round trip. Never fails. */
+  /**
+   * What it knows of these ids, in their order. Never fails: a tier that is slow, dead or wrong
+   * knows nothing.
+   */
   Uni<Findings> find(PageId page, long[] asids);
 
-  /** Keeps answers, some time soon or not at all. */
+  /** Keeps what it can; nobody waits for it. */
   void keep(PageId page, Findings findings);
 
-  /** Forgets ids; fails where that can't be said to have happened. */
-  Uni<Void> evict(PageId page, long[] asids);
+  /** Forgets these ids. Fails where it may know them still. */
+  Uni<Void> forget(PageId page, long[] asids);
 }

@@ -1,0 +1,79 @@
+package org.psidgateway.cache;
+
+/**
+ * A bounded map from (page, asid) to a {@code long} and the second it was checked at: primitive
+ * arrays, 32 bytes an entry when full, where objects take four times as much and a look-up as many
+ * cache misses more. Pages are told by a small number of the caller's.
+ *
+ * <p>It never holds more than {@code maxEntries}; who was not looked at since the last round of the
+ * hand goes first (CLOCK). Memory is taken as it fills. Thread-safe: segments are locked for
+ * writing one by one; a reader takes no lock and never sees the value of another key, since what it
+ * read while a writer was at work is thrown away and read again.
+ */
+final class AnswerTable {
+  /** No entry; no entry has this value. */
+  static final long NOTHING = 0;
+
+  /** More of them than threads, so that writers seldom meet. */
+  private static final int MAX_SEGMENTS = 256;
+
+  /** Fewer entries than this would be spread unevenly, and the bound be reached too early. */
+  private static final int MIN_ENTRIES = 1024;
+
+  private final TableSegment[] segments;
+
+  AnswerTable(int maxEntries) {
+    int count =
+        Math.min(MAX_SEGMENTS, Integer.highestOneBit(Math.max(1, maxEntries / MIN_ENTRIES)));
+    segments = new TableSegment[count];
+    for (int i = 0; i < count; i++) {
+      segments[i] = new TableSegment(maxEntries / count + (i < maxEntries % count ? 1 : 0));
+    }
+  }
+
+  /** The value of this key, or {@link #NOTHING}. */
+  long get(int page, long asid) {
+    long hash = hash(page, asid);
+    return segment(hash).value(page, asid, hash);
+  }
+
+  /** When the value of this key was checked, in epoch seconds, or {@link #NOTHING}. */
+  long checkedAt(int page, long asid) {
+    long hash = hash(page, asid);
+    return segment(hash).checkedAt(page, asid, hash);
+  }
+
+  /**
+   * Keeps a value other than {@link #NOTHING} for an {@code asid} above 0. A positive one replaces
+   * any; a negative one never replaces a positive one.
+   */
+  void put(int page, long asid, long value, long checkedAt) {
+    long hash = hash(page, asid);
+    segment(hash).put(page, asid, hash, value, checkedAt);
+  }
+
+  void remove(int page, long asid) {
+    long hash = hash(page, asid);
+    segment(hash).remove(page, asid, hash);
+  }
+
+  /** How many entries there are, while nobody writes; near it otherwise. */
+  int size() {
+    int size = 0;
+    for (TableSegment segment : segments) {
+      size += segment.size();
+    }
+    return size;
+  }
+
+  private TableSegment segment(long hash) {
+    return segments[(int) hash & (segments.length - 1)];
+  }
+
+  /** The low bits choose the segment, the high half the place in it. */
+  static long hash(int page, long asid) {
+    long hash = asid * 0x9E3779B97F4A7C15L ^ page * 0xC2B2AE3D27D4EB4FL;
+    hash = (hash ^ (hash >>> 32)) * 0xD6E8FEB86659FD93L;
+    return hash ^ (hash >>> 32);
+  }
+}

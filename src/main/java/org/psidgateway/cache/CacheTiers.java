@@ -1,0 +1,50 @@
+package org.psidgateway.cache;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.faulttolerance.api.TypedGuard;
+import io.vertx.redis.client.Redis;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.util.TypeLiteral;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+
+/** The tiers that the configuration asks for. */
+final class CacheTiers {
+
+  @Produces
+  @Singleton
+  static CacheMetrics metrics(MeterRegistry registry) {
+    return new CacheMetrics(registry);
+  }
+
+  @Produces
+  @Singleton
+  static LocalTier local(
+      CacheConfig config, NegativeConfig negative, InstantSource clock, CacheMetrics metrics) {
+    LocalTier tier =
+        new LocalTier(config.l1().maxEntries(), negative.recheckAfter(), clock, metrics);
+    metrics.watch(tier);
+    return tier;
+  }
+
+  /** Without Redis its client is never asked for: there is none where it has no address. */
+  @Produces
+  @Singleton
+  static SharedTier shared(
+      CacheConfig config,
+      NegativeConfig negative,
+      InstantSource clock,
+      CacheMetrics metrics,
+      Instance<Redis> redis) {
+    return config.redis().enabled()
+        ? new RedisTier(
+            redis.get(),
+            config.redis(),
+            negative.recheckAfter(),
+            clock,
+            metrics,
+            () -> TypedGuard.create(new TypeLiteral<>() {}))
+        : new NoSharedTier();
+  }
+}

@@ -1,0 +1,94 @@
+package org.psidgateway.cache;
+
+import io.smallrye.faulttolerance.api.CircuitBreakerState;
+import io.smallrye.faulttolerance.api.TypedGuard;
+import io.smallrye.mutiny.Uni;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Redis behind a time-out and a circuit breaker, for one kind of work: a Redis that is full refuses
+ * writes and still answers reads. Thread-safe.
+ */
+final class GuardedRedis {
+  private static final Logger LOG = Logger.getLogger(GuardedRedis.class);
+
+  private final String work;
+  private final Redis redis;
+  private final TypedGuard<Uni<List<@Nullable Response>>> guard;
+  private final CacheMetrics metrics;
+  private volatile boolean givenUp;
+
+  GuardedRedis(
+      String work,
+      Redis redis,
+      CacheConfig.Redis config,
+      TypedGuard.Builder<Uni<List<@Nullable Response>>> builder,
+      CacheMetrics metrics) {
+    this.work = work;
+    this.redis = redis;
+    this.metrics = metrics;
+    this.guard =
+        builder
+            .withDescription("cache " + work)
+            .withThreadOffload(false) // the client never blocks, and its callers are event loops
+            .withTimeout()
+            .duration(config.timeout().toMillis(), ChronoUnit.MILLIS)
+            .done()
+            .withCircuitBreaker()
+            .name("cache-redis-" + work)
+            .requestVolumeThreshold(config.breaker().requestVolume())
+            .failureRatio(config.breaker().failureRatio())
+            .delay(config.breaker().delay().toMillis(), ChronoUnit.MILLIS)
+            .successThreshold(1) // one answer in time, and all ask again
+            .onStateChange(this::moved)
+            .done()
+            .build();
+  }
+
+  /**
+   * One round trip for all requests, made when subscribed to. Fails where one of them is refused,
+   * where the answers don't come in time, and at once while the breaker is open.
+   */
+  Uni<List<@Nullable Response>> send(List<Request> requests) {
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              long start = System.nanoTime();
+              return guard
+                  .get(() -> batch(requests))
+                  .onItemOrFailure()
+                  .invoke((responses, failure) -> told(start, failure));
+            });
+  }
+
+  private Uni<List<@Nullable Response>> batch(List<Request> requests) {
+    return Uni.createFrom()
+        .emitter(
+            emitter -> redis.batch(requests).onSuccess(emitter::complete).onFailure(emitter::fail));
+  }
+
+  private void told(long start, @Nullable Throwable failure) {
+    if (!(failure instanceof CircuitBreakerOpenException)) {
+      metrics.redis(work, failure == null, System.nanoTime() - start);
+    }
+  }
+
+  /** An outage is told when it begins and when it is over, not at each try meanwhile. */
+  private void moved(CircuitBreakerState state) {
+    metrics.breaker(work, state);
+    if (state == CircuitBreakerState.OPEN && !givenUp) {
+      givenUp = true;
+      LOG.warnf("Redis answers no %ss: doing without until it does", work);
+    } else if (state == CircuitBreakerState.CLOSED) {
+      givenUp = false;
+      LOG.infof("Redis answers %ss again", work);
+    }
+  }
+}

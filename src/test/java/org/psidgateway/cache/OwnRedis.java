@@ -1,0 +1,132 @@
+package org.psidgateway.cache;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.Assertions;
+import redis.embedded.RedisServer;
+
+/** A Redis to be ill-treated, and a client with the options that the gateway ships with. */
+final class OwnRedis implements AutoCloseable {
+  private final Vertx vertx = Vertx.vertx();
+  private final Properties shipped = shipped();
+  private final int port;
+  private final Redis witness;
+  private RedisServer server;
+  private String pid;
+
+  OwnRedis() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    witness = Redis.createClient(vertx, "redis://localhost:" + port);
+    start();
+  }
+
+  int port() {
+    return port;
+  }
+
+  Redis client() {
+    return client(port);
+  }
+
+  Redis client(int throughPort) {
+    return Redis.createClient(
+        vertx,
+        new RedisOptions()
+            .setConnectionString("redis://localhost:" + throughPort)
+            .setMaxPoolSize(number("max-pool-size"))
+            .setMaxPoolWaiting(number("max-pool-waiting"))
+            .setProtocolNegotiation(
+                Boolean.parseBoolean(shipped.getProperty("quarkus.redis.protocol-negotiation")))
+            .setNetClientOptions(
+                new NetClientOptions()
+                    .setConnectTimeout(1000 * number("tcp.connection-timeout"))
+                    .setReconnectAttempts(number("reconnect-attempts"))
+                    .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                    .setReadIdleTimeout(number("tcp.read-idle-timeout"))));
+  }
+
+  private int number(String key) {
+    return Integer.parseInt(shipped.getProperty("quarkus.redis." + key).replace("S", ""));
+  }
+
+  private static Properties shipped() {
+    Properties properties = new Properties();
+    try (InputStream file = OwnRedis.class.getResourceAsStream("/application.properties")) {
+      properties.load(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return properties;
+  }
+
+  Response ask(Command command, Object... args) {
+    Request request = Request.cmd(command);
+    for (Object arg : args) {
+      if (arg instanceof byte[] bytes) {
+        request.arg(bytes);
+      } else {
+        request.arg(arg.toString());
+      }
+    }
+    return witness.send(request).toCompletionStage().toCompletableFuture().join();
+  }
+
+  /** How often a command was executed. */
+  int calls(String command) {
+    return Integer.parseInt(figure("commandstats", "cmdstat_" + command + ":calls=(\\d+),.*"));
+  }
+
+  private String figure(String section, String line) {
+    return ask(Command.INFO, section)
+        .toString()
+        .lines()
+        .filter(text -> text.matches(line))
+        .map(text -> text.replaceAll(line, "$1"))
+        .findFirst()
+        .orElse("0");
+  }
+
+  void start() throws IOException {
+    server = RedisServer.newRedisServer().port(port).setting("save \"\"").build();
+    server.start();
+    pid = figure("server", "process_id:(\\d+)");
+  }
+
+  void kill() throws IOException, InterruptedException {
+    signal("KILL");
+    server.stop();
+  }
+
+  void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  void thaw() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String signal) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + signal, pid).start();
+    Assertions.assertThat(kill.waitFor()).isZero();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.stop();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+}

@@ -1,0 +1,70 @@
+package org.psidgateway.cache;
+
+import io.smallrye.faulttolerance.api.TypedGuard;
+import io.smallrye.faulttolerance.apiimpl.BasicCircuitBreakerMaintenanceImpl;
+import io.smallrye.faulttolerance.apiimpl.BuilderLazyDependencies;
+import io.smallrye.faulttolerance.apiimpl.TypedGuardImpl;
+import io.smallrye.faulttolerance.core.event.loop.EventLoop;
+import io.smallrye.faulttolerance.core.metrics.MeteredOperation;
+import io.smallrye.faulttolerance.core.metrics.MetricsProvider;
+import io.smallrye.faulttolerance.core.metrics.MetricsRecorder;
+import io.smallrye.faulttolerance.core.timer.ThreadTimer;
+import io.smallrye.faulttolerance.core.timer.Timer;
+import io.smallrye.mutiny.Uni;
+import io.vertx.redis.client.Response;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The real guards with real parts, which a container provides otherwise. */
+final class PlainGuards implements BuilderLazyDependencies, AutoCloseable {
+  private final ExecutorService executor = Executors.newCachedThreadPool();
+  private final ThreadTimer timer = new ThreadTimer(executor);
+
+  TypedGuard.Builder<Uni<List<Response>>> builder() {
+    BasicCircuitBreakerMaintenanceImpl maintenance = new BasicCircuitBreakerMaintenanceImpl();
+    return new TypedGuardImpl.BuilderImpl<List<Response>, Uni<List<Response>>>(
+        () -> maintenance, () -> this, Uni.class);
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    timer.shutdown();
+    executor.shutdownNow();
+  }
+
+  @Override
+  public boolean ftEnabled() {
+    return true;
+  }
+
+  @Override
+  public ExecutorService asyncExecutor() {
+    return executor;
+  }
+
+  @Override
+  public EventLoop eventLoop() {
+    return EventLoop.get();
+  }
+
+  @Override
+  public Timer timer() {
+    return timer;
+  }
+
+  @Override
+  public MetricsProvider metricsProvider() {
+    return new MetricsProvider() {
+      @Override
+      public boolean isEnabled() {
+        return false;
+      }
+
+      @Override
+      public MetricsRecorder create(MeteredOperation operation) {
+        throw new IllegalStateException("metrics are off");
+      }
+    };
+  }
+}

@@ -1,0 +1,210 @@
+package org.psidgateway.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.redis.client.Command;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.psidgateway.model.Findings;
+import org.psidgateway.model.PageId;
+import org.psidgateway.model.Verdict;
+
+/** Against a real Redis that is well. */
+class RedisTierTest {
+  private static final PageId PAGE = new PageId(100);
+  private static final Duration RECHECK = Duration.ofDays(30);
+  private static OwnRedis redis;
+  private static PlainGuards guards;
+
+  private final MovableClock clock = new MovableClock(Instant.parse("2026-11-01T10:00:00Z"));
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final RedisTier tier = tier(Settings.PATIENT);
+
+  @BeforeAll
+  static void start() throws IOException {
+    redis = new OwnRedis();
+    guards = new PlainGuards();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    guards.close();
+    redis.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    redis.ask(Command.FLUSHALL);
+  }
+
+  private RedisTier tier(Settings settings) {
+    return new RedisTier(
+        redis.client(), settings, RECHECK, clock, new CacheMetrics(registry), guards::builder);
+  }
+
+  private static Findings mapped(long from, long to, long checkedAt) {
+    long[] asids = LongStream.range(from, to).toArray();
+    long[] psids = Arrays.stream(asids).map(asid -> asid * 7).toArray();
+    long[] times = Arrays.stream(asids).map(asid -> checkedAt).toArray();
+    return new Findings(asids, psids, times);
+  }
+
+  private Findings one(long asid, long verdict, Duration age) {
+    return new Findings(
+        new long[] {asid}, new long[] {verdict}, new long[] {clock.seconds() - age.toSeconds()});
+  }
+
+  private void keep(Findings findings, int keysThen) {
+    tier.keep(PAGE, findings);
+    Awaitility.await().until(() -> redis.ask(Command.DBSIZE).toInteger() == keysThen);
+  }
+
+  private Findings find(long... asids) {
+    return tier.find(PAGE, asids).await().atMost(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void find_knownList_isOneCommand() {
+    Findings kept = mapped(1, 201, clock.seconds());
+    keep(kept, 200);
+    int before = redis.calls("mget");
+
+    Findings found = find(LongStream.range(1, 251).toArray());
+
+    assertThat(redis.calls("mget")).isEqualTo(before + 1);
+    assertThat(found.asids()).isEqualTo(kept.asids());
+    assertThat(found.verdicts()).isEqualTo(kept.verdicts());
+    assertThat(found.checkedAt()).isEqualTo(kept.checkedAt());
+    assertThat(requests("hit")).isEqualTo(200);
+    assertThat(requests("miss")).isEqualTo(50);
+  }
+
+  @Test
+  void find_longList_isFewCommandsInOneBatch() {
+    Findings kept = mapped(1, 10_001, clock.seconds());
+    keep(kept, 10_000);
+    int before = redis.calls("mget");
+
+    Findings found = find(kept.asids());
+
+    assertThat(redis.calls("mget")).isEqualTo(before + 10);
+    assertThat(found.verdicts()).isEqualTo(kept.verdicts());
+  }
+
+  @Test
+  void find_otherPage_nothing() {
+    keep(mapped(1, 11, clock.seconds()), 10);
+    Findings found =
+        tier.find(new PageId(101), mapped(1, 11, 0).asids()).await().atMost(Duration.ofSeconds(10));
+    assertThat(found.size()).isZero();
+  }
+
+  @Test
+  void find_valueThatIsNotOurs_isAMiss() {
+    byte[] sound = RedisFormat.value(100, 1, 11, clock.seconds());
+    byte[] flipped = sound.clone();
+    flipped[7] ^= 1;
+    redis.ask(Command.SET, RedisFormat.key(100, 1), sound);
+    redis.ask(Command.SET, RedisFormat.key(100, 2), sound); // strayed from another key
+    redis.ask(Command.SET, RedisFormat.key(100, 3), "12345678");
+    redis.ask(Command.SET, RedisFormat.key(100, 4), "");
+    redis.ask(Command.HSET, RedisFormat.key(100, 5), "field", "value");
+    redis.ask(Command.SET, RedisFormat.key(100, 6), RedisFormat.value(100, 6, -3, 1));
+    redis.ask(Command.SET, RedisFormat.key(100, 7), RedisFormat.value(100, 7, 0, 1));
+
+    assertThat(find(1, 2, 3, 4, 5, 6, 7).asids()).containsExactly(1);
+    redis.ask(Command.SET, RedisFormat.key(100, 1), flipped);
+    assertThat(find(1, 2, 3, 4, 5, 6, 7).asids()).isEmpty();
+  }
+
+  @Test
+  void find_negative_untilItsRecheck() {
+    keep(one(1, Verdict.UNMAPPED, RECHECK.minusSeconds(100)), 1);
+    long left = redis.ask(Command.TTL, RedisFormat.key(100, 1)).toLong();
+    assertThat(left).isBetween(90L, 100L);
+    clock.advance(Duration.ofSeconds(99));
+    assertThat(find(1).verdicts()).containsExactly(Verdict.UNMAPPED);
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(find(1).size()).isZero();
+  }
+
+  @Test
+  void keep_negativeAfterMapping_changesNothing() {
+    keep(one(1, 11, Duration.ZERO), 1);
+    tier.keep(PAGE, one(1, Verdict.UNMAPPED, Duration.ZERO));
+    keep(one(2, 22, Duration.ZERO), 2);
+    assertThat(find(1).verdicts()).containsExactly(11);
+  }
+
+  @Test
+  void keep_mappingAfterNegative_replacesIt() {
+    keep(one(1, Verdict.REJECTED, Duration.ZERO), 1);
+    tier.keep(PAGE, one(1, 11, Duration.ZERO));
+    Awaitility.await().untilAsserted(() -> assertThat(find(1).verdicts()).containsExactly(11));
+  }
+
+  @Test
+  void keep_entriesExpire_notAllAtOnce() {
+    keep(mapped(1, 101, clock.seconds()), 100);
+    long[] ttls =
+        LongStream.range(1, 101)
+            .map(asid -> redis.ask(Command.TTL, RedisFormat.key(100, asid)).toLong())
+            .toArray();
+    assertThat(Arrays.stream(ttls).boxed())
+        .allSatisfy(ttl -> assertThat(ttl).isBetween(77_000L, 86_400L));
+    assertThat(Arrays.stream(ttls).distinct().count()).isGreaterThan(50);
+  }
+
+  @Test
+  void forget_deletes() {
+    keep(mapped(1, 11, clock.seconds()), 10);
+    tier.forget(PAGE, new long[] {1, 2, 99}).await().atMost(Duration.ofSeconds(10));
+    assertThat(find(mapped(1, 11, 0).asids()).size()).isEqualTo(8);
+  }
+
+  @Test
+  void redisFull_readsAndDeletes_goOn() {
+    keep(mapped(1, 11, clock.seconds()), 10);
+    redis.ask(Command.CONFIG, "SET", "maxmemory", "1");
+    try {
+      for (int i = 0; i < 60; i++) {
+        tier.keep(PAGE, one(100 + i, 5, Duration.ZERO));
+      }
+      Awaitility.await().until(() -> breaker(CacheMetrics.WRITE) > 0);
+      assertThat(find(1, 2).size()).isEqualTo(2);
+      tier.forget(PAGE, new long[] {1}).await().atMost(Duration.ofSeconds(10));
+      assertThat(find(1, 2).size()).isEqualTo(1);
+      assertThat(breaker(CacheMetrics.READ)).isZero();
+    } finally {
+      redis.ask(Command.CONFIG, "SET", "maxmemory", "0");
+    }
+    Awaitility.await()
+        .until(
+            () -> {
+              tier.keep(PAGE, one(300, 5, Duration.ZERO));
+              return find(300).size() == 1;
+            });
+  }
+
+  private double requests(String result) {
+    return registry
+        .get("gateway.cache.requests")
+        .tag("tier", "l2")
+        .tag("result", result)
+        .counter()
+        .count();
+  }
+
+  private double breaker(String work) {
+    return registry.get("gateway.cache.breaker.state").tag("work", work).gauge().value();
+  }
+}
