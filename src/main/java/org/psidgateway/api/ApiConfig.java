@@ -2,13 +2,11 @@ package org.psidgateway.api;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Positive;
 
 /** {@code gateway.resolve.*}: what one request may ask. */
 @ConfigMapping(prefix = "gateway.resolve")
 interface ApiConfig {
   /** How many ids a list may hold, duplicates included. */
   @WithDefault("10000")
-  @Positive
   int maxIds();
 }

@@ -9,8 +9,8 @@ final class EntityTag {
   private EntityTag() {}
 
   /**
-   * Changes whenever the upstream has answered anew. Where the answer was fetched from is no part of
-   * it: the mapping is the same in the cache and in the store.
+   * Changes whenever the upstream has answered anew. Where the answer was fetched from is no part
+   * of it: the mapping is the same in the cache and in the store.
    */
   static String of(Mapping mapping) {
     long hash = mix(mapping.page().value());

@@ -27,8 +27,8 @@ class KnownPages {
   }
 
   /**
-   * Emits once the Page is found, fails with the problem where there is none. Stays on the event loop
-   * where the Page is remembered, and comes back to it where PostgreSQL had to be asked.
+   * Emits once the Page is found, fails with the problem where there is none. Stays on the event
+   * loop where the Page is remembered, and comes back to it where PostgreSQL had to be asked.
    */
   Uni<Void> require(PageId page) {
     if (pages.remembers(page)) {

@@ -80,10 +80,7 @@ class MappingResource {
     }
     long id = id("psid", psid);
     access.require(Role.READ);
-    return pages
-        .require(page)
-        .chain(() -> resolver.findByPsid(page, id))
-        .map(MappingJson::items);
+    return pages.require(page).chain(() -> resolver.findByPsid(page, id)).map(MappingJson::items);
   }
 
   private static long id(String parameter, String text) {

@@ -16,7 +16,9 @@ final class OddIds {
   private final List<String> texts = new ArrayList<>(0);
   private int[] places = {};
 
-  /** Keeps {@code text} unless it is there already; {@code place} well-formed ids came before it. */
+  /**
+   * Keeps {@code text} unless it is there already; {@code place} well-formed ids came before it.
+   */
   void add(String text, int place) {
     if (seen.add(text)) {
       if (texts.size() == places.length) {

@@ -58,8 +58,8 @@ class PageResource {
   @PUT
   @Path("/{page_id}")
   @Consumes(MediaType.APPLICATION_JSON)
-  public RestResponse<PageBodies.View> save(
-      @RestPath("page_id") String pageId, InputStream body) throws IOException {
+  public RestResponse<PageBodies.View> save(@RestPath("page_id") String pageId, InputStream body)
+      throws IOException {
     PageBodies.Change change = json.read(body, PageBodies.Change.class);
     PageId page = KnownPages.parse(pageId);
     change.check();

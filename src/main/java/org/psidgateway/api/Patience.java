@@ -35,7 +35,8 @@ record Patience(int seconds, boolean asked) {
   private static int waitOf(String preference) {
     String withoutParameters = preference.split(";", 2)[0];
     String[] nameAndValue = withoutParameters.split("=", 2);
-    if (nameAndValue.length < 2 || !nameAndValue[0].strip().toLowerCase(Locale.ROOT).equals("wait")) {
+    if (nameAndValue.length < 2
+        || !nameAndValue[0].strip().toLowerCase(Locale.ROOT).equals("wait")) {
       return -1;
     }
     String value = nameAndValue[1].strip();

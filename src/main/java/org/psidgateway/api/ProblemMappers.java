@@ -9,7 +9,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
-import org.psidgateway.page.TooManyTestPages;
+import org.psidgateway.page.Pages.TooManyTestPages;
 import org.psidgateway.resolve.StoreUnreadable;
 import org.psidgateway.security.Access;
 
@@ -18,9 +18,11 @@ class ProblemMappers {
   private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
 
   private final Problems problems;
+  private final AllowedMethods allowedMethods;
 
-  ProblemMappers(Problems problems) {
+  ProblemMappers(Problems problems, AllowedMethods allowedMethods) {
     this.problems = problems;
+    this.allowedMethods = allowedMethods;
   }
 
   @ServerExceptionMapper
@@ -77,9 +79,8 @@ class ProblemMappers {
       return any(e, context);
     }
     Problem problem = ofStatus(status);
-    String allow = e.getResponse().getHeaderString(HttpHeaders.ALLOW);
-    if (allow != null) {
-      problem.header(HttpHeaders.ALLOW, allow);
+    if (status == Response.Status.METHOD_NOT_ALLOWED.getStatusCode()) {
+      problem.header(HttpHeaders.ALLOW, allowedMethods.of(context.normalizedPath()));
     }
     return problems.toResponse(problem, context);
   }
@@ -108,9 +109,9 @@ class ProblemMappers {
       case 404 -> Problem.of(ProblemType.NOT_FOUND, "There is nothing at this path.");
       case 405 -> Problem.of(ProblemType.METHOD_NOT_ALLOWED, "This path takes other methods.");
       case 406 ->
-          Problem.of(
-              ProblemType.UNSUPPORTED_MEDIA_TYPE, 406, "Answers come as application/json.");
-      case 413 -> Problem.of(ProblemType.BODY_TOO_LARGE, "The body is longer than this call takes.");
+          Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, 406, "Answers come as application/json.");
+      case 413 ->
+          Problem.of(ProblemType.BODY_TOO_LARGE, "The body is longer than this call takes.");
       case 415 ->
           Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json.");
       default -> Problem.of(ProblemType.OTHER, status, "The request is refused.");

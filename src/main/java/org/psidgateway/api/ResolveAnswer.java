@@ -35,8 +35,7 @@ final class ResolveAnswer {
     for (Fate fate : Fate.values()) {
       String status = fate.status().wireName();
       FATES[fate.ordinal()] =
-          JsonBytes.constant(
-              ",\"status\":\"" + status + "\",\"reason\":\"" + fate.reason() + "\"");
+          JsonBytes.constant(",\"status\":\"" + status + "\",\"reason\":\"" + fate.reason() + "\"");
     }
     for (Fate.Status status : Fate.Status.values()) {
       COUNTS.put(status, JsonBytes.constant(",\"" + status.wireName() + "\":"));

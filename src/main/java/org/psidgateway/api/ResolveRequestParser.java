@@ -115,7 +115,8 @@ final class ResolveRequestParser {
       case ASIDS -> asids(json);
       case MODE -> knownOnly = choice(field, json, "convert", "known_only");
       case PRIORITY ->
-          lane = choice(field, json, "interactive", "background") ? Lane.BACKGROUND : Lane.INTERACTIVE;
+          lane =
+              choice(field, json, "interactive", "background") ? Lane.BACKGROUND : Lane.INTERACTIVE;
       case IDS_MAY_BE_PSIDS -> {
         if (!json.currentToken().isBoolean()) {
           errors.add(field.pointer(), "must be true or false");

@@ -12,8 +12,8 @@ import org.psidgateway.model.Lane;
 
 /**
  * One run from queue to landing. Until its first grant it speaks for the open batch of its lane, so
- * that this keeps filling; from then on, or from the start where it looks for a bad id, it holds the
- * flights that it was made of. Used by one run at a time.
+ * that this keeps filling; from then on, or from the start where it looks for a bad id, it holds
+ * the flights that it was made of. Used by one run at a time.
  */
 final class Batch {
   final Desk desk;

@@ -2,7 +2,6 @@ package org.psidgateway.batch;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 @ConfigMapping(prefix = "gateway.batch")
@@ -13,6 +12,5 @@ interface BatchConfig {
 
   /** Unknown ids waiting in this pod; beyond it an id answers {@code queue_full}. */
   @WithDefault("1000000")
-  @Min(1)
   int maxQueued();
 }

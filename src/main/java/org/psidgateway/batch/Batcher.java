@@ -2,6 +2,7 @@ package org.psidgateway.batch;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.psidgateway.upstream.Upstream;
  * that give up stop waiting while the work goes on; no thread waits with anybody. The queue is
  * memory, not a promise: after a restart asking again queues again. Thread-safe.
  */
+@Startup // its meters are there from the start
 @ApplicationScoped
 public class Batcher {
   private final Map<PageId, Desk> desks = new ConcurrentHashMap<>();

@@ -11,12 +11,11 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.batch.Guards.TransientFailure;
-import org.psidgateway.ledger.Decision;
+import org.psidgateway.cache.MappingCache;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.ledger.Settlement;
-import org.psidgateway.cache.MappingCache;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.Source;
@@ -24,9 +23,10 @@ import org.psidgateway.page.Pages;
 import org.psidgateway.upstream.Upstream;
 
 /**
- * Drives what waits: reserve, call, settle, land. One run a lane looks for a grant; once it has one,
- * the next run starts, so that as many calls are under way as the bulkhead allows. Nothing here
- * blocks a caller's thread: PostgreSQL is talked to on worker threads, the upstream without one.
+ * Drives what waits: reserve, call, settle, land. One run a lane looks for a grant; once it has
+ * one, the next run starts, so that as many calls are under way as the bulkhead allows. Nothing
+ * here blocks a caller's thread: PostgreSQL is talked to on worker threads, the upstream without
+ * one.
  */
 final class Dispatcher {
   private static final Duration BREAKER_OPEN = Duration.ofMillis(500);
@@ -59,7 +59,9 @@ final class Dispatcher {
     this.linger = linger;
   }
 
-  /** Sees to it that what is queued will leave: at once where it fills a call, else after linger. */
+  /**
+   * Sees to it that what is queued will leave: at once where it fills a call, else after linger.
+   */
   void wake(Desk desk, Lane lane) {
     boolean full;
     synchronized (desk) {
@@ -119,7 +121,9 @@ final class Dispatcher {
     }
   }
 
-  /** Turns, with the waits that the ledger asks for between them, until the batch has had its call. */
+  /**
+   * Turns, with the waits that the ledger asks for between them, until the batch has had its call.
+   */
   private Uni<Void> attempt(Batch batch) {
     return guards
         .permitted(() -> turn(batch))
@@ -198,7 +202,9 @@ final class Dispatcher {
   private Uni<@Nullable Duration> call(Batch batch, Granted granted) {
     Optional<String> token = pages.token(granted.page(), granted.tokenRevision());
     if (token.isEmpty()) {
-      return landing.settle(Settlement.unsent(granted, "no_token")).flatMap(x -> noToken(batch, granted));
+      return landing
+          .settle(Settlement.unsent(granted, "no_token"))
+          .flatMap(x -> noToken(batch, granted));
     }
     if (System.nanoTime() - granted.sendBefore() > 0) {
       return landing.settle(Settlement.unsent(granted, "late")).flatMap(x -> again(AT_ONCE));

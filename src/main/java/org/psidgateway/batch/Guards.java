@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fault tolerance around a run: a bulkhead around reserve, call and settle, and retries around all of
- * it, so that each try reserves anew and waits for its turn. Time-out and circuit breaker surround
- * the call itself and belong to the upstream.
+ * Fault tolerance around a run: a bulkhead around reserve, call and settle, and retries around all
+ * of it, so that each try reserves anew and waits for its turn. Time-out and circuit breaker
+ * surround the call itself and belong to the upstream.
  */
 final class Guards {
   private final TypedGuard<Uni<@Nullable Duration>> bulkhead;

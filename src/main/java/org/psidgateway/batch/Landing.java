@@ -25,8 +25,8 @@ import org.psidgateway.upstream.Outcome.Refused;
 
 /**
  * What follows from a call's outcome: first the ledger, which commits answers and units, then the
- * caches, then the callers. While PostgreSQL is away the answers wait here, and their bulkhead permit
- * with them; so at most concurrency x batch size of them ever wait.
+ * caches, then the callers. While PostgreSQL is away the answers wait here, and their bulkhead
+ * permit with them; so at most concurrency x batch size of them ever wait.
  */
 final class Landing {
   /** Refusals that name other ids, after which an id is no longer taken on trust. */
@@ -94,10 +94,7 @@ final class Landing {
       case THROTTLED_APP, THROTTLED_PAGE ->
           settle(
                   Settlement.throttled(
-                      granted,
-                      refusal.error().isAppWide(),
-                      refusal.regainAfter(),
-                      name))
+                      granted, refusal.error().isAppWide(), refusal.regainAfter(), name))
               .invoke(() -> batch.desk.requeue(batch.flights()))
               .map(done -> List.of());
       case TOKEN -> pause(batch, granted, name, "token_invalid", Fate.TOKEN_INVALID);
@@ -129,7 +126,9 @@ final class Landing {
         .invoke(() -> batch.land(fate));
   }
 
-  /** The listed ids are refused for good; the others are asked again, with whatever waits by then. */
+  /**
+   * The listed ids are refused for good; the others are asked again, with whatever waits by then.
+   */
   private Uni<List<Batch>> listed(Batch batch, Granted granted, long[] listed) {
     long[] verdicts = new long[granted.asids().length];
     long[] sorted = listed.clone();

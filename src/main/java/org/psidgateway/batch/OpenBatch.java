@@ -9,8 +9,8 @@ import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 
 /**
- * What waits for its first call, of one Page and lane, oldest first. It keeps filling for as long as
- * pace or a cooldown hold it back. Guarded by its {@link Desk}.
+ * What waits for its first call, of one Page and lane, oldest first. It keeps filling for as long
+ * as pace or a cooldown hold it back. Guarded by its {@link Desk}.
  */
 final class OpenBatch {
   final Lane lane;

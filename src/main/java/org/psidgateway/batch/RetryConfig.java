@@ -2,15 +2,12 @@ package org.psidgateway.batch;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.DecimalMin;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /** For outcomes classed transient only; each try reserves anew. */
 @ConfigMapping(prefix = "gateway.retry")
 interface RetryConfig {
   @WithDefault("4")
-  @Min(1)
   int maxAttempts();
 
   @WithDefault("PT0.2S")
@@ -21,6 +18,5 @@ interface RetryConfig {
 
   /** Share of the calls that may be retries. */
   @WithDefault("0.1")
-  @DecimalMin("0")
   double budget();
 }

@@ -53,7 +53,10 @@ public final class Ticket {
     }
   }
 
-  /** Ends the wait where nothing is missing; call it with no lock held, since callers go on from here. */
+  /**
+   * Ends the wait where nothing is missing; call it with no lock held, since callers go on from
+   * here.
+   */
   void endIfComplete() {
     boolean complete;
     synchronized (this) {

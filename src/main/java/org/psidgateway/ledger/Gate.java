@@ -16,8 +16,8 @@ import org.psidgateway.model.Lane;
 
 /**
  * All that a grant depends on, read in one statement: once without a lock, so that who can't pass
- * does not queue for it, and once with the budget row locked, when it counts. Times are microseconds
- * since the epoch, by {@code ledger_now()}.
+ * does not queue for it, and once with the budget row locked, when it counts. Times are
+ * microseconds since the epoch, by {@code ledger_now()}.
  */
 record Gate(
     long now,
@@ -41,8 +41,10 @@ record Gate(
   /** Share of the pace that may be spent on finding bad ids. */
   private static final double ISOLATION_SHARE = 0.05;
 
-  // The bounding grant is found by walking the index over `calls` entries: 0.2 us each, which holds the
-  // lock for a tenth of the time only beyond 40 000 calls an hour. Calls that never left don't count.
+  // The bounding grant is found by walking the index over `calls` entries: 0.2 us each, which holds
+  // the
+  // lock for a tenth of the time only beyond 40 000 calls an hour. Calls that never left don't
+  // count.
   private static final String READ =
       """
       select micros(ledger_now()), b.committed, b.held, b.uncertain, b.grants, micros(b.next_grant_at),

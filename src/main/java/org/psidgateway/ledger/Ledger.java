@@ -1,5 +1,6 @@
 package org.psidgateway.ledger;
 
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -26,16 +27,17 @@ import org.psidgateway.store.MappingStore;
 /**
  * Everything that is promised about spending, for all pods at once, kept in PostgreSQL: at every
  * moment {@code limit = committed + held + uncertain + remaining}, an id is asked by one call at a
- * time and never while it is known, calls keep the pace, and none is granted in a cooldown, after the
- * window's end, or for a paused Page.
+ * time and never while it is known, calls keep the pace, and none is granted in a cooldown, after
+ * the window's end, or for a paused Page.
  *
  * <p>A call's life: <i>granted</i>, then <i>settled</i> (its answer is written, its units are
- * committed or released), <i>released</i> (it never left), or <i>uncertain</i> (nobody knows, so its
- * units stay counted), which a late answer still settles.
+ * committed or released), <i>released</i> (it never left), or <i>uncertain</i> (nobody knows, so
+ * its units stay counted), which a late answer still settles.
  *
  * <p>Every method but {@link #window} blocks, and throws {@link SQLException} where PostgreSQL is
  * away; none takes part in a transaction of the caller's. Thread-safe.
  */
+@Startup // bad settings stop the start
 @ApplicationScoped
 public class Ledger {
   private static final String QUOTA =
@@ -63,6 +65,10 @@ public class Ledger {
       CooldownConfig cooldown,
       UncertainConfig uncertain) {
     this.transactions = new Transactions(dataSource);
+    Range.atLeast(0, quota.ceiling(), "gateway.quota.ceiling");
+    Range.share(quota.fanShare(), "gateway.quota.fan-share");
+    Range.share(quota.reserveFloor(), "gateway.quota.reserve-floor");
+    Range.share(quota.uncertainCap(), "gateway.quota.uncertain-cap");
     this.store = store;
     this.quota = quota;
     this.window = new UpstreamWindow(window);

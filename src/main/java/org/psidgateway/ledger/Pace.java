@@ -8,18 +8,21 @@ import java.time.Duration;
  *
  * <p>Two rules together. The generic cell rate algorithm (ITU-T I.371, annex A.1, in its virtual
  * scheduling form) spaces the grants {@code per / calls} apart and lets {@code burst} of them come
- * back to back, so that lateness is made up for. It alone would allow {@code calls + burst - 1} in a
- * window; so the hard bound is that the {@code calls}-th latest grant lies a whole window back.
+ * back to back, so that lateness is made up for. It alone would allow {@code calls + burst - 1} in
+ * a window; so the hard bound is that the {@code calls}-th latest grant lies a whole window back.
  *
- * <p>The upstream counts calls as they arrive, and a grant may take {@link #sendWithin} to leave: the
- * window is stretched by that much, so that an early call behind a late one can't crowd it.
+ * <p>The upstream counts calls as they arrive, and a grant may take {@link #sendWithin} to leave:
+ * the window is stretched by that much, so that an early call behind a late one can't crowd it.
  */
 record Pace(int calls, long perMicros, int burst) {
   private static final long SHORTEST_SLACK = 50_000;
   private static final long LONGEST_SLACK = 250_000;
 
   static Pace of(PaceConfig config) {
-    return new Pace(config.calls(), config.per().toNanos() / 1000, Math.max(1, config.burst()));
+    Range.atLeast(0, config.calls(), "gateway.pace.calls");
+    Range.atLeast(1, config.per().toMillis(), "gateway.pace.per (milliseconds)");
+    Range.atLeast(1, config.burst(), "gateway.pace.burst");
+    return new Pace(config.calls(), config.per().toNanos() / 1000, config.burst());
   }
 
   boolean unlimited() {
@@ -45,8 +48,8 @@ record Pace(int calls, long perMicros, int burst) {
    * When the next call may be granted; {@code now} or earlier means at once.
    *
    * @param nextGrant the theoretical arrival time kept from the last grant
-   * @param boundingGrant when the {@code calls}-th latest grant was made; {@link Long#MIN_VALUE} where
-   *     there were fewer
+   * @param boundingGrant when the {@code calls}-th latest grant was made; {@link Long#MIN_VALUE}
+   *     where there were fewer
    */
   long earliest(long now, long nextGrant, long boundingGrant) {
     if (unlimited()) {

@@ -2,14 +2,12 @@ package org.psidgateway.ledger;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 @ConfigMapping(prefix = "gateway.pace")
 interface PaceConfig {
   /** Upstream calls allowed to the app, all pods together, in any window; 0: no pacing. */
   @WithDefault("200")
-  @Min(0)
   int calls();
 
   /** The window, sliding. */
@@ -18,6 +16,5 @@ interface PaceConfig {
 
   /** Calls that may start back to back. */
   @WithDefault("3")
-  @Min(1)
   int burst();
 }

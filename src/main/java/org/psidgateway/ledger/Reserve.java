@@ -18,13 +18,13 @@ import org.psidgateway.store.MappingStore;
  * The one transaction that decides, for all pods at once, whether a call may go out and for which
  * ids.
  *
- * <p><b>Claim first, look afterwards.</b> The ids are claimed, and only a later statement, with a new
- * snapshot, looks whether they are known. The other way round an answer could be committed and its
- * claim deleted between the look and the claim, and a known id would be asked again.
+ * <p><b>Claim first, look afterwards.</b> The ids are claimed, and only a later statement, with a
+ * new snapshot, looks whether they are known. The other way round an answer could be committed and
+ * its claim deleted between the look and the claim, and a known id would be asked again.
  *
- * <p><b>One order of locks</b>: claims by ascending id, then mappings, then the call's row, then the
- * budget row, last and for the shortest time. Reserves with overlapping ids, or a reserve against a
- * settle, would deadlock otherwise.
+ * <p><b>One order of locks</b>: claims by ascending id, then mappings, then the call's row, then
+ * the budget row, last and for the shortest time. Reserves with overlapping ids, or a reserve
+ * against a settle, would deadlock otherwise.
  */
 final class Reserve {
   private static final String LOCK_BUDGET = "select 1 from budget for update";
@@ -75,8 +75,7 @@ final class Reserve {
     Duration expiry = request.timeout().plus(MARGIN);
     Claims claims = new Claims(connection, request.page());
 
-    long[] mine =
-        claims.take(request.candidates(), request.callId(), expiry.plus(uncertainDelay));
+    long[] mine = claims.take(request.candidates(), request.callId(), expiry.plus(uncertainDelay));
     var foreign = claims.holders(Claims.without(request.candidates(), mine));
     Findings known = store.lookUp(connection, request.page(), mine);
     claims.drop(known.asids());

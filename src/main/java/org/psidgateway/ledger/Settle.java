@@ -18,7 +18,8 @@ import org.psidgateway.store.MappingStore;
  * {@link Reserve} keeps.
  */
 final class Settle {
-  private static final String LOCK_CALL = "select state, asked from call where call_id = ? for update";
+  private static final String LOCK_CALL =
+      "select state, asked from call where call_id = ? for update";
 
   private static final String END_CALL =
       """

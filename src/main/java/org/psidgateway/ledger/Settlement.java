@@ -8,8 +8,8 @@ import org.psidgateway.ledger.Decision.Granted;
 /**
  * How a granted call ended.
  *
- * @param verdicts parallel to the granted ids, see {@link org.psidgateway.model.Verdict}; 0 where the
- *     call said nothing of an id
+ * @param verdicts parallel to the granted ids, see {@link org.psidgateway.model.Verdict}; 0 where
+ *     the call said nothing of an id
  * @param returned PSIDs in the answer, repeats included: what is committed
  * @param outcome a short keyword for the call's row; never an id or a message
  */
@@ -62,8 +62,7 @@ public record Settlement(
   }
 
   public static Settlement unsent(Granted grant, String outcome) {
-    return new Settlement(
-        grant, Ending.UNSENT, new long[grant.asids().length], 0, outcome, null);
+    return new Settlement(grant, Ending.UNSENT, new long[grant.asids().length], 0, outcome, null);
   }
 
   public static Settlement uncertain(Granted grant, String outcome) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.psidgateway.ledger.Ledger.Window;
 
 /**
- * The time in which the upstream may be asked: until 00:00 UTC of {@code approved-on} + length, or of
- * {@code closed-on} where the app's owner closed it early.
+ * The time in which the upstream may be asked: until 00:00 UTC of {@code approved-on} + length, or
+ * of {@code closed-on} where the app's owner closed it early.
  */
 final class UpstreamWindow {
   private static final long CLOSING_DAYS = 14;
@@ -21,8 +21,7 @@ final class UpstreamWindow {
     approvedOn = config.approvedOn().orElse(null);
     LocalDate end = approvedOn == null ? null : approvedOn.plus(config.length());
     LocalDate closedOn = config.closedOn().orElse(null);
-    LocalDate first =
-        end == null || (closedOn != null && closedOn.isBefore(end)) ? closedOn : end;
+    LocalDate first = end == null || (closedOn != null && closedOn.isBefore(end)) ? closedOn : end;
     closesAt = first == null ? null : first.atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 

@@ -10,7 +10,9 @@ import java.util.Locale;
  * seconds.
  */
 public enum LocalServices {
-  /** Keeps its data in {@code target/local} from start to start, with PostgreSQL's safe defaults. */
+  /**
+   * Keeps its data in {@code target/local} from start to start, with PostgreSQL's safe defaults.
+   */
   DEV(Path.of("target", "local")),
 
   /** Starts empty, deletes its data at the end, and trades safety for speed. */

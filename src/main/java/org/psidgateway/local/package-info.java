@@ -1,4 +1,6 @@
-/** Embedded PostgreSQL and Redis for quarkus:dev and tests; their libraries are not in the package. */
+/**
+ * Embedded PostgreSQL and Redis for quarkus:dev and tests; their libraries are not in the package.
+ */
 @NullMarked
 package org.psidgateway.local;
 

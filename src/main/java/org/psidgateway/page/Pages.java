@@ -150,5 +150,14 @@ public class Pages {
   /** The outcome of {@link #save}. */
   public record Saved(Page page, boolean created) {}
 
+  /** The upstream allows five test pages an app. */
+  public static final class TooManyTestPages extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    TooManyTestPages() {
+      super("an app may have five test pages; unmark one first");
+    }
+  }
+
   private record Change(PageEntity row, boolean created) {}
 }

@@ -8,10 +8,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Pages that configuration brings along, by id. */
+/**
+ * {@code gateway.pages."<id>".*}: Pages that configuration brings along. Public only because the
+ * validator of configurations reflects on interfaces that hold a map of others.
+ */
 @ConfigMapping(prefix = "gateway.pages")
-interface PagesConfig {
+public interface PagesConfig {
 
+  /** By the id of the Page, as it is written. */
   @WithParentName
   Map<String, Seed> seeds();
 

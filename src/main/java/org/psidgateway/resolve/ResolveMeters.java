@@ -2,6 +2,7 @@ package org.psidgateway.resolve;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.EnumMap;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.psidgateway.model.Fate;
 import org.psidgateway.model.Source;
 
 /** What callers were told, by fate and by source; counted once a list, not once an id. */
+@Startup
 @ApplicationScoped
 class ResolveMeters {
   private final Map<Fate, Counter> byFate = new EnumMap<>(Fate.class);

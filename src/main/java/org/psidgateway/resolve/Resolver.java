@@ -26,7 +26,9 @@ import org.psidgateway.store.MappingStore;
  */
 @ApplicationScoped
 public class Resolver {
-  /** On top of a caller's patience, for a store that hangs: the answer leaves within half a second. */
+  /**
+   * On top of a caller's patience, for a store that hangs: the answer leaves within half a second.
+   */
   private static final Duration STORE_GRACE = Duration.ofMillis(350);
 
   /** For single look-ups, which name no patience of their own. */

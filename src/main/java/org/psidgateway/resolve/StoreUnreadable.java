@@ -1,6 +1,8 @@
 package org.psidgateway.resolve;
 
-/** Neither cache nor store could answer anything: the request as a whole fails, nothing is spent. */
+/**
+ * Neither cache nor store could answer anything: the request as a whole fails, nothing is spent.
+ */
 public final class StoreUnreadable extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

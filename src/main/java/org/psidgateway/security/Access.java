@@ -4,8 +4,8 @@ import io.quarkus.security.identity.CurrentIdentityAssociation;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /**
- * Asks for the roles of the caller of the present request. In code rather than in annotations, since
- * the role a request needs may depend on what it says. Never blocks in a resource that is
+ * Asks for the roles of the caller of the present request. In code rather than in annotations,
+ * since the role a request needs may depend on what it says. Never blocks in a resource that is
  * {@code @Authenticated}.
  */
 @ApplicationScoped

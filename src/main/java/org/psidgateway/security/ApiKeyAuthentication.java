@@ -10,7 +10,9 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 
-/** {@code Authorization: Bearer <API key>}. An unknown key is nobody: another mechanism may know it. */
+/**
+ * {@code Authorization: Bearer <API key>}. An unknown key is nobody: another mechanism may know it.
+ */
 @Singleton
 class ApiKeyAuthentication implements HttpAuthenticationMechanism {
   private static final String SCHEME = "Bearer ";

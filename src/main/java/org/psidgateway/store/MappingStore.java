@@ -62,8 +62,7 @@ public class MappingStore {
     return mappings.findByPsid(page.value(), psid).stream()
         .map(
             row ->
-                new Mapping(
-                    page, row.asid, row.psid, Source.STORE, row.resolvedAt, row.resolvedAt))
+                new Mapping(page, row.asid, row.psid, Source.STORE, row.resolvedAt, row.resolvedAt))
         .toList();
   }
 

@@ -21,7 +21,10 @@ class CrashIT {
       throws SQLException {
     try (World world = new World()) {
       Pod.Settings settings =
-          world.pod().with("gateway.upstream.timeout", "PT1S").with("gateway.uncertain.delay", "PT0.5S");
+          world
+              .pod()
+              .with("gateway.upstream.timeout", "PT1S")
+              .with("gateway.uncertain.delay", "PT0.5S");
       Pod first = settings.start();
       Answer shown = new Gateway(first).resolve(PAGE, 10, 1, 2, 3);
       assertThat(shown.mappings()).hasSize(3);
@@ -54,8 +57,7 @@ class CrashIT {
         assertThat(world.witness().timesConverted(PAGE, 1)).isEqualTo(1);
         Awaitility.await()
             .atMost(Duration.ofSeconds(20))
-            .until(
-                () -> gateway.get("/v1/quota").body().path("uncertain").asLong() == 2);
+            .until(() -> gateway.get("/v1/quota").body().path("uncertain").asLong() == 2);
         assertThat(gateway.get("/v1/quota").body().path("committed").asLong()).isEqualTo(5);
         world.assertAudit(gateway);
       }

@@ -88,10 +88,13 @@ class OutageIT {
     String port = Integer.toString(redis.ports().get(0));
     ProcessHandle server =
         ProcessHandle.allProcesses()
-            .filter(p -> p.info().commandLine().orElse("").matches(".*redis-server.*[: ]" + port + ".*"))
+            .filter(
+                p ->
+                    p.info().commandLine().orElse("").matches(".*redis-server.*[: ]" + port + ".*"))
             .findFirst()
             .orElseThrow();
-    assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(server.pid())).start().waitFor())
+    assertThat(
+            new ProcessBuilder("kill", "-" + signal, Long.toString(server.pid())).start().waitFor())
         .isZero();
   }
 
@@ -153,8 +156,7 @@ class OutageIT {
 
     world.script().fault(Fault.of(Fault.Kind.RESET));
     for (int i = 0; i < 30; i++) {
-      Answer answer =
-          gateway.resolve(PAGE, 0, Gateway.concat(known, Gateway.ids(20_000 + i, 5)));
+      Answer answer = gateway.resolve(PAGE, 0, Gateway.concat(known, Gateway.ids(20_000 + i, 5)));
       assertThat(answer.mappings()).hasSize(10);
       assertThat(answer.unresolved().values()).allMatch(fate -> fate.startsWith("pending/"));
     }

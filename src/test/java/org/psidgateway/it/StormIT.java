@@ -30,7 +30,8 @@ class StormIT {
       assertThat(world.witness().maxTimesConverted()).isEqualTo(1);
       // Five full calls hold a thousand ids; the first ones leave before the storm is in.
       assertThat(world.witness().calls()).hasSizeBetween(5, 8);
-      System.getLogger("storm").log(System.Logger.Level.INFO, "calls: " + world.witness().calls().size());
+      System.getLogger("storm")
+          .log(System.Logger.Level.INFO, "calls: " + world.witness().calls().size());
       world.assertAudit(gateway);
     }
   }

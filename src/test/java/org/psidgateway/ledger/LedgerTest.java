@@ -309,8 +309,7 @@ class LedgerTest {
       throws SQLException {
     if (ledger.reserve(request(list)) instanceof Granted granted) {
       LongStream.of(granted.asids()).forEach(id -> asked.merge(id, 1, Integer::sum));
-      ledger.settle(
-          Settlement.answered(granted, psids(granted.asids()), granted.asids().length));
+      ledger.settle(Settlement.answered(granted, psids(granted.asids()), granted.asids().length));
     }
   }
 

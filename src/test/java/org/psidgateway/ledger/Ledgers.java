@@ -10,7 +10,12 @@ import org.psidgateway.store.Stores;
 
 /** Real ledgers on a given database, without a container: each one is a pod's. */
 public record Ledgers(
-    int calls, Duration per, int burst, long ceiling, double reserveFloor, Duration uncertainDelay) {
+    int calls,
+    Duration per,
+    int burst,
+    long ceiling,
+    double reserveFloor,
+    Duration uncertainDelay) {
 
   /** No pace, plenty of quota. */
   public static Ledgers unlimited() {

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.narayana.jta.QuarkusTransaction;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -28,9 +27,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.model.PageId;
+import org.psidgateway.page.Pages.TooManyTestPages;
 
 @QuarkusTest
-@QuarkusTestResource(PostgresForTests.class)
 class PagesTest {
   private static final PageId PAGE = new PageId(100);
   private static final PageId OTHER = new PageId(200);
@@ -47,6 +46,12 @@ class PagesTest {
 
   @ConfigProperty(name = "quarkus.datasource.jdbc.url")
   String url;
+
+  @ConfigProperty(name = "quarkus.datasource.username")
+  String user;
+
+  @ConfigProperty(name = "quarkus.datasource.password")
+  String password;
 
   @BeforeEach
   void noPages() throws Exception {
@@ -401,7 +406,7 @@ class PagesTest {
       name = connection.getCatalog();
     }
     String elsewhere = url.replaceFirst("/" + name + "(?=$|\\?)", "/template1");
-    try (Connection admin = DriverManager.getConnection(elsewhere, "postgres", "postgres");
+    try (Connection admin = DriverManager.getConnection(elsewhere, user, password);
         Statement statement = admin.createStatement()) {
       statement.execute("alter database " + name + " allow_connections false");
       try {

@@ -35,7 +35,8 @@ public final class Gateway {
       Map<Long, Long> mappings = new HashMap<>();
       body.path("mappings")
           .properties()
-          .forEach(e -> mappings.put(Long.valueOf(e.getKey()), Long.valueOf(e.getValue().asText())));
+          .forEach(
+              e -> mappings.put(Long.valueOf(e.getKey()), Long.valueOf(e.getValue().asText())));
       return mappings;
     }
 
@@ -57,7 +58,9 @@ public final class Gateway {
 
   public CompletableFuture<Answer> resolveAsync(long page, int wait, long... asids) {
     String list =
-        LongStream.of(asids).mapToObj(id -> '"' + Long.toString(id) + '"').collect(Collectors.joining(","));
+        LongStream.of(asids)
+            .mapToObj(id -> '"' + Long.toString(id) + '"')
+            .collect(Collectors.joining(","));
     return resolveBody(page, wait, "{\"asids\":[" + list + "]}");
   }
 
@@ -78,7 +81,10 @@ public final class Gateway {
 
   public Answer put(String path, String body) {
     return send(
-        to(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(body)).build());
+        to(path)
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString(body))
+            .build());
   }
 
   public String metrics() {
@@ -105,8 +111,7 @@ public final class Gateway {
     try {
       String text = response.body();
       boolean json = text.startsWith("{") || text.startsWith("[");
-      return new Answer(
-          response.statusCode(), json ? JSON.readTree(text) : JSON.nullNode(), text);
+      return new Answer(response.statusCode(), json ? JSON.readTree(text) : JSON.nullNode(), text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
