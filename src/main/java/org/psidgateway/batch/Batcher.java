@@ -55,7 +55,7 @@ public class Batcher {
   }
 
   /**
-   * Waits for every blank line of the sheet, which belongs to the ticket until it is left. Never
+   * Waits for every blank line of the sheet, which belongs to the ticket until that is done. Never
    * blocks, never fails: what the queue has no room for answers {@code queue_full}.
    */
   public Ticket join(PageId page, Lane lane, Answers answers) {

@@ -1,14 +1,17 @@
 package org.psidgateway.batch;
 
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Source;
 
 /**
  * One request's wait for the blank lines of its sheet. The sheet belongs to the ticket until {@link
- * #leave}; afterwards nobody else writes on it. Thread-safe.
+ * #done} emits; afterwards nobody else writes on it. Thread-safe.
  */
 public final class Ticket {
   private final Answers answers;
@@ -23,17 +26,21 @@ public final class Ticket {
     this.missing = answers.open();
   }
 
-  /** Emits once every line has a final answer. Never fails, holds no thread. */
-  public Uni<Void> done() {
-    return Uni.createFrom().completionStage(done);
-  }
-
   /**
-   * Stops waiting while the work goes on: lines still blank become pending, with the reason and the
-   * time to ask again.
+   * Emits once every line has a final answer, or when {@code patience} has run out: then the work
+   * goes on without the ticket, and lines still blank become pending, with the reason and the time
+   * to ask again. Never fails, holds no thread.
    */
-  public void leave() {
-    desk.leave(this);
+  public Uni<Void> done(Duration patience) {
+    if (patience.isZero() || patience.isNegative()) {
+      desk.leave(this);
+      return Uni.createFrom().voidItem();
+    }
+    // Not Mutiny's ifNoItem(): it loses the signal where the time is up before it has subscribed.
+    return Uni.createFrom()
+        .completionStage(done.completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS))
+        .emitOn(Infrastructure.getDefaultExecutor())
+        .invoke(() -> desk.leave(this));
   }
 
   synchronized void know(int line, long verdict, Source source) {

@@ -6,7 +6,8 @@ final class Range {
 
   static void atLeast(long least, long value, String property) {
     if (value < least) {
-      throw new IllegalArgumentException(property + " is " + value + ": make it " + least + " or more");
+      throw new IllegalArgumentException(
+          property + " is " + value + ": make it " + least + " or more");
     }
   }
 

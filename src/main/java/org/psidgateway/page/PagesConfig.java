@@ -8,12 +8,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/**
- * {@code gateway.pages."<id>".*}: Pages that configuration brings along. Public only because the
- * validator of configurations reflects on interfaces that hold a map of others.
- */
+/** {@code gateway.pages."<id>".*}: Pages that configuration brings along. */
 @ConfigMapping(prefix = "gateway.pages")
-public interface PagesConfig {
+interface PagesConfig {
 
   /** By the id of the Page, as it is written. */
   @WithParentName

@@ -7,8 +7,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.psidgateway.batch.Batcher;
-import org.psidgateway.batch.Ticket;
 import org.psidgateway.cache.MappingCache;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
@@ -129,14 +130,9 @@ public class Resolver {
       answers.settleRest(Fate.NOT_KNOWN);
       return Uni.createFrom().voidItem();
     }
-    Ticket ticket = batcher.join(query.page(), query.lane(), answers);
-    return within(deadline, Duration.ZERO, ticket.done())
-        .onFailure()
-        .recoverWithUni(
-            () -> {
-              ticket.leave();
-              return Uni.createFrom().voidItem();
-            });
+    return batcher
+        .join(query.page(), query.lane(), answers)
+        .done(Duration.ofNanos(deadline - System.nanoTime()));
   }
 
   /**
@@ -171,23 +167,19 @@ public class Resolver {
     T read() throws SQLException;
   }
 
+  /** Reads on a worker thread, and fails once the deadline and the grace on top of it are over. */
   private static <T> Uni<T> reading(long deadline, Reading<T> reading) {
-    Uni<T> read =
-        Uni.createFrom()
-            .<T>emitter(
-                emitter -> {
-                  try {
-                    emitter.complete(reading.read());
-                  } catch (SQLException | RuntimeException e) {
-                    emitter.fail(e);
-                  }
-                })
-            .runSubscriptionOn(Infrastructure.getDefaultExecutor());
-    return within(deadline, STORE_GRACE, read);
-  }
-
-  private static <T> Uni<T> within(long deadline, Duration grace, Uni<T> work) {
-    long left = deadline - System.nanoTime() + grace.toNanos();
-    return work.ifNoItem().after(Duration.ofNanos(Math.max(1, left))).fail();
+    CompletableFuture<T> read = new CompletableFuture<>();
+    Infrastructure.getDefaultExecutor()
+        .execute(
+            () -> {
+              try {
+                read.complete(reading.read());
+              } catch (SQLException | RuntimeException e) {
+                read.completeExceptionally(e);
+              }
+            });
+    long nanos = deadline - System.nanoTime() + STORE_GRACE.toNanos();
+    return Uni.createFrom().completionStage(read.orTimeout(nanos, TimeUnit.NANOSECONDS));
   }
 }

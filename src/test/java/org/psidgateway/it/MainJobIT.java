@@ -45,8 +45,12 @@ class MainJobIT {
 
   @AfterAll
   static void stop() {
-    pod.close();
-    world.close();
+    try {
+      assertNothingWasGivenAway();
+    } finally {
+      pod.close();
+      world.close();
+    }
   }
 
   @BeforeEach
@@ -270,8 +274,7 @@ class MainJobIT {
   }
 
   /** S1: whatever the tests of this class did, its traces name nobody and give away nothing. */
-  @AfterAll
-  static void nothingWasGivenAway() {
+  private static void assertNothingWasGivenAway() {
     String traces = pod.log() + gateway.metrics();
     for (String secret : new String[] {Pod.KEY, "token-of-100", "token-of-200", "app-secret"}) {
       assertThat(traces).doesNotContain(secret);
