@@ -13,7 +13,7 @@ interface CacheConfig {
 
   /** In this process. */
   interface L1 {
-    /** How many answers it holds at most; about 32 bytes each, taken as it fills. */
+    /** How many answers it holds at most, 0 for none; about 32 bytes each, taken as it fills. */
     @WithDefault("1000000")
     int maxEntries();
   }
