@@ -49,8 +49,6 @@ final class OwnRedis implements AutoCloseable {
             .setConnectionString("redis://localhost:" + throughPort)
             .setMaxPoolSize(number("max-pool-size"))
             .setMaxPoolWaiting(number("max-pool-waiting"))
-            .setProtocolNegotiation(
-                Boolean.parseBoolean(shipped.getProperty("quarkus.redis.protocol-negotiation")))
             .setNetClientOptions(
                 new NetClientOptions()
                     .setConnectTimeout(1000 * number("tcp.connection-timeout"))
