@@ -1,4 +1,6 @@
-/** Fast memory of answers, negative ones too. Every tier is optional: a tier that fails is a miss. */
+/**
+ * Fast memory of answers, negative ones too. Every tier is optional: a tier that fails is a miss.
+ */
 @NullMarked
 package org.psidgateway.cache;
 

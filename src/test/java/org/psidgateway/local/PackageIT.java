@@ -34,7 +34,8 @@ class PackageIT {
   void package_carriesNoEmbeddedServer() throws IOException {
     assertThat(jars("lib/main"))
         .isNotEmpty()
-        .noneMatch(jar -> jar.getFileName().toString().matches(".*(zonky|embedded|postgres-bin).*"));
+        .noneMatch(
+            jar -> jar.getFileName().toString().matches(".*(zonky|embedded|postgres-bin).*"));
   }
 
   private static List<Path> jars(String folder) throws IOException {
