@@ -55,7 +55,8 @@ class MappingResource {
                         () ->
                             Problem.of(
                                 ProblemType.NOT_KNOWN,
-                                "Nothing is known of this id yet; a resolve request may ask for it.")));
+                                "Nothing is known of this id yet; a resolve request may ask for"
+                                    + " it.")));
   }
 
   private static RestResponse<Buffer> response(Mapping mapping, HttpHeaders headers) {

@@ -1,8 +1,6 @@
 package org.psidgateway.api;
 
 import io.vertx.core.buffer.Buffer;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Objects;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
@@ -29,7 +27,7 @@ final class ResolveAnswer {
   private static final byte[] STORE = JsonBytes.constant(",\"store\":");
   private static final byte[] UPSTREAM = JsonBytes.constant(",\"upstream\":");
   private static final byte[][] FATES = new byte[Fate.values().length][];
-  private static final Map<Fate.Status, byte[]> COUNTS = new EnumMap<>(Fate.Status.class);
+  private static final byte[][] COUNTS = new byte[Fate.Status.values().length][];
 
   static {
     for (Fate fate : Fate.values()) {
@@ -38,7 +36,7 @@ final class ResolveAnswer {
           JsonBytes.constant(",\"status\":\"" + status + "\",\"reason\":\"" + fate.reason() + "\"");
     }
     for (Fate.Status status : Fate.Status.values()) {
-      COUNTS.put(status, JsonBytes.constant(",\"" + status.wireName() + "\":"));
+      COUNTS[status.ordinal()] = JsonBytes.constant(",\"" + status.wireName() + "\":");
     }
   }
 
@@ -137,7 +135,9 @@ final class ResolveAnswer {
 
   private void summary() {
     json.raw(REQUESTED).number(request.requested()).raw(DISTINCT).number(request.distinct());
-    COUNTS.forEach((status, name) -> json.raw(name).number(byStatus[status.ordinal()]));
+    for (int status = 0; status < COUNTS.length; status++) {
+      json.raw(COUNTS[status]).number(byStatus[status]);
+    }
     json.raw(FROM).number(bySource[Source.CACHE.ordinal()]);
     json.raw(STORE).number(bySource[Source.STORE.ordinal()]);
     json.raw(UPSTREAM).number(bySource[Source.UPSTREAM.ordinal()]).raw('}').raw('}').raw('}');

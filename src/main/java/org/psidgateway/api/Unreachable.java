@@ -2,8 +2,6 @@ package org.psidgateway.api;
 
 import java.net.ConnectException;
 import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
-import java.sql.SQLTransientException;
 
 /** Tells a database that can't be reached from a statement that went wrong. */
 final class Unreachable {
@@ -24,14 +22,16 @@ final class Unreachable {
     return false;
   }
 
-  /** 08: connection; 53: out of resources; 57P: shut down. The pool's own errors have no state. */
+  /**
+   * 08: connection; 53: out of resources; 55P03: a lock, 57: the server, gave up. The pool's own
+   * errors have no state.
+   */
   private static boolean isConnection(SQLException e) {
     String state = e.getSQLState();
     return state == null
         || state.startsWith("08")
         || state.startsWith("53")
-        || state.startsWith("57P")
-        || e instanceof SQLTransientException
-        || e instanceof SQLNonTransientConnectionException;
+        || state.equals("55P03")
+        || state.startsWith("57");
   }
 }

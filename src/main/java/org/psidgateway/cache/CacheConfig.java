@@ -2,25 +2,19 @@ package org.psidgateway.cache;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.Valid;
-import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.Positive;
 import java.time.Duration;
 
 @ConfigMapping(prefix = "gateway.cache")
 interface CacheConfig {
 
-  @Valid
   L1 l1();
 
-  @Valid
   Redis redis();
 
   /** In this process. */
   interface L1 {
-    /** How many answers it holds at most; about 32 bytes each, taken as it fills. */
+    /** How many answers it holds at most, 0 for none; about 32 bytes each, taken as it fills. */
     @WithDefault("1000000")
-    @Positive
     int maxEntries();
   }
 
@@ -37,7 +31,6 @@ interface CacheConfig {
     @WithDefault("P1D")
     Duration ttl();
 
-    @Valid
     Breaker breaker();
   }
 
@@ -45,13 +38,10 @@ interface CacheConfig {
   interface Breaker {
     /** The latest calls that are looked at: enough that a pause of a collector is no outage. */
     @WithDefault("20")
-    @Positive
     int requestVolume();
 
     /** The share of them that fails. */
     @WithDefault("0.5")
-    @Positive
-    @DecimalMax("1")
     double failureRatio();
 
     /**

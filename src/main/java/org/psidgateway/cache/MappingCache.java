@@ -30,11 +30,6 @@ public class MappingCache {
     this.shared = shared;
   }
 
-  /** What L1 knows of {@code asid}, see {@link org.psidgateway.model.Verdict}. Never blocks. */
-  public long peek(PageId page, long asid) {
-    return local.peek(page, asid);
-  }
-
   /**
    * One id from L1. Of the times it remembers one, to the second: when it was checked last. Never
    * blocks.

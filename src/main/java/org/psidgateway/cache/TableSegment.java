@@ -70,6 +70,9 @@ final class TableSegment {
   }
 
   void put(int page, long asid, long hash, long value, long checkedAt) {
+    if (bound == 0) {
+      return;
+    }
     long tail = (long) page << 32 | Math.max(0, Math.min(checkedAt, MAX_SECONDS));
     long stamp = lock.writeLock();
     try {

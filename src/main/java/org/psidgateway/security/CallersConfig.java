@@ -7,12 +7,9 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/**
- * {@code gateway.callers."<name>".*}: who may call. Public only because the validator of
- * configurations reflects on interfaces that hold a map of others.
- */
+/** {@code gateway.callers."<name>".*}: who may call. */
 @ConfigMapping(prefix = "gateway.callers")
-public interface CallersConfig {
+interface CallersConfig {
 
   @WithParentName
   Map<String, Caller> byName();

@@ -49,7 +49,7 @@ class AnswerTableTest {
 
   @Test
   void put_staysWithinBound_andKeepsNearlyAsMuch() {
-    for (int bound : new int[] {1, 2, 16, 1000, 50_000}) {
+    for (int bound : new int[] {1, 2, 3, 16, 1000, 50_000}) {
       AnswerTable table = new AnswerTable(bound);
       for (long asid = 1; asid <= 4L * bound; asid++) {
         put(table, 1, asid);
@@ -57,6 +57,14 @@ class AnswerTableTest {
       }
       assertThat(table.size()).isBetween(bound * 9 / 10, bound);
     }
+  }
+
+  @Test
+  void put_nothing_whereNothingMayBeHeld() {
+    AnswerTable table = new AnswerTable(0);
+    put(table, 1, 1);
+    assertThat(table.get(1, 1)).isEqualTo(AnswerTable.NOTHING);
+    assertThat(table.size()).isZero();
   }
 
   @Test

@@ -23,6 +23,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Findings;
+import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
 import org.psidgateway.model.Verdict;
@@ -123,10 +124,14 @@ class MappingCacheTest {
     cache.fillLocal(new PageId(page), answers);
     Map<Long, Long> known = known(answers);
     for (int i = 0; i < answers.size(); i++) {
-      assertThat(cache.peek(new PageId(page), answers.asid(i)))
+      assertThat(verdict(cache, new PageId(page), answers.asid(i)))
           .isEqualTo(known.getOrDefault(answers.asid(i), Verdict.UNKNOWN));
     }
     return known;
+  }
+
+  private static long verdict(MappingCache cache, PageId page, long asid) {
+    return cache.find(page, asid).map(Mapping::verdict).orElse(Verdict.UNKNOWN);
   }
 
   private static Map<Long, Long> fromRedis(MappingCache cache, long page, List<Known> script) {
@@ -175,7 +180,7 @@ class MappingCacheTest {
         };
     cache[0] = new MappingCache(local(), slow);
     cache[0].fillShared(PAGE, new Answers(new long[] {1})).await().indefinitely();
-    assertThat(cache[0].peek(PAGE, 1)).isEqualTo(Verdict.UNKNOWN);
+    assertThat(cache[0].find(PAGE, 1)).isEmpty();
   }
 
   @Test

@@ -3,7 +3,11 @@ package org.psidgateway.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.psidgateway.it.World.PAGE;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +29,7 @@ class OutageIT {
   private final World world = new World();
   private FaultyProxy postgres;
   private RedisServer redis;
+  private String redisPid;
   private Pod pod;
   private Gateway gateway;
 
@@ -32,6 +37,7 @@ class OutageIT {
   void start() throws IOException {
     redis = new RedisServer(Pod.freePort());
     redis.start();
+    redisPid = pidOf(redis.ports().get(0));
     String url = world.database.jdbcUrl();
     int port = Integer.parseInt(url.replaceAll(".*:(\\d+)/.*", "$1"));
     postgres = new FaultyProxy(port);
@@ -85,17 +91,24 @@ class OutageIT {
   }
 
   private void signalRedis(String signal) throws Exception {
-    String port = Integer.toString(redis.ports().get(0));
-    ProcessHandle server =
-        ProcessHandle.allProcesses()
-            .filter(
-                p ->
-                    p.info().commandLine().orElse("").matches(".*redis-server.*[: ]" + port + ".*"))
-            .findFirst()
-            .orElseThrow();
-    assertThat(
-            new ProcessBuilder("kill", "-" + signal, Long.toString(server.pid())).start().waitFor())
-        .isZero();
+    Process kill = new ProcessBuilder("kill", "-" + signal, redisPid).start();
+    assertThat(kill.waitFor()).isZero();
+  }
+
+  /** As Redis tells it itself: the starter of the server does not. */
+  private static String pidOf(int port) throws IOException {
+    try (Socket socket = new Socket("localhost", port)) {
+      socket.getOutputStream().write("INFO server\r\n".getBytes(StandardCharsets.US_ASCII));
+      BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith("process_id:")) {
+          return line.substring("process_id:".length());
+        }
+      }
+      throw new IOException("no process_id");
+    }
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class RedisCheckTest {
+class CacheCheckTest {
 
   private static List<String> problems(Map<String, String> keys) {
     SmallRyeConfig config =
@@ -21,7 +21,7 @@ class RedisCheckTest {
             .withMappingIgnore("quarkus.**")
             .withSources(new PropertiesConfigSource(keys, "test", 1))
             .build();
-    return new RedisCheck(config.getConfigMapping(CacheConfig.class), config).problems();
+    return new CacheCheck(config.getConfigMapping(CacheConfig.class), config).problems();
   }
 
   @Test
@@ -58,11 +58,19 @@ class RedisCheckTest {
             problems(
                 Map.of(
                     "gateway.cache.redis.enabled", "true",
+                    "gateway.cache.l1.max-entries", "-1",
+                    "gateway.cache.redis.breaker.request-volume", "0",
+                    "gateway.cache.redis.breaker.failure-ratio", "1.5",
+                    "gateway.cache.redis.breaker.delay", "PT-1S",
                     "gateway.cache.redis.timeout", "PT0S",
                     "gateway.cache.redis.ttl", "PT0.5S")))
         .satisfiesExactly(
+            problem -> assertThat(problem).contains("gateway.cache.l1.max-entries"),
             problem -> assertThat(problem).contains("quarkus.redis.hosts"),
             problem -> assertThat(problem).contains("gateway.cache.redis.timeout"),
-            problem -> assertThat(problem).contains("gateway.cache.redis.ttl"));
+            problem -> assertThat(problem).contains("gateway.cache.redis.ttl"),
+            problem -> assertThat(problem).contains("request-volume"),
+            problem -> assertThat(problem).contains("failure-ratio"),
+            problem -> assertThat(problem).contains("breaker.delay"));
   }
 }

@@ -1,0 +1,163 @@
+package org.psidgateway.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The document is written by hand: these keep it true and whole. */
+@QuarkusTest
+class OpenApiTest {
+  private final BeanManager beans;
+  private JsonNode document;
+
+  OpenApiTest(BeanManager beans) {
+    this.beans = beans;
+  }
+
+  @BeforeEach
+  void read() throws Exception {
+    String json = given().accept("application/json").get("/q/openapi?format=json").asString();
+    document = new ObjectMapper().readTree(json);
+  }
+
+  @Test
+  void document_namesExactlyTheOperationsThatExist() {
+    Set<String> documented = new TreeSet<>();
+    operations((name, operation) -> documented.add(name));
+    assertThat(documented).isEqualTo(implemented());
+  }
+
+  private Set<String> implemented() {
+    Set<String> all = new TreeSet<>();
+    beans.getBeans(Object.class, Any.Literal.INSTANCE).stream()
+        .map(bean -> bean.getBeanClass())
+        .filter(type -> type.isAnnotationPresent(Path.class))
+        .filter(type -> type.getPackageName().equals("org.psidgateway.api"))
+        .forEach(
+            type -> {
+              for (Method method : type.getMethods()) {
+                for (Annotation annotation : method.getAnnotations()) {
+                  HttpMethod http = annotation.annotationType().getAnnotation(HttpMethod.class);
+                  Path path = method.getAnnotation(Path.class);
+                  if (http != null) {
+                    all.add(
+                        http.value().toLowerCase(Locale.ROOT)
+                            + " "
+                            + type.getAnnotation(Path.class).value()
+                            + (path == null ? "" : path.value()));
+                  }
+                }
+              }
+            });
+    return all;
+  }
+
+  @Test
+  void everyOperation_isDescribedWithExamplesAndProblems() {
+    operations(
+        (name, operation) -> {
+          for (String field : new String[] {"operationId", "summary", "description"}) {
+            assertThat(operation.path(field).asText()).as(name + " " + field).isNotEmpty();
+          }
+          assertThat(operation.path("tags")).as(name).isNotEmpty();
+          operation
+              .path("requestBody")
+              .path("content")
+              .forEach(content -> hasExample(name, content));
+          operation
+              .path("responses")
+              .properties()
+              .forEach(
+                  response ->
+                      check(
+                          name + " " + response.getKey(),
+                          response.getKey(),
+                          resolved(response.getValue())));
+          assertThat(operation.path("responses").has("401")).as(name).isTrue();
+          assertThat(operation.path("responses").has("403")).as(name).isTrue();
+          assertThat(operation.path("responses").has("503")).as(name).isTrue();
+          operation
+              .path("parameters")
+              .forEach(
+                  parameter ->
+                      assertThat(resolved(parameter).path("schema")).as(name).isNotEmpty());
+        });
+  }
+
+  private void check(String name, String status, JsonNode response) {
+    assertThat(response.path("description").asText()).as(name).isNotEmpty();
+    assertThat(response.path("headers").has("X-Request-Id")).as(name).isTrue();
+    if (status.compareTo("400") >= 0) {
+      JsonNode example = response.path("content").path(Problems.MEDIA_TYPE).path("example");
+      assertThat(example.path("type").asText()).as(name).startsWith("/problems/");
+      assertThat(example.path("status").asText()).as(name).isEqualTo(status);
+    } else {
+      response.path("content").forEach(content -> hasExample(name, content));
+    }
+  }
+
+  private static void hasExample(String name, JsonNode content) {
+    assertThat(content.path("schema")).as(name).isNotEmpty();
+    assertThat(content.path("examples")).as(name).isNotEmpty();
+  }
+
+  private JsonNode resolved(JsonNode node) {
+    JsonNode found = node.has("$ref") ? document.at(node.get("$ref").asText().substring(1)) : node;
+    assertThat(found.isMissingNode()).as(node.toString()).isFalse();
+    return found;
+  }
+
+  private void operations(BiConsumer<String, JsonNode> each) {
+    document
+        .path("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .properties()
+                    .forEach(
+                        operation ->
+                            each.accept(
+                                operation.getKey() + " " + path.getKey(), operation.getValue())));
+  }
+
+  @Test
+  void problems_areAllDocumented() {
+    Set<String> documented = new TreeSet<>();
+    document
+        .path("components")
+        .path("responses")
+        .findValues("type")
+        .forEach(type -> documented.add(type.asText()));
+    for (ProblemType type : ProblemType.values()) {
+      Set<ProblemType> ofNoOperation =
+          Set.of(ProblemType.NOT_FOUND, ProblemType.METHOD_NOT_ALLOWED, ProblemType.OTHER);
+      if (!ofNoOperation.contains(type)) {
+        assertThat(documented).contains(type.uri());
+      }
+    }
+  }
+
+  @Test
+  void authorizeButton_isThere() {
+    assertThat(document.at("/components/securitySchemes/api_key/scheme").asText())
+        .isEqualTo("bearer");
+    assertThat(document.path("security")).isNotEmpty();
+    given().get("/q/swagger-ui/").then().statusCode(200);
+  }
+}
