@@ -6,6 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -32,6 +34,7 @@ final class LocalHome {
   static Path claim(Path home, boolean keep) {
     try {
       Files.createDirectories(home);
+      keepPrivate(keep ? home : Objects.requireNonNull(home.getParent()));
       FileChannel lock = lock(home);
       if (lock == null) {
         throw new IllegalStateException(
@@ -48,6 +51,15 @@ final class LocalHome {
       return home;
     } catch (IOException e) {
       throw new UncheckedIOException("can't use " + home, e);
+    }
+  }
+
+  /** The servers trust whoever reaches them, and their programs lie here too. */
+  private static void keepPrivate(Path directory) throws IOException {
+    PosixFileAttributeView permissions =
+        Files.getFileAttributeView(directory, PosixFileAttributeView.class);
+    if (permissions != null) {
+      permissions.setPermissions(PosixFilePermissions.fromString("rwx------"));
     }
   }
 
