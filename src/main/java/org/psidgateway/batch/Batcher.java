@@ -1,6 +1,5 @@
 package org.psidgateway.batch;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,6 +26,7 @@ public class Batcher {
   private final Map<PageId, Desk> desks = new ConcurrentHashMap<>();
   private final AtomicInteger queued = new AtomicInteger();
   private final Dispatcher dispatcher;
+  private final BatchMeters meters;
   private final int maxQueued;
 
   Batcher(
@@ -35,10 +35,11 @@ public class Batcher {
       Pages pages,
       MappingCache cache,
       InstantSource clock,
-      MeterRegistry meters,
+      MeterRegistry registry,
       BatchConfig config,
       RetryConfig retry) {
     this.maxQueued = config.maxQueued();
+    this.meters = new BatchMeters(registry, queued);
     this.dispatcher =
         new Dispatcher(
             ledger,
@@ -47,11 +48,8 @@ public class Batcher {
             cache,
             new Guards(upstream.concurrency(), retry),
             new Landing(ledger, cache, pages, clock),
+            meters,
             config.linger());
-    Gauge.builder("gateway.batch.queued", queued, AtomicInteger::get)
-        .description("Unknown ids in this pod, waiting for their call or its answer")
-        .baseUnit("ids")
-        .register(meters);
   }
 
   /**
@@ -59,7 +57,7 @@ public class Batcher {
    * blocks, never fails: what the queue has no room for answers {@code queue_full}.
    */
   public Ticket join(PageId page, Lane lane, Answers answers) {
-    Desk desk = desks.computeIfAbsent(page, id -> new Desk(id, queued, maxQueued));
+    Desk desk = desks.computeIfAbsent(page, id -> new Desk(id, queued, maxQueued, meters));
     Ticket ticket = desk.join(lane, answers);
     dispatcher.wake(desk, lane);
     return ticket;

@@ -29,13 +29,15 @@ final class Desk {
   final PageId page;
   private final AtomicInteger queuedInPod;
   private final int maxQueued;
+  private final BatchMeters meters;
   private final Map<Long, Flight> flights = new HashMap<>();
   private final Map<Lane, OpenBatch> open = new EnumMap<>(Lane.class);
   private final Map<UUID, List<Flight>> parked = new HashMap<>();
   private boolean watching;
 
-  Desk(PageId page, AtomicInteger queuedInPod, int maxQueued) {
+  Desk(PageId page, AtomicInteger queuedInPod, int maxQueued, BatchMeters meters) {
     this.page = page;
+    this.meters = meters;
     this.queuedInPod = queuedInPod;
     this.maxQueued = maxQueued;
     for (Lane lane : Lane.values()) {
@@ -77,6 +79,7 @@ final class Desk {
 
   /** Takes the ticket off every flight and writes what is still blank as pending. */
   synchronized void leave(Ticket ticket) {
+    meters.waited(ticket.age());
     Answers answers = ticket.answers();
     synchronized (ticket) {
       for (int line = 0; line < answers.size(); line++) {

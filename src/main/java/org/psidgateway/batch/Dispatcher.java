@@ -40,6 +40,7 @@ final class Dispatcher {
   private final MappingCache cache;
   private final Guards guards;
   private final Landing landing;
+  private final BatchMeters meters;
   private final Duration linger;
 
   Dispatcher(
@@ -49,6 +50,7 @@ final class Dispatcher {
       MappingCache cache,
       Guards guards,
       Landing landing,
+      BatchMeters meters,
       Duration linger) {
     this.ledger = ledger;
     this.upstream = upstream;
@@ -56,6 +58,7 @@ final class Dispatcher {
     this.cache = cache;
     this.guards = guards;
     this.landing = landing;
+    this.meters = meters;
     this.linger = linger;
   }
 
@@ -213,6 +216,7 @@ final class Dispatcher {
       free(batch);
       wake(batch.desk, batch.lane);
     }
+    meters.sent(granted.asids().length);
     return upstream
         .ask(granted.page(), token.get(), granted.asids())
         .flatMap(outcome -> landing.conclude(batch, granted, outcome))

@@ -17,6 +17,7 @@ public final class Ticket {
   private final Answers answers;
   private final Desk desk;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
+  private final long boarded = System.nanoTime();
   private int missing;
   private boolean left;
 
@@ -76,6 +77,10 @@ public final class Ticket {
 
   synchronized void close() {
     left = true;
+  }
+
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - boarded);
   }
 
   Answers answers() {

@@ -1,0 +1,47 @@
+package org.psidgateway.batch;
+
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What the batches look like from outside. */
+final class BatchMeters {
+  private final DistributionSummary size;
+  private final Timer waited;
+
+  BatchMeters(MeterRegistry registry, AtomicInteger queued) {
+    Gauge.builder("gateway.batch.queued", queued, AtomicInteger::get)
+        .description("Unknown ids in this pod, waiting for their call or its answer")
+        .baseUnit("ids")
+        .register(registry);
+    size =
+        DistributionSummary.builder("gateway.batch.size")
+            .description("Ids that an upstream call carried")
+            .baseUnit("ids")
+            .serviceLevelObjectives(1, 10, 50, 100, 150, 196, 200)
+            .register(registry);
+    waited =
+        Timer.builder("gateway.batch.wait")
+            .description(
+                "How long a request waited for unknown ids, until the last one or its patience")
+            .serviceLevelObjectives(
+                Duration.ofMillis(50),
+                Duration.ofMillis(100),
+                Duration.ofMillis(250),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30))
+            .register(registry);
+  }
+
+  void sent(int ids) {
+    size.record(ids);
+  }
+
+  void waited(Duration time) {
+    waited.record(time);
+  }
+}
