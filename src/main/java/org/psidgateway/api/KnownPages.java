@@ -26,6 +26,11 @@ class KnownPages {
     return Problem.of(ProblemType.UNKNOWN_PAGE, "No such Page is registered.");
   }
 
+  /** Whether this pod knows of the Page without asking anybody. */
+  boolean remembers(PageId page) {
+    return pages.remembers(page);
+  }
+
   /**
    * Emits once the Page is found, fails with the problem where there is none. Stays on the event
    * loop where the Page is remembered, and comes back to it where PostgreSQL had to be asked.

@@ -3,12 +3,14 @@ package org.psidgateway.api;
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Optional;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -40,29 +42,30 @@ class MappingResource {
   @GET
   @Path("/{asid}")
   public Uni<RestResponse<Buffer>> get(
-      @RestPath("page_id") String pageId, @RestPath String asid, @Context HttpHeaders headers) {
+      @RestPath("page_id") String pageId, @RestPath String asid, @Context RoutingContext context) {
     PageId page = KnownPages.parse(pageId);
     long id = id("asid", asid);
     access.require(Role.READ);
+    Optional<Mapping> local = resolver.findLocal(page, id);
+    if (local.isPresent() && pages.remembers(page)) {
+      return Uni.createFrom().item(response(local.get(), context));
+    }
     return pages
         .require(page)
         .chain(() -> resolver.find(page, id))
-        .map(
-            found ->
-                found
-                    .map(mapping -> response(mapping, headers))
-                    .orElseThrow(
-                        () ->
-                            Problem.of(
-                                ProblemType.NOT_KNOWN,
-                                "Nothing is known of this id yet; a resolve request may ask for"
-                                    + " it.")));
+        .map(found -> response(found.orElseThrow(MappingResource::notKnown), context));
   }
 
-  private static RestResponse<Buffer> response(Mapping mapping, HttpHeaders headers) {
+  private static Problem notKnown() {
+    return Problem.of(
+        ProblemType.NOT_KNOWN,
+        "Nothing is known of this id yet; a resolve request may ask for it.");
+  }
+
+  private static RestResponse<Buffer> response(Mapping mapping, RoutingContext context) {
     String tag = EntityTag.of(mapping);
     RestResponse.ResponseBuilder<Buffer> response =
-        EntityTag.matches(headers.getRequestHeader(HttpHeaders.IF_NONE_MATCH), tag)
+        EntityTag.matches(context.request().headers().getAll(HttpHeaders.IF_NONE_MATCH), tag)
             ? RestResponse.ResponseBuilder.create(RestResponse.Status.NOT_MODIFIED)
             : RestResponse.ResponseBuilder.ok(
                 MappingJson.one(mapping), MediaType.APPLICATION_JSON_TYPE);

@@ -4,6 +4,7 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ class RequestId {
   private static final String ATTRIBUTE = RequestId.class.getName();
   private static final int BEFORE_ALL_OTHERS = 10_000;
   private static final int MAX_LENGTH = 128;
+  private static final HexFormat HEX = HexFormat.of();
 
   void register(@Observes Filters filters) {
     filters.register(
@@ -46,7 +48,7 @@ class RequestId {
 
   private static String generate() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
-    return String.format("%016x%016x", random.nextLong(), random.nextLong());
+    return HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextLong());
   }
 
   private static boolean isSane(@Nullable String id) {

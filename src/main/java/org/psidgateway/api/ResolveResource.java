@@ -3,6 +3,7 @@ package org.psidgateway.api;
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -37,28 +38,27 @@ class ResolveResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
   public Uni<RestResponse<Buffer>> resolve(
-      @RestPath("page_id") String pageId, ResolveRequest request, @Context HttpHeaders headers) {
+      @RestPath("page_id") String pageId, ResolveRequest request, @Context RoutingContext context) {
     PageId page = KnownPages.parse(pageId);
     access.require(request.knownOnly() ? Role.READ : Role.CONVERT);
-    Patience patience = Patience.of(headers.getRequestHeader("Prefer"));
-    return pages
-        .require(page)
-        .chain(() -> answers(page, request, patience))
-        .map(answers -> response(page, request, patience, answers));
-  }
-
-  private Uni<Answers> answers(PageId page, ResolveRequest request, Patience patience) {
-    if (request.asids().length == 0) {
-      return Uni.createFrom().item(new Answers(request.asids()));
-    }
-    return resolver.resolve(
+    Patience patience = Patience.of(context.request().headers().getAll("Prefer"));
+    Query query =
         new Query(
             page,
             request.asids(),
             request.knownOnly(),
             request.lane(),
             request.idsMayBePsids(),
-            patience.duration()));
+            patience.duration());
+    // What L1 knows whole is answered here and now: each step of a chain would cost as much again.
+    Answers answers = resolver.begin(query);
+    if (answers.open() == 0 && pages.remembers(page)) {
+      return Uni.createFrom().item(response(page, request, patience, resolver.end(answers)));
+    }
+    return pages
+        .require(page)
+        .chain(() -> resolver.resolve(query, answers))
+        .map(done -> response(page, request, patience, done));
   }
 
   private static RestResponse<Buffer> response(

@@ -53,10 +53,28 @@ public class Resolver {
    * was queued or spent.
    */
   public Uni<Answers> resolve(Query query) {
+    return resolve(query, begin(query));
+  }
+
+  /**
+   * A sheet with what L1 knows. Never blocks; where it is whole, {@link #end} is all there is to
+   * do.
+   */
+  public Answers begin(Query query) {
     Answers answers = new Answers(query.asids());
     cache.fillLocal(query.page(), answers);
+    return answers;
+  }
+
+  /** Counts a whole sheet. */
+  public Answers end(Answers answers) {
+    return meters.count(answers);
+  }
+
+  /** As {@link #resolve(Query)}, on a sheet that was begun for this query. */
+  public Uni<Answers> resolve(Query query, Answers answers) {
     if (answers.open() == 0) {
-      return Uni.createFrom().item(meters.count(answers));
+      return Uni.createFrom().item(end(answers));
     }
     long deadline = System.nanoTime() + query.patience().toNanos();
     return cache
@@ -64,7 +82,7 @@ public class Resolver {
         .flatMap(done -> fillFromStore(query, answers, deadline))
         .flatMap(done -> fillAsPsids(query, answers, deadline))
         .flatMap(done -> fillFromUpstream(query, answers, deadline))
-        .map(done -> meters.count(answers));
+        .map(done -> end(answers));
   }
 
   private Uni<Void> fillFromStore(Query query, Answers answers, long deadline) {
@@ -140,13 +158,18 @@ public class Resolver {
    * StoreUnreadable} where neither can tell.
    */
   public Uni<Optional<Mapping>> find(PageId page, long asid) {
-    Optional<Mapping> local = cache.find(page, asid);
+    Optional<Mapping> local = findLocal(page, asid);
     return local.isPresent()
         ? Uni.createFrom().item(local)
         : reading(System.nanoTime() + LOOK.toNanos(), () -> store.find(page, asid))
             .invoke(found -> found.ifPresent(mapping -> cache.keep(page, findings(mapping))))
             .onFailure()
             .transform(StoreUnreadable::new);
+  }
+
+  /** One id from L1 alone. Never blocks. */
+  public Optional<Mapping> findLocal(PageId page, long asid) {
+    return cache.find(page, asid);
   }
 
   private static Findings findings(Mapping mapping) {

@@ -76,9 +76,13 @@ public final class Pod implements AutoCloseable {
       return Pod.start(List.of(), List.of("-XX:TieredStopAtLevel=1"), properties);
     }
 
-    /** On one core, with every optimisation: to be measured. */
+    /** On one core, with every optimisation, to be measured; -Dpod.flags adds flags of the JVM. */
     public Pod startOn(String core) {
-      return Pod.start(List.of("taskset", "-c", core), List.of(), properties);
+      String flags = System.getProperty("pod.flags", "");
+      return Pod.start(
+          List.of("taskset", "-c", core),
+          flags.isEmpty() ? List.of() : List.of(flags.split(" ", -1)),
+          properties);
     }
 
     private static String sha256(String key) {
