@@ -21,7 +21,6 @@ final class Batch {
   private final Isolation isolation;
   private List<Flight> flights;
   private boolean open;
-  private boolean crowded;
 
   private Batch(Desk desk, Lane lane, List<Flight> flights, boolean open, Isolation isolation) {
     this.desk = desk;
@@ -49,13 +48,9 @@ final class Batch {
         part(flights.subList(middle, flights.size()), shared));
   }
 
-  /**
-   * The ids to reserve. Where the last look found some taken, twice as many as fit into a call, so
-   * that it leaves full all the same.
-   */
+  /** The ids to reserve. */
   long[] candidates(int batchSize) {
-    List<Flight> list =
-        open ? desk.first(lane, crowded ? 2 * batchSize : batchSize) : notYetLanded();
+    List<Flight> list = open ? desk.candidates(lane, batchSize) : notYetLanded();
     return list.stream().mapToLong(flight -> flight.asid).toArray();
   }
 
@@ -63,10 +58,6 @@ final class Batch {
     synchronized (desk) {
       return flights.stream().filter(flight -> flight.state == State.TAKEN).toList();
     }
-  }
-
-  void crowded(boolean crowded) {
-    this.crowded = crowded;
   }
 
   /** From now on the batch is what was granted; true where the lane's queue is free for another. */
@@ -119,7 +110,11 @@ final class Batch {
     }
 
     synchronized boolean spend() {
-      return !active() || callsLeft-- > 0;
+      if (callsLeft > 0) {
+        callsLeft--;
+        return true;
+      }
+      return !active();
     }
   }
 }

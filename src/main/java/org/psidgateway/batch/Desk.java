@@ -115,6 +115,20 @@ final class Desk {
     return open(lane).first(most);
   }
 
+  /**
+   * The ids to reserve next. Where the last look found some of them taken, twice as many as fit
+   * into a call, so that it leaves full all the same.
+   */
+  synchronized List<Flight> candidates(Lane lane, int batchSize) {
+    OpenBatch batch = open(lane);
+    return batch.first(batch.crowded ? 2 * batchSize : batchSize);
+  }
+
+  /** Remembers whether others are after the same ids. */
+  synchronized void crowded(Lane lane, boolean crowded) {
+    open(lane).crowded = crowded;
+  }
+
   /** Takes those of {@code asids} that are on their way out of their queue. */
   synchronized List<Flight> take(long[] asids) {
     List<Flight> taken = new ArrayList<>(asids.length);

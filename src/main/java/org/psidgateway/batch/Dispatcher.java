@@ -3,6 +3,7 @@ package org.psidgateway.batch;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.batch.Guards.TransientFailure;
 import org.psidgateway.cache.MappingCache;
+import org.psidgateway.ledger.Decision;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.ledger.Ledger;
@@ -124,17 +126,27 @@ final class Dispatcher {
     }
   }
 
-  /**
-   * Turns, with the waits that the ledger asks for between them, until the batch has had its call.
-   */
+  /** Turns, with the waits that the ledger asks for between them, until the batch had its call. */
   private Uni<Void> attempt(Batch batch) {
-    return guards
+    return Uni.createFrom().emitter(attempt -> turns(batch, attempt));
+  }
+
+  // Each turn subscribes anew: a chain that grew with every turn would not survive a night's
+  // outage.
+  private void turns(Batch batch, UniEmitter<? super Void> attempt) {
+    guards
         .permitted(() -> turn(batch))
-        .flatMap(
-            again ->
-                again == null
-                    ? Uni.createFrom().voidItem()
-                    : after(again).flatMap(done -> attempt(batch)));
+        .flatMap(again -> again == null ? finished() : after(again).replaceWith(again))
+        .subscribe()
+        .with(
+            again -> {
+              if (again == null) {
+                attempt.complete(null);
+              } else {
+                turns(batch, attempt);
+              }
+            },
+            attempt::fail);
   }
 
   /** One turn: null where the batch is done with, else how long to wait for the next one. */
@@ -162,7 +174,7 @@ final class Dispatcher {
               if (decision == null) {
                 return storeAway(batch, request, failure);
               }
-              learn(batch, decision.seen());
+              learn(batch, decision);
               return decision.<Uni<@Nullable Duration>>fold(
                   granted -> call(batch, granted),
                   nothing -> nothingFree(batch),
@@ -187,13 +199,18 @@ final class Dispatcher {
     if (!(failure instanceof SQLException)) {
       return Uni.createFrom().failure(failure);
     }
-    // The reply to COMMIT may be what was lost: give the grant back, as soon as that can be said.
-    landing.giveBack(request);
-    return heldBack(batch, STORE_AWAY, Fate.QUEUED);
+    // The reply to COMMIT may be what was lost: the grant goes back before another one is asked
+    // for.
+    return heldBack(batch, STORE_AWAY, Fate.QUEUED)
+        .flatMap(delay -> landing.giveBack(request).flatMap(done -> again(delay)));
   }
 
-  private void learn(Batch batch, Seen seen) {
-    batch.crowded(seen.known().size() > 0 || !seen.foreign().isEmpty());
+  private void learn(Batch batch, Decision decision) {
+    Seen seen = decision.seen();
+    boolean crowded = seen.known().size() > 0 || !seen.foreign().isEmpty();
+    if (crowded || decision instanceof Granted) { // a wait told before the look says nothing of it
+      batch.desk.crowded(batch.lane, crowded);
+    }
     if (seen.known().size() > 0) {
       cache.keep(batch.desk.page, seen.known());
       batch.desk.land(seen.known(), Source.STORE);
@@ -203,7 +220,14 @@ final class Dispatcher {
   }
 
   private Uni<@Nullable Duration> call(Batch batch, Granted granted) {
-    Optional<String> token = pages.token(granted.page(), granted.tokenRevision());
+    Optional<String> token;
+    try {
+      token = pages.token(granted.page(), granted.tokenRevision());
+    } catch (RuntimeException e) { // PostgreSQL went away between the grant and the token
+      return landing
+          .settle(Settlement.unsent(granted, "no_token"))
+          .flatMap(x -> heldBack(batch, STORE_AWAY, Fate.QUEUED));
+    }
     if (token.isEmpty()) {
       return landing
           .settle(Settlement.unsent(granted, "no_token"))

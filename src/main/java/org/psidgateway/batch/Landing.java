@@ -42,6 +42,7 @@ final class Landing {
   private final MappingCache cache;
   private final Pages pages;
   private final InstantSource clock;
+  private volatile boolean away;
 
   Landing(Ledger ledger, MappingCache cache, Pages pages, InstantSource clock) {
     this.ledger = ledger;
@@ -188,8 +189,9 @@ final class Landing {
               ledger.settle(settlement);
               return settlement;
             })
+        .invoke(() -> away = false)
         .onFailure(Landing::storeIsAway)
-        .invoke(e -> Log.warnf("Answers wait in memory while PostgreSQL is away: %s", state(e)))
+        .invoke(this::tellOnce)
         .onFailure(Landing::storeIsAway)
         .retry()
         .withBackOff(FIRST_RETRY, LAST_RETRY)
@@ -197,8 +199,17 @@ final class Landing {
         .replaceWithVoid();
   }
 
-  /** Releases what a reserve may have granted without our hearing of it. */
-  void giveBack(Ledger.Request request) {
+  private void tellOnce(Throwable failure) {
+    if (!away) {
+      Log.warnf("Calls wait to be settled while PostgreSQL is away: %s", state(failure));
+    }
+    away = true;
+  }
+
+  /**
+   * Releases what a reserve may have granted without our hearing of it; emits once that is said.
+   */
+  Uni<Void> giveBack(Ledger.Request request) {
     Granted perhaps =
         new Granted(
             request.callId(),
@@ -207,15 +218,13 @@ final class Landing {
             0,
             0,
             new Seen(Findings.NONE, java.util.Map.of()));
-    settle(Settlement.unsent(perhaps, "reply_lost"))
-        .subscribe()
-        .with(done -> {}, e -> Log.errorf("A lost grant could not be released: %s", state(e)));
+    return settle(Settlement.unsent(perhaps, "reply_lost"));
   }
 
   // Anything but a fault of the statement itself: connection, shutdown, lock time-out, pool.
   private static boolean storeIsAway(Throwable failure) {
     return failure instanceof SQLException e
-        && (e.getSQLState() == null || !e.getSQLState().matches("(0A|2[0-9]|42).*"));
+        && (e.getSQLState() == null || !e.getSQLState().matches("(0A|22|23|42).*"));
   }
 
   private static String state(Throwable failure) {

@@ -19,6 +19,9 @@ final class OpenBatch {
   /** A run of this batch has no grant yet: a second one would only compete with it. */
   boolean running;
 
+  /** Some of the last candidates were known or claimed already. */
+  boolean crowded;
+
   /** A timer is set that will start a run. */
   boolean lingering;
 

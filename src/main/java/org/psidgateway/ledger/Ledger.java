@@ -52,6 +52,7 @@ public class Ledger {
   private final QuotaConfig quota;
   private final UpstreamWindow window;
   private final InstantSource clock;
+  private final Pace pace;
   private final Reserve reserve;
   private final Settle settle;
 
@@ -73,9 +74,9 @@ public class Ledger {
     this.quota = quota;
     this.window = new UpstreamWindow(window);
     this.clock = clock;
-    Pace arithmetic = Pace.of(pace);
-    this.reserve = new Reserve(arithmetic, quota, this.window, store, uncertain.delay());
-    this.settle = new Settle(arithmetic, cooldown, uncertain.delay(), store);
+    this.pace = Pace.of(pace);
+    this.reserve = new Reserve(this.pace, quota, this.window, store, uncertain.delay());
+    this.settle = new Settle(this.pace, cooldown, uncertain.delay(), store);
   }
 
   /**
@@ -133,7 +134,7 @@ public class Ledger {
 
   /** Calls that nobody settled in time, after a crash for one, become uncertain. */
   void sweep() throws SQLException {
-    transactions.run(Sweep::in);
+    transactions.run(connection -> Sweep.in(connection, pace));
   }
 
   /**

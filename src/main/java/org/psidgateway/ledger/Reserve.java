@@ -22,9 +22,9 @@ import org.psidgateway.store.MappingStore;
  * new snapshot, looks whether they are known. The other way round an answer could be committed and
  * its claim deleted between the look and the claim, and a known id would be asked again.
  *
- * <p><b>One order of locks</b>: claims by ascending id, then mappings, then the call's row, then
- * the budget row, last and for the shortest time. Reserves with overlapping ids, or a reserve
- * against a settle, would deadlock otherwise.
+ * <p><b>One order of locks</b>: the call's own, claims by ascending id, then mappings, then the
+ * call's row, then the budget row, last and for the shortest time. Reserves with overlapping ids,
+ * or a reserve against a settle, would deadlock otherwise.
  */
 final class Reserve {
   private static final String LOCK_BUDGET = "select 1 from budget for update";
@@ -74,6 +74,7 @@ final class Reserve {
     long sendBefore = System.nanoTime() + pace.sendWithin().toNanos();
     Duration expiry = request.timeout().plus(MARGIN);
     Claims claims = new Claims(connection, request.page());
+    Transactions.alone(connection, request.callId());
 
     long[] mine = claims.take(request.candidates(), request.callId(), expiry.plus(uncertainDelay));
     var foreign = claims.holders(Claims.without(request.candidates(), mine));

@@ -62,6 +62,9 @@ final class Settle {
 
   Settlement in(Connection connection, Settlement settlement) throws SQLException {
     UUID callId = settlement.grant().callId();
+    if (settlement.ending() == Ending.UNSENT) {
+      Transactions.alone(connection, callId); // its reserve may still be committing
+    }
     if (settlement.ending() == Ending.UNCERTAIN) {
       Claims.postpone(connection, callId, uncertainDelay);
     } else {
@@ -93,7 +96,7 @@ final class Settle {
       }
     }
     boolean held = state.equals("granted");
-    boolean uncertain = state.equals("uncertain") && settlement.ending() == Ending.KNOWN;
+    boolean uncertain = state.equals("uncertain") && settlement.ending() != Ending.UNCERTAIN;
     if (!held && !uncertain) {
       return; // settled before
     }

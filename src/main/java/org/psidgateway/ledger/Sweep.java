@@ -1,6 +1,7 @@
 package org.psidgateway.ledger;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -23,11 +24,36 @@ final class Sweep {
         from (select coalesce(sum(asked), 0) as units from marked) as moved where moved.units > 0
       """;
 
+  // Of a clock that ran ahead and was set right: a grant or cooldown of the future would stop the
+  // calls
+  // until then. No upstream's word counts for longer than a day.
+  private static final String CLAMP_GRANTS =
+      """
+      update call set granted_at = ledger_now()
+       where paced and granted_at > ledger_now() and grant_no > (select grants - 1000 from budget)
+      """;
+
+  private static final String CLAMP_COOLDOWNS =
+      "update cooldown set until = ledger_now() where until > ledger_now() + interval '27 hours'";
+
+  private static final String CLAMP_PACE =
+      """
+      update budget set next_grant_at = ledger_now() + ? * interval '1 microsecond'
+       where next_grant_at > ledger_now() + ? * interval '1 microsecond'
+      """;
+
   private Sweep() {}
 
-  static int in(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      return statement.executeUpdate(MARK);
+  static int in(Connection connection, Pace pace) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        PreparedStatement clampPace = connection.prepareStatement(CLAMP_PACE)) {
+      statement.executeUpdate(CLAMP_GRANTS);
+      statement.executeUpdate(CLAMP_COOLDOWNS);
+      int marked = statement.executeUpdate(MARK);
+      clampPace.setLong(1, pace.perMicros());
+      clampPace.setLong(2, pace.perMicros());
+      clampPace.executeUpdate();
+      return marked;
     }
   }
 }

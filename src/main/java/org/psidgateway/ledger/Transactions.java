@@ -1,7 +1,9 @@
 package org.psidgateway.ledger;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.UUID;
 import javax.sql.DataSource;
 
 /** Runs short transactions, and once more where PostgreSQL broke one off to end a deadlock. */
@@ -35,6 +37,17 @@ final class Transactions {
   <T> T plain(Work<T> work) throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
       return work.in(connection);
+    }
+  }
+
+  /**
+   * Waits until no other transaction is alone with this call, and keeps others out until the end.
+   */
+  static void alone(Connection connection, UUID callId) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("select pg_advisory_xact_lock(?)")) {
+      statement.setLong(1, callId.getLeastSignificantBits());
+      statement.execute();
     }
   }
 

@@ -127,7 +127,12 @@ public class Resolver {
     }
     return reading(deadline, () -> store.knownPsids(query.page(), answers.openAsids()))
         .onFailure()
-        .recoverWithItem(new long[0])
+        .recoverWithItem(
+            () -> {
+              answers.settleRest(
+                  Fate.STORE_UNAVAILABLE); // it may be a PSID: nothing is spent on it
+              return new long[0];
+            })
         .invoke(
             psids -> {
               Index index = new Index(psids);
@@ -196,6 +201,9 @@ public class Resolver {
     Infrastructure.getDefaultExecutor()
         .execute(
             () -> {
+              if (read.isDone()) {
+                return; // nobody waits any more: the store has better things to do
+              }
               try {
                 read.complete(reading.read());
               } catch (SQLException | RuntimeException e) {

@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.ledger.Decision.Granted;
@@ -181,6 +182,68 @@ class LedgerTest {
     assertThat(ledger.quota()).isEqualTo(quota(4, 0, 0));
     assertThat(claims()).isZero();
   }
+
+  @Test
+  void unsentCall_givesBackItsUnits_alsoAfterTheSweepWasFaster() throws SQLException {
+    Granted granted = granted(ledger.reserve(request(1, 2)));
+    clock.advance(Duration.ofSeconds(16));
+    ledger.sweep();
+    assertThat(ledger.quota()).isEqualTo(quota(0, 0, 2));
+
+    ledger.settle(Settlement.unsent(granted, "connect"));
+
+    assertThat(ledger.quota()).isEqualTo(quota(0, 0, 0));
+    assertThat(granted(ledger.reserve(request(1, 2))).asids()).hasSize(2);
+  }
+
+  @Test
+  void clockThatRanAhead_stopsNobodyForLongerThanAWindow() throws SQLException {
+    Ledger paced = Ledgers.unlimited().withPace(1, Duration.ofMinutes(1), 1).on(dataSource);
+    clock.advance(Duration.ofDays(1));
+    Granted granted = granted(paced.reserve(request(1)));
+    paced.settle(Settlement.throttled(granted, true, Optional.of(Duration.ofHours(20)), "4"));
+    clock.advance(Duration.ofDays(-1));
+
+    paced.sweep();
+    clock.advance(Duration.ofSeconds(62));
+
+    assertThat(granted(paced.reserve(request(1))).asids()).hasSize(1);
+  }
+
+  @Test
+  void grantThatIsGivenBackWhileItCommits_isGivenBack() throws Exception {
+    // Whoever holds the budget row keeps the reserve from committing.
+    Ledger.Request slow = request(1, 2);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try (Connection holder = dataSource.getConnection()) {
+      holder.setAutoCommit(false);
+      holder.createStatement().execute("select 1 from budget for update");
+      Future<Decision> reserve = threads.submit(() -> ledger.reserve(slow));
+      Awaitility.await().until(() -> query(LOCK_WAITS).get(0) == 1);
+      Granted perhaps =
+          new Granted(slow.callId(), PAGE, slow.candidates(), 0, 0, Decision.Seen.NOTHING);
+      Future<?> giveBack =
+          threads.submit(
+              () -> {
+                ledger.settle(Settlement.unsent(perhaps, "reply_lost"));
+                return null;
+              });
+      Awaitility.await().until(() -> query(LOCK_WAITS).get(0) == 2);
+      holder.commit();
+      reserve.get();
+      giveBack.get();
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(ledger.quota()).isEqualTo(quota(0, 0, 0));
+    assertThat(claims()).isZero();
+  }
+
+  private static final String LOCK_WAITS =
+      """
+      select count(*) from pg_stat_activity
+       where datname = current_database() and wait_event_type = 'Lock'
+      """;
 
   @Test
   void uncertainCall_postponesItsIds_twiceAsLongEachTime() throws SQLException {
