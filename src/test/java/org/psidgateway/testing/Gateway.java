@@ -24,9 +24,20 @@ public final class Gateway {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Pod pod;
+  private final HttpClient http;
 
   public Gateway(Pod pod) {
+    this(pod, HTTP);
+  }
+
+  private Gateway(Pod pod, HttpClient http) {
     this.pod = pod;
+    this.http = http;
+  }
+
+  /** A connection for each request under way, as separate callers would have. */
+  public Gateway overHttp1() {
+    return new Gateway(pod, HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build());
   }
 
   /** What a resolve answered. */
@@ -72,7 +83,7 @@ public final class Gateway {
             .timeout(Duration.ofSeconds(wait + 20L))
             .POST(BodyPublishers.ofString(body))
             .build();
-    return HTTP.sendAsync(request, BodyHandlers.ofString()).thenApply(Gateway::answer);
+    return http.sendAsync(request, BodyHandlers.ofString()).thenApply(Gateway::answer);
   }
 
   public Answer get(String path) {
