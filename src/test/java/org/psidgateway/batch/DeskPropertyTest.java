@@ -1,0 +1,101 @@
+package org.psidgateway.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.psidgateway.model.Answers;
+import org.psidgateway.model.Fate;
+import org.psidgateway.model.Findings;
+import org.psidgateway.model.Lane;
+import org.psidgateway.model.PageId;
+import org.psidgateway.model.Source;
+
+/**
+ * Whatever happens to the ids on their way, everybody who waits is told once, and nothing stays
+ * behind.
+ */
+class DeskPropertyTest {
+  private static final int BATCH = 5;
+
+  private final AtomicInteger queued = new AtomicInteger();
+  private final Desk desk =
+      new Desk(
+          new PageId(100), queued, 1_000_000, new BatchMeters(new SimpleMeterRegistry(), queued));
+
+  @Property(tries = 300)
+  void everyLineIsWrittenOnce_andEveryIdFliesOnce(
+      @ForAll @Size(min = 1, max = 20) List<@IntRange(min = 1, max = 30) Integer> callers,
+      @ForAll Random random) {
+    List<Answers> sheets = new ArrayList<>();
+    List<Ticket> tickets = new ArrayList<>();
+    for (int ids : callers) {
+      long first = 1 + random.nextInt(20);
+      Answers sheet = new Answers(LongStream.range(first, first + ids).toArray());
+      sheets.add(sheet);
+      tickets.add(desk.join(random.nextBoolean() ? Lane.INTERACTIVE : Lane.BACKGROUND, sheet));
+    }
+    long distinct =
+        sheets.stream()
+            .flatMapToLong(sheet -> LongStream.range(0, sheet.size()).map(i -> sheet.asid((int) i)))
+            .distinct()
+            .count();
+    assertThat(queued.get()).isEqualTo((int) distinct);
+
+    while (queued.get() > 0) {
+      step(random);
+    }
+
+    for (int i = 0; i < tickets.size(); i++) {
+      tickets.get(i).done(Duration.ofSeconds(5)).await().atMost(Duration.ofSeconds(5));
+      Answers sheet = sheets.get(i);
+      assertThat(sheet.open()).isZero();
+      for (int line = 0; line < sheet.size(); line++) {
+        if (sheet.fate(line) == Fate.MAPPED) {
+          assertThat(sheet.psid(line)).isEqualTo(sheet.asid(line) + 1000);
+        } else {
+          assertThat(sheet.fate(line)).isEqualTo(Fate.UPSTREAM_UNAVAILABLE);
+        }
+      }
+    }
+    assertThat(desk.parked()).isEmpty();
+  }
+
+  private void step(Random random) {
+    Lane lane = random.nextBoolean() ? Lane.INTERACTIVE : Lane.BACKGROUND;
+    long[] next = desk.candidates(lane, BATCH).stream().mapToLong(flight -> flight.asid).toArray();
+    assertThat(next).hasSizeLessThanOrEqualTo(BATCH).doesNotHaveDuplicates();
+    if (next.length == 0) {
+      return;
+    }
+    switch (random.nextInt(4)) {
+      case 0 -> land(next);
+      case 1 -> desk.requeue(desk.take(next));
+      case 2 -> {
+        UUID call = UUID.randomUUID();
+        desk.park(call, next);
+        if (random.nextBoolean()) {
+          land(next);
+        }
+        desk.unpark(Set.of(call));
+      }
+      default -> desk.land(desk.take(next), Fate.UPSTREAM_UNAVAILABLE);
+    }
+  }
+
+  private void land(long[] asids) {
+    long[] psids = LongStream.of(asids).map(asid -> asid + 1000).toArray();
+    desk.land(new Findings(asids, psids, new long[asids.length]), Source.UPSTREAM);
+  }
+}
