@@ -7,18 +7,57 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
-/** A TCP link that can be cut, or made to swallow everything, and healed. */
+/**
+ * A TCP link that can be cut, reset, stalled, slowed or turned into a black hole, and healed. One
+ * fault at a time: a new one takes the place of the one before.
+ */
 public final class FaultyProxy implements AutoCloseable {
+
+  /** Which way bytes go. */
+  public enum Way {
+    TO_SERVER,
+    TO_CLIENT
+  }
+
+  /** Sees what passes on one connection, and passes it on; throwing cuts the connection. */
+  public interface Tap {
+    void pass(Way way, byte[] bytes, int count, OutputStream on) throws IOException;
+  }
+
+  /** What the link does to bytes until {@code healed}. */
+  private record Weather(
+      boolean cut, Set<Way> lost, Duration delay, boolean stalled, CountDownLatch healed) {
+    static Weather clear() {
+      return new Weather(false, Set.of(), Duration.ZERO, false, new CountDownLatch(0));
+    }
+
+    static Weather foul(boolean cut, Set<Way> lost, Duration delay, boolean stalled) {
+      return new Weather(cut, lost, delay, stalled, new CountDownLatch(1));
+    }
+
+    void hold() throws InterruptedException {
+      if (stalled) {
+        healed.await();
+      } else if (!delay.isZero()) {
+        healed.await(delay.toNanos(), TimeUnit.NANOSECONDS);
+      }
+    }
+  }
+
   private final int target;
+  private final Supplier<Tap> taps;
   private final ServerSocket server;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final Set<Socket> torn = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           work -> {
@@ -26,11 +65,16 @@ public final class FaultyProxy implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
-  private final AtomicReference<CountDownLatch> hole = new AtomicReference<>(new CountDownLatch(0));
-  private volatile boolean cut;
+  private volatile Weather weather = Weather.clear();
 
   public FaultyProxy(int target) {
+    this(target, () -> (way, bytes, count, on) -> on.write(bytes, 0, count));
+  }
+
+  /** With a tap of its own for each connection. */
+  public FaultyProxy(int target, Supplier<Tap> taps) {
     this.target = target;
+    this.taps = taps;
     try {
       server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -45,48 +89,87 @@ public final class FaultyProxy implements AutoCloseable {
 
   /** Resets every connection, and every new one, until {@link #heal}. */
   public void cut() {
-    cut = true;
+    become(Weather.foul(true, Set.of(), Duration.ZERO, false));
+    reset();
+  }
+
+  /** Resets every connection once; new ones work. */
+  public void reset() {
     sockets.forEach(FaultyProxy::reset);
   }
 
-  /** Connections stay open and nothing passes, until {@link #heal}. */
+  /** Connections stay open and nothing passes, until {@link #heal} lets it through. */
   public void swallow() {
-    hole.set(new CountDownLatch(1));
+    become(Weather.foul(false, Set.of(), Duration.ZERO, true));
+  }
+
+  /** Whatever is sent these ways is lost; connections that lost something never recover. */
+  public void blackHole(Way... ways) {
+    become(Weather.foul(false, Set.of(ways), Duration.ZERO, false));
+  }
+
+  /** Everything read at once is passed on late, each way. */
+  public void delay(Duration by) {
+    become(Weather.foul(false, Set.of(), by, false));
   }
 
   public void heal() {
-    cut = false;
-    hole.get().countDown();
+    become(Weather.clear());
+    torn.forEach(FaultyProxy::reset);
+    torn.clear();
+  }
+
+  private synchronized void become(Weather next) {
+    Weather last = weather;
+    weather = next;
+    last.healed().countDown();
   }
 
   private void accept() {
     while (!server.isClosed()) {
       try {
         Socket client = server.accept();
-        if (cut) {
+        if (weather.cut()) {
           reset(client);
           continue;
         }
-        Socket upstream = new Socket(InetAddress.getLoopbackAddress(), target);
-        sockets.add(client);
-        sockets.add(upstream);
-        threads.execute(() -> pump(client, upstream));
-        threads.execute(() -> pump(upstream, client));
+        connect(client);
       } catch (IOException e) {
-        // the target is down or the proxy is closing: the client sees a closed connection
+        // the proxy is closing
       }
     }
   }
 
-  private void pump(Socket from, Socket to) {
+  private void connect(Socket client) {
+    try {
+      Socket upstream = new Socket(InetAddress.getLoopbackAddress(), target);
+      client.setTcpNoDelay(true);
+      upstream.setTcpNoDelay(true);
+      sockets.add(client);
+      sockets.add(upstream);
+      Tap tap = taps.get();
+      threads.execute(() -> pump(Way.TO_SERVER, tap, client, upstream));
+      threads.execute(() -> pump(Way.TO_CLIENT, tap, upstream, client));
+    } catch (IOException e) {
+      reset(client); // the target is down
+    }
+  }
+
+  private void pump(Way way, Tap tap, Socket from, Socket to) {
     byte[] buffer = new byte[16_384];
     try (from;
         to) {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        hole.get().await();
-        out.write(buffer, 0, n);
+        Weather now = weather;
+        if (now.lost().contains(way)) {
+          torn.add(from);
+          torn.add(to);
+        } else {
+          now.hold();
+          tap.pass(way, buffer, n, out);
+        }
       }
     } catch (IOException e) {
       // either side is gone
@@ -115,7 +198,7 @@ public final class FaultyProxy implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     cut();
-    hole.get().countDown();
+    become(Weather.clear());
     threads.shutdownNow();
   }
 }

@@ -40,6 +40,7 @@ public final class Pod implements AutoCloseable {
   /** What a pod is started with. */
   public static final class Settings {
     private final Map<String, String> properties = new LinkedHashMap<>();
+    private Path jar = JAR;
 
     public Settings(Backing.Database database, String upstream) {
       with("quarkus.datasource.jdbc.url", database.jdbcUrl());
@@ -71,9 +72,15 @@ public final class Pod implements AutoCloseable {
       return with("quarkus.redis.hosts", "redis://localhost:" + port);
     }
 
+    /** Another package than the one just built. */
+    public Settings withJar(Path other) {
+      jar = other;
+      return this;
+    }
+
     public Pod start() {
       // Starts in half the time; nothing is timed here.
-      return Pod.start(List.of(), List.of("-XX:TieredStopAtLevel=1"), properties);
+      return Pod.start(List.of(), List.of("-XX:TieredStopAtLevel=1"), properties, jar);
     }
 
     /** On one core, with every optimisation, to be measured; -Dpod.flags adds flags of the JVM. */
@@ -82,7 +89,8 @@ public final class Pod implements AutoCloseable {
       return Pod.start(
           List.of("taskset", "-c", core),
           flags.isEmpty() ? List.of() : List.of(flags.split(" ", -1)),
-          properties);
+          properties,
+          jar);
     }
 
     private static String sha256(String key) {
@@ -99,7 +107,7 @@ public final class Pod implements AutoCloseable {
 
   /** Starts and waits until it is ready. */
   private static Pod start(
-      List<String> prefix, List<String> flags, Map<String, String> properties) {
+      List<String> prefix, List<String> flags, Map<String, String> properties, Path jar) {
     try {
       Files.createDirectories(LOGS);
       int port = freePort();
@@ -113,7 +121,7 @@ public final class Pod implements AutoCloseable {
       command.add("-Dquarkus.management.port=" + managementPort);
       properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
       command.add("-jar");
-      command.add(JAR.toString());
+      command.add(jar.toString());
       Process process =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
@@ -172,6 +180,29 @@ public final class Pod implements AutoCloseable {
   public void kill() {
     process.destroyForcibly();
     waitForEnd();
+  }
+
+  /** As SIGSTOP does: its sockets stay open, its locks stay taken, its clock goes on. */
+  public void freeze() {
+    signal("STOP");
+  }
+
+  public void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   public String log() {

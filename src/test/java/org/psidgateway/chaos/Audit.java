@@ -1,0 +1,160 @@
+package org.psidgateway.chaos;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.psidgateway.simulator.SimulatedGraph;
+import org.psidgateway.simulator.SimulatorScript;
+import org.psidgateway.simulator.Witness;
+
+/**
+ * Holds the ledger, the witness and what callers were shown against each other. Everything since
+ * the arena was made is looked at each time; all of it must hold at any moment, in the middle of a
+ * fault too.
+ */
+final class Audit {
+  private static final String UNITS =
+      """
+      select b.committed, b.held, b.uncertain,
+             (select coalesce(sum(returned), 0) from call where state = 'settled'),
+             (select coalesce(sum(asked), 0) from call where state = 'granted'),
+             (select coalesce(sum(asked), 0) from call where state = 'uncertain')
+        from budget b
+      """;
+
+  private static final String CARRIED_BY_UNCERTAIN_CALLS =
+      """
+      select k.page_id, k.asid, count(distinct k.call_id)
+        from chaos.carried k join call c using (call_id)
+       where (c.state = 'granted' and c.expires_at < clock_timestamp())
+          or exists (select from chaos.ended e where e.call_id = k.call_id and e.state = 'uncertain')
+       group by 1, 2
+      """;
+
+  private static final String GRANTED_IN_A_COOLDOWN =
+      """
+      select count(distinct c.call_id)
+        from call c join chaos.cooled k on k.page_id in (0, c.page_id)
+       where c.granted_at > pg_xact_commit_timestamp(k.xmin) and c.granted_at < k.until
+      """;
+
+  private final Sql sql;
+  private final Witness witness;
+  private final SimulatorScript script;
+  private final Plan plan;
+
+  Audit(Sql sql, Witness witness, SimulatorScript script, Plan plan) {
+    this.sql = sql;
+    this.witness = witness;
+    this.script = script;
+    this.plan = plan;
+  }
+
+  /** Q1 and Q3, by SQL in one snapshot: cheap enough to be asked again and again in a fault. */
+  List<Finding> units(long limit) {
+    List<Finding> findings = new ArrayList<>();
+    long before = witness.conversions();
+    long[] units = sql.rows(UNITS).get(0);
+    long after = witness.conversions();
+    long spoken = units[0] + units[1] + units[2];
+    check(findings, units[0] <= after, "Q3", "committed " + units[0] + " > witnessed " + after);
+    check(findings, before <= spoken, "Q3", "witnessed " + before + " > spoken for " + spoken);
+    for (int i = 0; i < 3; i++) {
+      check(
+          findings,
+          units[i] == units[i + 3],
+          "Q3",
+          List.of("committed", "held", "uncertain").get(i)
+              + (" is " + units[i] + ", its calls sum up to " + units[i + 3]));
+    }
+    check(findings, spoken <= limit, "Q1", "spoken for " + spoken + " of " + limit);
+    check(findings, after <= limit, "Q1", "witnessed " + after + " of " + limit);
+    return findings;
+  }
+
+  /** Q2: conversions of an id beyond the first, each answered for by an uncertain call. */
+  List<Finding> repeats() {
+    Map<List<Long>, Long> excused = new HashMap<>();
+    sql.rows(CARRIED_BY_UNCERTAIN_CALLS)
+        .forEach(row -> excused.put(List.of(row[0], row[1]), row[2]));
+    List<Finding> findings = new ArrayList<>();
+    conversions()
+        .forEach(
+            (id, times) -> {
+              long allowed = 1 + excused.getOrDefault(id, 0L);
+              check(findings, times <= allowed, "Q2", id + " " + times + " times, not " + allowed);
+            });
+    return findings;
+  }
+
+  /** How many conversions were of ids converted before. */
+  long convertedAgain() {
+    return conversions().values().stream().mapToLong(times -> times - 1).sum();
+  }
+
+  private Map<List<Long>, Long> conversions() {
+    Map<List<Long>, Long> times = new HashMap<>();
+    for (Witness.Call call : witness.calls()) {
+      for (long asid : call.converted()) {
+        times.merge(List.of(call.page(), asid), 1L, Long::sum);
+      }
+    }
+    return times;
+  }
+
+  /** Q4: calls granted between the commit of a cooldown and its end. */
+  long inCooldown() {
+    return sql.number(GRANTED_IN_A_COOLDOWN);
+  }
+
+  /** Q5: arrivals less than a window after the one {@code calls} before them. */
+  long overPace() {
+    if (plan.paceCalls() == 0) {
+      return 0;
+    }
+    List<Witness.Call> calls = witness.calls();
+    long over = 0;
+    for (int i = plan.paceCalls(); i < calls.size(); i++) {
+      long span = calls.get(i).arrivedNanos() - calls.get(i - plan.paceCalls()).arrivedNanos();
+      over += span < plan.pacePer().toNanos() ? 1 : 0;
+    }
+    return over;
+  }
+
+  /** D1 and D3: what was shown is kept; no negative where the upstream would map. */
+  List<Finding> data(Collection<Shown> shown) {
+    List<Finding> findings = new ArrayList<>();
+    Map<List<Long>, Long> kept = new HashMap<>();
+    sql.rows("select page_id, asid, psid from mapping")
+        .forEach(row -> kept.put(List.of(row[0], row[1]), row[2]));
+    kept.forEach(
+        (id, psid) ->
+            check(
+                findings,
+                psid == SimulatedGraph.psidOf(id.get(0), id.get(1)),
+                "D2",
+                id + " is kept with a wrong PSID"));
+    for (Shown one : shown) {
+      Long psid = kept.get(List.of(one.page(), one.asid()));
+      check(findings, psid != null && psid == one.psid(), "D1", one + " is not kept");
+    }
+    sql.rows("select page_id, asid from negative")
+        .forEach(row -> check(findings, !maps(row[1]), "D3", row[1] + " has a negative"));
+    return findings;
+  }
+
+  private boolean maps(long asid) {
+    String id = Long.toString(asid);
+    SimulatorScript.Settings settings = script.settings();
+    return settings.unmappedSuffixes.stream().noneMatch(id::endsWith)
+        && settings.invalidSuffixes.stream().noneMatch(id::endsWith);
+  }
+
+  private static void check(List<Finding> into, boolean holds, String promise, String what) {
+    if (!holds) {
+      into.add(new Finding(promise, what));
+    }
+  }
+}

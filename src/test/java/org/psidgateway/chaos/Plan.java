@@ -1,0 +1,41 @@
+package org.psidgateway.chaos;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.psidgateway.testing.Pod;
+
+/** How many pods, how fast they may call, and what they are started with besides. */
+record Plan(int pods, int paceCalls, Duration pacePer, Map<String, String> settings) {
+
+  /** Two pods in haste: time-outs and delays as short as they can be, 20 calls a second. */
+  static Plan usual() {
+    return new Plan(2, 100, Duration.ofSeconds(5), Map.of());
+  }
+
+  Plan with(String key, String value) {
+    Map<String, String> more = new LinkedHashMap<>(settings);
+    more.put(key, value);
+    return new Plan(pods, paceCalls, pacePer, more);
+  }
+
+  Plan withPods(int count) {
+    return new Plan(count, paceCalls, pacePer, settings);
+  }
+
+  Plan withPace(int calls, Duration per) {
+    return new Plan(pods, calls, per, settings);
+  }
+
+  Pod.Settings apply(Pod.Settings pod) {
+    pod.with("gateway.upstream.timeout", "PT1S")
+        .with("gateway.uncertain.delay", "PT0.5S")
+        .with("gateway.quota.uncertain-cap", "1")
+        .with("gateway.cooldown.initial", "PT1S")
+        .with("gateway.breaker.delay", "PT2S")
+        .with("gateway.pace.calls", Integer.toString(paceCalls))
+        .with("gateway.pace.per", pacePer.toString());
+    settings.forEach(pod::with);
+    return pod;
+  }
+}

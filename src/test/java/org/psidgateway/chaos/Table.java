@@ -1,0 +1,82 @@
+package org.psidgateway.chaos;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What came of each scenario, as Markdown; written anew with each, so that a broken run has it. */
+final class Table {
+  private static final String HEAD =
+      """
+      | scenario | ids converted | converted again | calls in cooldown | calls over pace \
+      | failed look-ups of known ids | recovery | took | |
+      |---|--:|--:|--:|--:|--:|--:|--:|---|
+      """;
+
+  private final Path file;
+  private final List<Row> rows = new ArrayList<>();
+  private final List<String> remarks = new ArrayList<>();
+
+  Table(Path file) {
+    this.file = file;
+  }
+
+  record Row(
+      String scenario,
+      long converted,
+      long again,
+      long inCooldown,
+      long overPace,
+      long failed,
+      Duration recovery,
+      Duration took,
+      List<Finding> findings) {
+
+    String markdown() {
+      String verdict =
+          findings.stream().map(Finding::promise).distinct().collect(Collectors.joining(", "));
+      return "| %s | %d | %d | %d | %d | %d | %.1f s | %.0f s | %s |%n"
+          .formatted(
+              scenario,
+              converted,
+              again,
+              inCooldown,
+              overPace,
+              failed,
+              recovery.toMillis() / 1000.0,
+              took.toMillis() / 1000.0,
+              verdict.isEmpty() ? "held" : "**" + verdict + "**");
+    }
+  }
+
+  synchronized void add(Row row) {
+    rows.add(row);
+    write();
+  }
+
+  synchronized void remark(String text) {
+    remarks.add(text);
+    write();
+  }
+
+  private void write() {
+    try {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public synchronized String toString() {
+    return HEAD
+        + rows.stream().map(Row::markdown).collect(Collectors.joining())
+        + remarks.stream().map(text -> "\n" + text + "\n").collect(Collectors.joining());
+  }
+}
