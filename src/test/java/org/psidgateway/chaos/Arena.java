@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.psidgateway.simulator.SimulatorScript;
 import org.psidgateway.simulator.Witness;
@@ -24,7 +25,7 @@ final class Arena implements AutoCloseable {
     this.services = services;
     slots =
         IntStream.range(0, plan.pods())
-            .mapToObj(i -> new Slot("pod-" + i, services, plan.apply(settings())))
+            .mapToObj(i -> new Slot("pod-" + i, services, plan.apply(settings(), i)))
             .toList();
     audit = new Audit(new Sql(services.database()), witness(), script(), plan);
     CompletableFuture.allOf(
@@ -56,6 +57,11 @@ final class Arena implements AutoCloseable {
   /** Ids that nobody has asked for yet. */
   long[] newIds(int count) {
     return Gateway.ids(nextId.getAndAdd(count), count);
+  }
+
+  /** One that the upstream maps. */
+  long newMappedId() {
+    return LongStream.of(newIds(3)).filter(audit::maps).findFirst().orElseThrow();
   }
 
   List<Slot> serving() {

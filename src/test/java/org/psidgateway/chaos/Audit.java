@@ -40,6 +40,28 @@ final class Audit {
        where c.granted_at > pg_xact_commit_timestamp(k.xmin) and c.granted_at < k.until
       """;
 
+  // The first call after a cooldown probes: until its outcome is known, or it has expired, no other
+  // one follows. A cooldown that a later one outlasts has no end of its own.
+  private static final String BESIDE_A_PROBE =
+      """
+      with ends as (
+        select k.page_id, k.until from chaos.cooled k
+         where not exists (
+           select from chaos.cooled l
+            where l.page_id in (0, k.page_id) and l.until > k.until
+              and pg_xact_commit_timestamp(l.xmin) < k.until)),
+      probes as (
+        select e.page_id, p.* from ends e cross join lateral (
+          select c.call_id, c.granted_at,
+                 least(c.expires_at, coalesce(c.settled_at, clock_timestamp())) as ended_at
+            from call c
+           where e.page_id in (0, c.page_id) and c.granted_at >= e.until
+           order by c.grant_no limit 1) p)
+      select count(distinct c.call_id)
+        from call c join probes p on p.page_id in (0, c.page_id)
+       where c.call_id <> p.call_id and c.granted_at >= p.granted_at and c.granted_at < p.ended_at
+      """;
+
   private final Sql sql;
   private final Witness witness;
   private final SimulatorScript script;
@@ -109,6 +131,11 @@ final class Audit {
     return sql.number(GRANTED_IN_A_COOLDOWN);
   }
 
+  /** Q4: calls granted while the first one after a cooldown was still under way. */
+  long besideAProbe() {
+    return sql.number(BESIDE_A_PROBE);
+  }
+
   /** Q5: arrivals less than a window after the one {@code calls} before them. */
   long overPace() {
     if (plan.paceCalls() == 0) {
@@ -145,7 +172,8 @@ final class Audit {
     return findings;
   }
 
-  private boolean maps(long asid) {
+  /** By the simulator's truth. */
+  boolean maps(long asid) {
     String id = Long.toString(asid);
     SimulatorScript.Settings settings = script.settings();
     return settings.unmappedSuffixes.stream().noneMatch(id::endsWith)

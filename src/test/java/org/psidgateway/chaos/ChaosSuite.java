@@ -2,6 +2,7 @@ package org.psidgateway.chaos;
 
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -47,6 +48,42 @@ class ChaosSuite {
   @TestFactory
   Stream<DynamicTest> redis() {
     return play(Plan.usual().with("gateway.cache.l1.max-entries", "16"), RedisScenarios.all());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> fleet() {
+    return play(
+        Plan.usual(),
+        List.of(FleetScenarios.rollingUpdate(), FleetScenarios.backgroundFillsItsBatches()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> clocks() {
+    return play(
+        Plan.usual()
+            .withJars(
+                List.of(SkewedPackage.by(Duration.ofMinutes(5)), SkewedPackage.by(Duration.ZERO))),
+        List.of(FleetScenarios.clocksApart()));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> quota() {
+    return play(
+        Plan.usual().with("gateway.quota.ceiling", "700"), List.of(FleetScenarios.quotaRunsOut()));
+  }
+
+  /** What a seed found before becomes a scenario with a name; this looks for what is left. */
+  @TestFactory
+  Stream<DynamicTest> random() {
+    long seed = Long.getLong("chaos.seed", System.nanoTime() & 0xFFFF);
+    Duration time = Duration.ofSeconds(Integer.getInteger("chaos.seconds", 100));
+    int pods = Integer.getInteger("chaos.pods", 2);
+    return play(Plan.usual().withPods(pods), List.of(RandomFaults.of(seed, time)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> pace() {
+    return play(PaceUse.plan(), List.of(PaceUse.measured(TABLE)));
   }
 
   /** One after the other in one arena, which closes with the stream. */

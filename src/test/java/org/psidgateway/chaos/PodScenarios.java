@@ -37,13 +37,17 @@ final class PodScenarios {
   }
 
   static Scenario frozen(Failpoint point) {
+    return frozen(point, FROZEN_SECONDS);
+  }
+
+  static Scenario frozen(Failpoint point, int seconds) {
     return new Scenario(
-        "pod frozen " + name(point),
+        "pod frozen " + name(point) + " for " + seconds + " s",
         arena -> {
           Stop stop = stopVictim(arena, point);
           arena.victim().freeze();
           stop.release();
-          arena.endure(FROZEN_SECONDS);
+          arena.endure(seconds);
         });
   }
 
@@ -52,7 +56,7 @@ final class PodScenarios {
   }
 
   private static Stop stopVictim(Arena arena, Failpoint point) {
-    Stop stop = arena.victim().failpoints.arm(point);
+    Stop stop = arena.victim().arm(point);
     long[] ids = arena.newIds(5);
     arena.traffic.ask(arena.victim(), 100, ids);
     stop.awaitReached();

@@ -13,6 +13,10 @@ final class PostgresScenarios {
   private PostgresScenarios() {}
 
   static List<Scenario> all() {
+    return each().stream().map(s -> s.recoversWithin(Duration.ofSeconds(10))).toList(); // A2
+  }
+
+  private static List<Scenario> each() {
     return List.of(
         new Scenario("postgres killed", PostgresScenarios::killed),
         new Scenario("postgres cut off", arena -> away(arena, slot -> slot.postgres.cut())),
@@ -88,7 +92,7 @@ final class PostgresScenarios {
         "reply to COMMIT lost " + (grant ? "of a grant" : "of an answer"),
         arena -> {
           for (int i = 0; i < 5; i++) {
-            Stop stop = arena.victim().failpoints.arm(point);
+            Stop stop = arena.victim().arm(point);
             arena.traffic.ask(arena.victim(), 100, arena.newIds(3));
             stop.awaitReached();
             stop.lose();

@@ -10,7 +10,7 @@ import org.psidgateway.testing.Pod;
 /** A place for a pod, with a link of its own to each service; pods come and go. */
 final class Slot implements AutoCloseable {
   final String name;
-  final Failpoints failpoints = new Failpoints();
+  private final Failpoints failpoints = new Failpoints();
   final FaultyProxy postgres;
   final FaultyProxy redis;
   final FaultyProxy upstream;
@@ -19,6 +19,7 @@ final class Slot implements AutoCloseable {
   private volatile Pod pod;
   private volatile boolean serving;
   private volatile boolean frozen;
+  private volatile boolean healed;
 
   Slot(String name, Services services, Pod.Settings settings) {
     this.name = name;
@@ -32,6 +33,12 @@ final class Slot implements AutoCloseable {
                     .formatted(postgres.port(), services.databaseName()))
             .withRedis(redis.port())
             .with("gateway.upstream.base-url", "http://127.0.0.1:" + upstream.port());
+  }
+
+  /** Holds the first call that comes by. */
+  synchronized Stop arm(Failpoint point) {
+    healed = false;
+    return failpoints.arm(point);
   }
 
   void start() {
@@ -58,18 +65,30 @@ final class Slot implements AutoCloseable {
     return pod;
   }
 
-  void kill() {
+  synchronized void kill() {
     outOfService();
     pod.kill();
   }
 
-  void freeze() {
+  /** From a failpoint that a call came by in its own time: not once all has been healed. */
+  synchronized void strike(boolean kill) {
+    if (!serving || healed) {
+      return;
+    }
+    if (kill) {
+      kill();
+    } else {
+      freeze();
+    }
+  }
+
+  synchronized void freeze() {
     outOfService();
     pod.freeze();
     frozen = true;
   }
 
-  void thaw() {
+  synchronized void thaw() {
     pod.thaw();
     frozen = false;
     epoch.incrementAndGet();
@@ -95,11 +114,12 @@ final class Slot implements AutoCloseable {
   }
 
   /** Links, failpoints and the process itself: as if nothing had happened. */
-  void heal() {
+  synchronized void heal() {
     postgres.heal();
     redis.heal();
     upstream.heal();
     failpoints.disarm();
+    healed = true;
     if (frozen) {
       thaw();
     }

@@ -28,6 +28,10 @@ final class Stop {
     }
   }
 
+  void whenReached(Runnable then) {
+    reached.thenRunAsync(then);
+  }
+
   /** Lets the message that was held go its way. */
   void release() {
     passes.complete(true);

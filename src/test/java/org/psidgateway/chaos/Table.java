@@ -14,8 +14,8 @@ final class Table {
   private static final String HEAD =
       """
       | scenario | ids converted | converted again | calls in cooldown | calls over pace \
-      | failed look-ups of known ids | recovery | took | |
-      |---|--:|--:|--:|--:|--:|--:|--:|---|
+      | failed look-ups of known ids | of | recovery | took | |
+      |---|--:|--:|--:|--:|--:|--:|--:|--:|---|
       """;
 
   private final Path file;
@@ -27,30 +27,23 @@ final class Table {
   }
 
   record Row(
-      String scenario,
-      long converted,
-      long again,
-      long inCooldown,
-      long overPace,
-      long failed,
-      Duration recovery,
-      Duration took,
-      List<Finding> findings) {
+      String scenario, Counts counts, Duration recovery, Duration took, List<Finding> findings) {
 
     String markdown() {
-      String verdict =
+      String broken =
           findings.stream().map(Finding::promise).distinct().collect(Collectors.joining(", "));
-      return "| %s | %d | %d | %d | %d | %d | %.1f s | %.0f s | %s |%n"
+      return "| %s | %d | %d | %d | %d | %d | %d | %.1f s | %.0f s | %s |%n"
           .formatted(
               scenario,
-              converted,
-              again,
-              inCooldown,
-              overPace,
-              failed,
+              counts.converted(),
+              counts.again(),
+              counts.inCooldown(),
+              counts.overPace(),
+              counts.failed(),
+              counts.lookedUp(),
               recovery.toMillis() / 1000.0,
               took.toMillis() / 1000.0,
-              verdict.isEmpty() ? "held" : "**" + verdict + "**");
+              broken.isEmpty() ? "held" : "**" + broken + "**");
     }
   }
 

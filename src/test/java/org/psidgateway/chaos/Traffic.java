@@ -25,7 +25,8 @@ import org.psidgateway.testing.Gateway.Answer;
  * for the same new ids. Keeps what they were shown.
  */
 final class Traffic implements AutoCloseable {
-  private static final long[] PAGES = {100, 200};
+  static final long PAGE = 100;
+  private static final long[] PAGES = {PAGE, 200};
   private static final int KNOWN = 200;
   private static final int LOOKED_UP_AT_ONCE = 40;
   private static final int PATIENCE_SECONDS = 1;
@@ -59,7 +60,7 @@ final class Traffic implements AutoCloseable {
     for (Slot slot : arena.serving()) {
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
-          .until(() -> slot.gateway().resolve(PAGES[0], 5, known).mappings().size() == KNOWN);
+          .until(() -> slot.gateway().resolve(PAGE, 5, known).mappings().size() == KNOWN);
     }
     flowing = true;
   }
@@ -77,7 +78,7 @@ final class Traffic implements AutoCloseable {
     int from = ThreadLocalRandom.current().nextInt(KNOWN - LOOKED_UP_AT_ONCE);
     long[] ids = LongStream.of(known).skip(from).limit(LOOKED_UP_AT_ONCE).toArray();
     for (Slot slot : arena.serving()) {
-      send(slot, PAGES[0], ids, true);
+      send(slot, PAGE, ids, true);
     }
   }
 

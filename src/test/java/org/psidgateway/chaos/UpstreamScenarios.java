@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.psidgateway.simulator.SimulatedGraph.Fault;
 import org.psidgateway.simulator.SimulatedGraph.Fault.Kind;
 import org.psidgateway.simulator.SimulatorScript;
+import org.psidgateway.simulator.SimulatorScript.UsageHeader;
 import org.psidgateway.testing.FaultyProxy.Way;
 
 /** The upstream fails, throttles, lies, or acts without an answer. */
@@ -77,13 +79,15 @@ final class UpstreamScenarios {
         });
   }
 
-  private static Map<String, Object> throttle() {
+  static Map<String, Object> throttle() {
     return Map.of("code", 4, "message", "Application request limit reached");
   }
 
   private static void throttle(SimulatorScript.Settings settings, int calls, long perMillis) {
     settings.rateCalls = calls;
     settings.ratePerMs = perMillis;
+    settings.retryAfter = true;
+    settings.usageHeaders = Set.of(UsageHeader.APP); // the business one counts in minutes
   }
 
   /** A3: known ids go on (the callers see to that), and the upstream is not stormed. */

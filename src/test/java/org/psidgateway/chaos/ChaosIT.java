@@ -1,0 +1,54 @@
+package org.psidgateway.chaos;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The short form of {@link ChaosSuite}: a minute, in every build. */
+class ChaosIT {
+  private static ChaosPostgres postgres;
+  private static ChaosRedis redis;
+  private static Stage stage;
+
+  @BeforeAll
+  static void start() {
+    postgres = new ChaosPostgres();
+    redis = new ChaosRedis();
+    Arena arena = new Arena(Services.of(postgres, redis), Plan.usual());
+    stage = new Stage(arena, new Table(Path.of("target/chaos/short.md")));
+  }
+
+  @AfterAll
+  static void stop() {
+    stage.close();
+    redis.close();
+    postgres.close();
+  }
+
+  @Test
+  void podKilledBetweenAnswerAndSettlement() {
+    stage.play(PodScenarios.killed(Failpoint.BEFORE_SETTLE));
+  }
+
+  @Test
+  void podFrozenWithAGrantInItsHand_sendsNothingWhenItWakes() {
+    stage.play(PodScenarios.frozen(Failpoint.AFTER_RESERVE, 2));
+  }
+
+  @Test
+  void replyToCommitLost() {
+    stage.play(PostgresScenarios.commitReplyLost(Failpoint.AFTER_RESERVE));
+    stage.play(PostgresScenarios.commitReplyLost(Failpoint.AFTER_SETTLE));
+  }
+
+  @Test
+  void redisFlushed() {
+    stage.play(RedisScenarios.flushed());
+  }
+
+  @Test
+  void upstreamWithThirtyPercentFaults() {
+    stage.play(UpstreamScenarios.thirtyPercentFaults());
+  }
+}
