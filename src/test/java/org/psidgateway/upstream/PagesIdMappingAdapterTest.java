@@ -9,6 +9,7 @@ import io.smallrye.mutiny.Uni;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.model.Usage;
 import org.psidgateway.upstream.Outcome.Answered;
 import org.psidgateway.upstream.Outcome.Refused;
 import org.psidgateway.upstream.Outcome.Uncertain;
@@ -125,6 +126,23 @@ class PagesIdMappingAdapterTest extends AdapterHarness {
     assertThat(refused.regainAfter()).contains(Duration.ofMinutes(1));
     assertThat(meters.get("gateway.upstream.usage").tag("scope", "app").gauge().value())
         .isEqualTo(104);
+  }
+
+  @Test
+  void ask_tellsTheUsage_withEveryAnswerThatIsOne() {
+    server
+        .then(answer(200, MAPPED, "X-App-Usage: 96%", "X-Page-Usage: {\"total_time\":3}"))
+        .then(answer(200, MAPPED))
+        .then(
+            answer(
+                400,
+                "{\"error\":{\"message\":\"m\",\"type\":\"OAuthException\",\"code\":190}}",
+                "X-Business-Use-Case-Usage: {\"1\":[{\"call_count\":144}]}"))
+        .then(answer(429, "", "X-App-Usage: {\"call_count\":100}"));
+    assertThat(((Answered) ask(20)).usage()).isEqualTo(new Usage(96, 3));
+    assertThat(((Answered) ask(20)).usage()).isEqualTo(Usage.UNKNOWN);
+    assertThat(((Refused) ask(20)).usage()).isEqualTo(new Usage(Usage.UNTOLD, 144));
+    assertThat(((Refused) ask(20)).usage()).isEqualTo(new Usage(100, Usage.UNTOLD));
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.psidgateway.model.Usage;
 import org.psidgateway.upstream.UsageHeaders.Scope;
 
 class UsageHeadersTest {
@@ -51,6 +52,21 @@ class UsageHeadersTest {
       })
   void percent_isUnknown_whenTheHeaderSaysNothing(String value) {
     assertThat(of("X-App-Usage", value).percent(Scope.APP)).isEmpty();
+  }
+
+  @Test
+  void usage_isOfTheAppAndOfThePage_whereTheWorstOfPageAndBusinessCounts() {
+    UsageHeaders both =
+        UsageHeaders.of(
+            List.of(
+                Map.entry("X-App-Usage", "{\"call_count\":0}"),
+                Map.entry("X-Page-Usage", "17%"),
+                Map.entry("X-Business-Use-Case-Usage", "{\"1\":[{\"call_count\":104}]}")),
+            CLOCK);
+    assertThat(both.usage()).isEqualTo(new Usage(0, 104));
+    assertThat(of("X-Page-Usage", "17%").usage()).isEqualTo(new Usage(Usage.UNTOLD, 17));
+    assertThat(of("X-App-Usage", "17%").usage()).isEqualTo(new Usage(17, Usage.UNTOLD));
+    assertThat(of("X-App-Usage", "{}").usage()).isEqualTo(Usage.UNKNOWN);
   }
 
   @Test
