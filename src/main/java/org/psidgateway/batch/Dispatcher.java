@@ -22,6 +22,7 @@ import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.Source;
 import org.psidgateway.page.Pages;
+import org.psidgateway.upstream.Outcome.Unsent;
 import org.psidgateway.upstream.Upstream;
 
 /**
@@ -234,7 +235,7 @@ final class Dispatcher {
           .flatMap(x -> noToken(batch, granted));
     }
     if (System.nanoTime() - granted.sendBefore() > 0) {
-      return landing.settle(Settlement.unsent(granted, "late")).flatMap(x -> again(AT_ONCE));
+      return late(granted);
     }
     if (batch.seal(granted)) {
       free(batch);
@@ -242,11 +243,21 @@ final class Dispatcher {
     }
     meters.sent(granted.asids().length);
     return upstream
-        .ask(granted.page(), token.get(), granted.asids())
-        .flatMap(outcome -> landing.conclude(batch, granted, outcome))
-        .invoke(parts -> parts.forEach(this::run))
-        .invoke(parts -> watch(batch.desk))
-        .flatMap(parts -> finished());
+        .ask(granted.page(), token.get(), granted.asids(), granted.sendBefore())
+        .flatMap(
+            outcome ->
+                outcome instanceof Unsent unsent && unsent.isLate()
+                    ? late(granted)
+                    : landing
+                        .conclude(batch, granted, outcome)
+                        .invoke(parts -> parts.forEach(this::run))
+                        .invoke(parts -> watch(batch.desk))
+                        .flatMap(parts -> finished()));
+  }
+
+  /** At once, since the connection that took so long is there by now, and not for ever. */
+  private Uni<@Nullable Duration> late(Granted granted) {
+    return landing.settle(Settlement.unsent(granted, "late")).flatMap(done -> again(AT_ONCE));
   }
 
   private Uni<@Nullable Duration> noToken(Batch batch, Granted granted) {

@@ -61,8 +61,21 @@ public sealed interface Outcome {
     }
   }
 
-  /** The call never left: no connection, or the circuit breaker was open. Costs nothing. */
+  /**
+   * The call never left: no connection, or none in time, or the circuit breaker was open. Costs
+   * nothing.
+   */
   record Unsent(String detail) implements Outcome {
+    static final String LATE = "late";
+
+    /**
+     * Whether a connection was there, but only when the call had to have left already. The
+     * connection is kept for a while, so a next try at once is in time.
+     */
+    public boolean isLate() {
+      return detail.equals(LATE);
+    }
+
     @Override
     public <T> T fold(
         Function<Answered, T> answered,

@@ -8,13 +8,23 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
+import org.psidgateway.upstream.Outcome.Unsent;
 import org.psidgateway.upstream.UsageHeaders.Scope;
 
 /** The meters of this package, all of them there from the start. */
 final class UpstreamMetrics {
+  /** Of a call that the circuit breaker prevented: detail and tag. */
+  static final String BREAKER_OPEN = "breaker_open";
+
+  private static final String UNSENT = "unsent";
+
+  /** Unsent on purpose: no call at all, so it has no duration. */
+  private static final Set<String> HELD_BACK = Set.of(BREAKER_OPEN, Unsent.LATE);
+
   private final MeterRegistry registry;
   private final Map<String, Counter> calls = new HashMap<>();
   private final Map<Scope, AtomicInteger> usage = new EnumMap<>(Scope.class);
@@ -22,7 +32,8 @@ final class UpstreamMetrics {
 
   UpstreamMetrics(MeterRegistry registry, IntSupplier breakerLevel) {
     this.registry = registry;
-    for (String outcome : new String[] {"answered", "unsent", "uncertain", "breaker_open"}) {
+    for (String outcome :
+        new String[] {"answered", UNSENT, "uncertain", BREAKER_OPEN, Unsent.LATE}) {
       calls.put(outcome, counter(outcome));
     }
     for (UpstreamError error : UpstreamError.values()) {
@@ -41,29 +52,24 @@ final class UpstreamMetrics {
   }
 
   void called(Outcome outcome, long nanos) {
-    count(
+    String tag =
         outcome.fold(
             answered -> "answered",
             refused -> tag(refused.error()),
-            unsent -> "unsent",
-            uncertain -> "uncertain"));
-    duration.record(nanos, TimeUnit.NANOSECONDS);
-  }
-
-  void prevented() {
-    count("breaker_open");
+            unsent -> HELD_BACK.contains(unsent.detail()) ? unsent.detail() : UNSENT,
+            uncertain -> "uncertain");
+    Counter counter = calls.get(tag);
+    if (counter != null) {
+      counter.increment();
+    }
+    if (!HELD_BACK.contains(tag)) {
+      duration.record(nanos, TimeUnit.NANOSECONDS);
+    }
   }
 
   /** An absent header is not zero use, so the last figure stands. */
   void used(UsageHeaders headers) {
     usage.forEach((scope, gauge) -> headers.percent(scope).ifPresent(gauge::set));
-  }
-
-  private void count(String outcome) {
-    Counter counter = calls.get(outcome);
-    if (counter != null) {
-      counter.increment();
-    }
   }
 
   private Counter counter(String outcome) {

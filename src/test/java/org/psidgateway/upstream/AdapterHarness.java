@@ -67,7 +67,12 @@ abstract class AdapterHarness {
   }
 
   Uni<Outcome> call(long... asids) {
-    return adapter.ask(new PageId(100), "ACCESS_TOKEN", asids);
+    return call(Duration.ofSeconds(20), asids);
+  }
+
+  Uni<Outcome> call(Duration sendWithin, long... asids) {
+    return adapter.ask(
+        new PageId(100), "ACCESS_TOKEN", asids, System.nanoTime() + sendWithin.toNanos());
   }
 
   Outcome ask(long... asids) {

@@ -148,7 +148,7 @@ class PagesIdMappingAdapterTest extends AdapterHarness {
   @Test
   void meters_areThereFromTheStart() {
     assertThat(meters.find("gateway.upstream.calls").counters())
-        .hasSize(4 + UpstreamError.values().length)
+        .hasSize(5 + UpstreamError.values().length)
         .allMatch(counter -> counter.count() == 0);
     assertThat(meters.get("gateway.upstream.duration").timer().count()).isZero();
     assertThat(level()).isZero();
