@@ -84,6 +84,10 @@ abstract class AdapterHarness {
     return meters.get("gateway.upstream.calls").tag("outcome", outcome).counter().count();
   }
 
+  double timeouts(String phase) {
+    return meters.get("gateway.upstream.timeouts").tag("phase", phase).counter().count();
+  }
+
   double level() {
     return meters.get("gateway.upstream.breaker.state").gauge().value();
   }
