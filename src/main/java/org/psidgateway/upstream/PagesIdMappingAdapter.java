@@ -20,6 +20,7 @@ import org.psidgateway.upstream.Exchange.Reply;
 import org.psidgateway.upstream.Outcome.Refused;
 import org.psidgateway.upstream.Outcome.Uncertain;
 import org.psidgateway.upstream.Outcome.Unsent;
+import org.psidgateway.upstream.UpstreamMetrics.Phase;
 
 /**
  * {@code POST /pages_id_mapping}: up to 200 ids a call, each PSID returned counts against the
@@ -31,7 +32,6 @@ class PagesIdMappingAdapter implements Upstream {
   private static final int FIRST_SERVER_ERROR = 500;
   private static final Outcome BREAKER_OPEN = new Unsent(UpstreamMetrics.BREAKER_OPEN);
   private static final Outcome LATE = new Unsent(Unsent.LATE);
-  private static final String TIMEOUT = "timeout";
 
   private final UpstreamConfig config;
   private final InstantSource clock;
@@ -165,16 +165,21 @@ class PagesIdMappingAdapter implements Upstream {
     return outcome;
   }
 
-  private static Outcome failed(Throwable failure, Exchange exchange) {
+  private Outcome failed(Throwable failure, Exchange exchange) {
     if (failure instanceof CallFailed call) {
+      if (call.outcome() == Exchange.CONNECT_TIMEOUT) {
+        metrics.timedOut(Phase.CONNECT);
+      }
       return call.outcome();
     }
     if (failure instanceof CircuitBreakerOpenException) {
       exchange.abandon();
       return BREAKER_OPEN;
     }
-    String detail = TIMEOUT;
-    if (!(failure instanceof TimeoutException)) {
+    String detail = "timeout";
+    if (failure instanceof TimeoutException) {
+      metrics.timedOut(Phase.CALL);
+    } else {
       detail = "unexpected";
       LOG.errorf("upstream call broke: %s", failure.getClass().getName()); // its text may tell ids
     }

@@ -12,11 +12,18 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
+import org.psidgateway.model.Usage;
 import org.psidgateway.upstream.Outcome.Unsent;
 import org.psidgateway.upstream.UsageHeaders.Scope;
 
 /** The meters of this package, all of them there from the start. */
 final class UpstreamMetrics {
+  /** What a call waited for when its time was over. */
+  enum Phase {
+    CONNECT,
+    CALL
+  }
+
   /** Of a call that the circuit breaker prevented: detail and tag. */
   static final String BREAKER_OPEN = "breaker_open";
 
@@ -27,6 +34,7 @@ final class UpstreamMetrics {
 
   private final MeterRegistry registry;
   private final Map<String, Counter> calls = new HashMap<>();
+  private final Map<Phase, Counter> timeouts = new EnumMap<>(Phase.class);
   private final Map<Scope, AtomicInteger> usage = new EnumMap<>(Scope.class);
   private final Timer duration;
 
@@ -39,6 +47,9 @@ final class UpstreamMetrics {
     for (UpstreamError error : UpstreamError.values()) {
       calls.put(tag(error), counter(tag(error)));
     }
+    for (Phase phase : Phase.values()) {
+      timeouts.put(phase, timeouts(phase));
+    }
     for (Scope scope : Scope.values()) {
       usage.put(scope, usageGauge(scope));
     }
@@ -48,6 +59,7 @@ final class UpstreamMetrics {
             .register(registry);
     Gauge.builder("gateway.upstream.breaker.state", breakerLevel::getAsInt)
         .description("Circuit breaker of the upstream: 0 closed, 1 half-open, 2 open")
+        .baseUnit("state")
         .register(registry);
   }
 
@@ -67,6 +79,13 @@ final class UpstreamMetrics {
     }
   }
 
+  void timedOut(Phase phase) {
+    Counter counter = timeouts.get(phase);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
   /** An absent header is not zero use, so the last figure stands. */
   void used(UsageHeaders headers) {
     usage.forEach((scope, gauge) -> headers.percent(scope).ifPresent(gauge::set));
@@ -74,20 +93,37 @@ final class UpstreamMetrics {
 
   private Counter counter(String outcome) {
     return Counter.builder("gateway.upstream.calls")
-        .description("Upstream calls by what came of them")
+        .description("Upstream calls by what came of them; breaker_open and late were never made")
+        .baseUnit("calls")
         .tag("outcome", outcome)
         .register(registry);
   }
 
+  private Counter timeouts(Phase phase) {
+    return Counter.builder("gateway.upstream.timeouts")
+        .description(
+            "Upstream calls given up: connect got no connection in time and sent nothing,"
+                + " call got no whole answer in time")
+        .baseUnit("timeouts")
+        .tag("phase", phase.name().toLowerCase(Locale.ROOT))
+        .register(registry);
+  }
+
   private AtomicInteger usageGauge(Scope scope) {
-    AtomicInteger percent = new AtomicInteger();
-    Gauge.builder("gateway.upstream.usage", percent, AtomicInteger::get)
-        .description("Share of the upstream's rate limit that is used, as it said last")
+    AtomicInteger percent = new AtomicInteger(Usage.UNTOLD);
+    Gauge.builder("gateway.upstream.usage", percent, UpstreamMetrics::figure)
+        .description(
+            "Share of the upstream's rate limit that is used, as it said last; NaN until it does")
         .baseUnit("percent")
         .tag("scope", scope.name().toLowerCase(Locale.ROOT))
         .strongReference(true)
         .register(registry);
     return percent;
+  }
+
+  private static double figure(AtomicInteger percent) {
+    int told = percent.get();
+    return told == Usage.UNTOLD ? Double.NaN : told;
   }
 
   private static String tag(UpstreamError error) {

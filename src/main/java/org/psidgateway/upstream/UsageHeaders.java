@@ -116,7 +116,8 @@ final class UsageHeaders {
       percent(scope, value);
       return;
     }
-    try (JsonParser json = JSON.createParser(value)) {
+    // As a list, since whatever stands in between may join repeated headers by commas.
+    try (JsonParser json = JSON.createParser("[" + value + "]")) {
       for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
         String name = token.isScalarValue() ? json.currentName() : null;
         if (name != null && PERCENTS.contains(name)) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.psidgateway.upstream.ScriptedServer.HANG;
 import static org.psidgateway.upstream.ScriptedServer.answer;
 
+import io.micrometer.core.instrument.Meter;
 import io.smallrye.mutiny.Uni;
 import java.net.URI;
 import java.time.Duration;
@@ -86,12 +87,15 @@ class PagesIdMappingAdapterTest extends AdapterHarness {
   }
 
   @Test
-  void ask_isUnsent_whenTheTlsHandshakeFails() {
+  void ask_isUnsent_whenTheTlsHandshakeTakesTooLong() {
     adapter.stop();
     URI tls = URI.create(server.url().toString().replace("http:", "https:"));
     adapter = adapter(Settings.Upstream.at(tls).timeout(SHORT), Settings.Breaker.NEVER);
-    assertThat(ask(20)).isInstanceOf(Unsent.class); // the server never says hello
+    assertThat(ask(20)).isEqualTo(new Unsent("connect_timeout")); // the server never says hello
     assertThat(server.requests).isEmpty();
+    assertThat(timeouts("connect")).isEqualTo(1);
+    assertThat(timeouts("call")).isZero();
+    assertThat(calls("unsent")).isEqualTo(1);
   }
 
   @Test
@@ -102,6 +106,8 @@ class PagesIdMappingAdapterTest extends AdapterHarness {
     assertThat(ask(20)).isEqualTo(new Uncertain("timeout"));
     await().untilAsserted(() -> assertThat(server.closed).hasValue(1));
     assertThat(server.requests).hasSize(1);
+    assertThat(timeouts("call")).isEqualTo(1);
+    assertThat(timeouts("connect")).isZero();
   }
 
   @Test
@@ -152,6 +158,18 @@ class PagesIdMappingAdapterTest extends AdapterHarness {
         .allMatch(counter -> counter.count() == 0);
     assertThat(meters.get("gateway.upstream.duration").timer().count()).isZero();
     assertThat(level()).isZero();
+    assertThat(timeouts("connect")).isZero();
+    assertThat(timeouts("call")).isZero();
+    assertThat(meters.find("gateway.upstream.usage").gauges())
+        .hasSize(3)
+        .allMatch(gauge -> Double.isNaN(gauge.value())); // untold, which is not zero
+    assertThat(meters.getMeters())
+        .extracting(Meter::getId)
+        .allSatisfy(
+            id -> {
+              assertThat(id.getDescription()).isNotBlank();
+              assertThat(id.getBaseUnit()).isNotBlank();
+            });
   }
 
   private static String head(String request) {
