@@ -81,7 +81,7 @@ final class Lessons {
     if (throttle == null) {
       return;
     }
-    long wait = throttle.regainAfter().map(d -> d.toNanos() / 1000).orElse(-1L);
+    long wait = throttle.regainAfter().map(d -> d.toNanos() / 1000).orElse(0L);
     double jitter = 1 + ThreadLocalRandom.current().nextDouble(JITTER); // never earlier than told
     (throttle.appWide() ? app : own).throttled(call, now, wait, rules.cooldown(), jitter);
     (throttle.appWide() ? own : app).undecided(call);

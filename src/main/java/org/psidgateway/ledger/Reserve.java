@@ -66,12 +66,17 @@ final class Reserve {
       gate = GateQuery.read(connection, request, rules);
     }
     Optional<Decision> stopped = gate.judge(request, rules, Seen.NOTHING);
-    if (stopped.isPresent() && stopped.get() instanceof Wait wait && wait.appWide()) {
+    if (stopped.isPresent() && stopped.get() instanceof Wait wait && claimsASlot(request, wait)) {
       gate.lanes()
           .stamp(
               connection, gate.now(), request.lane(), gate.now() + wait.delay().toNanos() / 1000);
     }
     return stopped;
+  }
+
+  /** Background claims no slot that usage or a cooldown forbids it. */
+  private static boolean claimsASlot(Request request, Wait wait) {
+    return wait.appWide() && (request.lane() == Lane.INTERACTIVE || wait.why() == Fate.QUEUED);
   }
 
   Decision in(Connection connection, Request request) throws SQLException {

@@ -97,7 +97,7 @@ final class Standing {
    * After a throttle. Throttles that come in while a cooldown is running are of calls sent before
    * it, and say nothing new.
    *
-   * @param wait what the upstream asked for; negative where it said nothing
+   * @param wait what the upstream asked for; 0 or less where it said nothing
    * @param jitter 1 or more: never earlier than told
    */
   void throttled(UUID call, long now, long wait, CooldownConfig config, double jitter) {
@@ -105,7 +105,7 @@ final class Standing {
     if (strikes == 0 || probed || !cooling(now)) {
       strikes++;
     }
-    long until = now + (long) ((wait >= 0 ? wait : backOff(config)) * jitter);
+    long until = now + (long) ((wait > 0 ? wait : backOff(config)) * jitter);
     if (probed) {
       refusedProbes = usage(now) < LITTLE_USE ? refusedProbes + 1 : 0;
       probe = null;
