@@ -1,5 +1,6 @@
 package org.psidgateway.invalidation;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Context;
@@ -7,7 +8,6 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -44,8 +44,8 @@ class Messenger {
   private int nextPause = 1;
   private boolean told; // that Redis is away
   private boolean hinted;
-  private long timer;
   private volatile boolean connected;
+  private volatile boolean stopped;
 
   /** The client has no address, and so must not be asked for, where Redis is not enabled. */
   @Inject
@@ -77,15 +77,16 @@ class Messenger {
     if (redis != null) {
       Context loop = vertx.getOrCreateContext();
       loop.runOnContext(
-          begun -> {
-            timer = vertx.setPeriodic(0, TICK_MILLIS, tick -> tick(loop, redis));
-          });
+          begun -> vertx.setPeriodic(0, TICK_MILLIS, timer -> tick(timer, loop, redis)));
     }
   }
 
-  @PreDestroy
+  void onStop(@Observes ShutdownEvent event) {
+    stop();
+  }
+
   void stop() {
-    vertx.cancelTimer(timer);
+    stopped = true;
   }
 
   /**
@@ -98,8 +99,10 @@ class Messenger {
     }
   }
 
-  private void tick(Context loop, Redis from) {
-    if (line != null) {
+  private void tick(long timer, Context loop, Redis from) {
+    if (stopped) {
+      vertx.cancelTimer(timer);
+    } else if (line != null) {
       line.tick();
     } else if (--pause <= 0) {
       line = new Line(loop, this);
@@ -126,7 +129,7 @@ class Messenger {
       pause = nextPause;
       nextPause = Math.min(2 * nextPause, LONGEST_PAUSE);
       connected(false);
-      if (!told) {
+      if (!told && !stopped) {
         LOG.warn(
             "Redis brings no word of changes: those of other pods are seen some seconds later");
       }
