@@ -55,10 +55,11 @@ class ArchitectureTest {
           Map.entry("resolve", Set.of("cache", "store", "batch", "model", "ops")),
           Map.entry("batch", Set.of("ledger", "upstream", "cache", "page", "model", "ops")),
           Map.entry("ledger", Set.of("store", "model", "ops")),
-          Map.entry("cache", Set.of("model", "ops")),
+          Map.entry("cache", Set.of("invalidation", "model", "ops")),
+          Map.entry("invalidation", Set.of("model", "ops")),
           Map.entry("store", Set.of("model", "ops")),
           Map.entry("upstream", Set.of("model", "ops")),
-          Map.entry("page", Set.of("model", "ops")),
+          Map.entry("page", Set.of("invalidation", "model", "ops")),
           Map.entry("ops", Set.of("model")),
           Map.entry("model", Set.of()),
           Map.entry("simulator", Set.of()),
@@ -103,10 +104,11 @@ class ArchitectureTest {
       only(resideInAPackage("jakarta.ws.rs.."), "api", "security");
 
   @ArchTest
-  static final ArchRule redis_staysInTheCache =
+  static final ArchRule redis_staysInCacheAndInvalidation =
       only(
           resideInAnyPackage("io.quarkus.redis..", "io.vertx.redis..", "io.vertx.mutiny.redis.."),
-          "cache");
+          "cache",
+          "invalidation");
 
   @ArchTest
   static final ArchRule persistence_staysInPageAndStore =
@@ -123,6 +125,7 @@ class ArchitectureTest {
           "store",
           "ledger",
           "page",
+          "invalidation",
           "local");
 
   @ArchTest

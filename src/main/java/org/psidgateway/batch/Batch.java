@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.psidgateway.batch.Flight.State;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.model.Fate;
@@ -16,11 +17,16 @@ import org.psidgateway.model.Lane;
  * the flights that it was made of. Used by one run at a time.
  */
 final class Batch {
+  private static final long LONGEST_FAILURE = TimeUnit.MINUTES.toNanos(10);
+
   final Desk desk;
   final Lane lane;
   private final Isolation isolation;
+  private final long waitingSince = System.nanoTime();
   private List<Flight> flights;
   private boolean open;
+  private boolean retry;
+  private long failedSince;
 
   private Batch(Desk desk, Lane lane, List<Flight> flights, boolean open, Isolation isolation) {
     this.desk = desk;
@@ -69,6 +75,27 @@ final class Batch {
     boolean wasOpen = open;
     open = false;
     return wasOpen;
+  }
+
+  /**
+   * Marks it as one whose call failed; false where that has gone on for so long that nobody can be
+   * waiting any more.
+   */
+  boolean failedAgain() {
+    long now = System.nanoTime();
+    failedSince = retry ? failedSince : now;
+    retry = true;
+    return now - failedSince < LONGEST_FAILURE;
+  }
+
+  /** Whether its next call is one more for what an earlier one asked. */
+  boolean isRetry() {
+    return retry;
+  }
+
+  /** Since when it has waited for a turn. */
+  long waitingSince() {
+    return waitingSince;
   }
 
   boolean isOpen() {

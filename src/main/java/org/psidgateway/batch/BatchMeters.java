@@ -6,13 +6,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 /** What the batches look like from outside. */
 final class BatchMeters {
   private final DistributionSummary size;
   private final Timer waited;
 
-  BatchMeters(MeterRegistry registry, AtomicInteger queued) {
+  BatchMeters(MeterRegistry registry, AtomicInteger queued, IntSupplier underWay) {
+    Gauge.builder("gateway.batch.calls", underWay::getAsInt)
+        .description("Permits of the bulkhead in use: upstream calls under way, or about to be")
+        .baseUnit("calls")
+        .register(registry);
     Gauge.builder("gateway.batch.queued", queued, AtomicInteger::get)
         .description("Unknown ids in this pod, waiting for their call or its answer")
         .baseUnit("ids")

@@ -1,11 +1,20 @@
 package org.psidgateway.batch;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.psidgateway.cache.MappingCache;
 import org.psidgateway.ledger.Ledger;
@@ -23,9 +32,12 @@ import org.psidgateway.upstream.Upstream;
 @Startup // its meters are there from the start
 @ApplicationScoped
 public class Batcher {
+  private static final Duration LONGEST_DRAIN = Duration.ofSeconds(18);
+
   private final Map<PageId, Desk> desks = new ConcurrentHashMap<>();
   private final AtomicInteger queued = new AtomicInteger();
   private final Dispatcher dispatcher;
+  private final Turns turns;
   private final BatchMeters meters;
   private final int maxQueued;
 
@@ -39,14 +51,16 @@ public class Batcher {
       BatchConfig config,
       RetryConfig retry) {
     this.maxQueued = config.maxQueued();
-    this.meters = new BatchMeters(registry, queued);
+    this.turns = new Turns(upstream.concurrency());
+    this.meters = new BatchMeters(registry, queued, turns::taken);
     this.dispatcher =
         new Dispatcher(
             ledger,
             upstream,
             pages,
             cache,
-            new Guards(upstream.concurrency(), retry),
+            new Guards(retry),
+            turns,
             new Landing(ledger, cache, pages, clock),
             meters,
             config.linger());
@@ -57,9 +71,36 @@ public class Batcher {
    * blocks, never fails: what the queue has no room for answers {@code queue_full}.
    */
   public Ticket join(PageId page, Lane lane, Answers answers) {
-    Desk desk = desks.computeIfAbsent(page, id -> new Desk(id, queued, maxQueued, meters));
+    Desk desk = desks.computeIfAbsent(page, id -> new Desk(id, queued, maxQueued, meters, turns));
+    if (turns.closed()) {
+      return desk.turnAway(answers);
+    }
     Ticket ticket = desk.join(lane, answers);
     dispatcher.wake(desk, lane);
     return ticket;
+  }
+
+  /**
+   * The pod is going down: no call starts any more, who waits for one is told to ask again, calls
+   * under way go on. What is known is answered by others for as long as requests come.
+   */
+  void drain(@Observes ShutdownDelayInitiatedEvent event) {
+    Log.info("Draining: unknown ids are pending from now on, calls under way are settled");
+    close();
+  }
+
+  /** Waits for calls under way, a bounded time: what is not settled by then stays counted. */
+  void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    try {
+      close().get(LONGEST_DRAIN.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      Log.warnf("%d upstream calls could not be settled before the end", turns.taken());
+    }
+  }
+
+  private CompletableFuture<Void> close() {
+    CompletableFuture<Void> idle = turns.close();
+    desks.values().forEach(Desk::close);
+    return idle;
   }
 }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,13 +31,15 @@ final class Desk {
   private final AtomicInteger queuedInPod;
   private final int maxQueued;
   private final BatchMeters meters;
+  private final Turns turns;
   private final Map<Long, Flight> flights = new HashMap<>();
   private final Map<Lane, OpenBatch> open = new EnumMap<>(Lane.class);
   private final Map<UUID, List<Flight>> parked = new HashMap<>();
   private boolean watching;
 
-  Desk(PageId page, AtomicInteger queuedInPod, int maxQueued, BatchMeters meters) {
+  Desk(PageId page, AtomicInteger queuedInPod, int maxQueued, BatchMeters meters, Turns turns) {
     this.page = page;
+    this.turns = turns;
     this.meters = meters;
     this.queuedInPod = queuedInPod;
     this.maxQueued = maxQueued;
@@ -66,7 +69,7 @@ final class Desk {
         ticket.settle(line, Fate.QUEUE_FULL, SOON_SECONDS);
         return;
       }
-      flight = new Flight(asid, lane);
+      flight = new Flight(asid, lane, ticket);
       flights.put(asid, flight);
       queuedInPod.incrementAndGet();
       open(lane).add(flight);
@@ -89,13 +92,38 @@ final class Desk {
             ticket.settle(line, Fate.QUEUED, SOON_SECONDS); // landing at this very moment
           } else {
             flight.leave(ticket);
-            OpenBatch batch = open(flight.lane);
-            ticket.settle(line, batch.why(), seconds(batch.untilNextTry()));
+            pend(ticket, line, flight.lane);
           }
         }
       }
       ticket.close();
     }
+  }
+
+  private void pend(Ticket ticket, int line, Lane lane) {
+    Turns.Held held = turns.held(lane);
+    OpenBatch batch = open(lane);
+    if (held != null && held.left().compareTo(batch.untilNextTry()) >= 0) {
+      ticket.settle(line, held.why(), seconds(held.left()));
+    } else {
+      ticket.settle(line, batch.why(), seconds(batch.untilNextTry()));
+    }
+  }
+
+  /** A ticket for who comes when the pod is going down: all that is blank becomes pending. */
+  Ticket turnAway(Answers answers) {
+    Ticket ticket = new Ticket(answers, this);
+    ticket.end();
+    return ticket;
+  }
+
+  /** Tells everybody who waits for a turn, or for other pods, to ask again. */
+  void close() {
+    List<Flight> waiting;
+    synchronized (this) {
+      waiting = flights.values().stream().filter(flight -> flight.state != State.TAKEN).toList();
+    }
+    land(waiting, Fate.QUEUED);
   }
 
   private static int seconds(Duration wait) {
@@ -110,7 +138,7 @@ final class Desk {
     return batch;
   }
 
-  /** The oldest queued ids of a lane, without taking them. */
+  /** The queued ids of a lane, in the order in which they would leave. */
   synchronized List<Flight> first(Lane lane, int most) {
     return open(lane).first(most);
   }
@@ -140,6 +168,9 @@ final class Desk {
         taken.add(flight);
       }
     }
+    Set<Ticket> served = new LinkedHashSet<>();
+    taken.forEach(flight -> served.add(flight.owner));
+    served.forEach(owner -> open.values().forEach(batch -> batch.served(owner)));
     return taken;
   }
 
@@ -174,6 +205,7 @@ final class Desk {
     for (UUID call : ended) {
       for (Flight flight : parked.getOrDefault(call, List.of())) {
         if (flight.state == State.PARKED && flight.wanted()) {
+          flight.uncertain = true;
           open(flight.lane).add(flight);
         } else if (flight.state == State.PARKED) {
           forget(flight);

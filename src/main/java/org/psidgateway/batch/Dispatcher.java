@@ -16,12 +16,14 @@ import org.psidgateway.cache.MappingCache;
 import org.psidgateway.ledger.Decision;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Seen;
+import org.psidgateway.ledger.Decision.Wait;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.ledger.Settlement;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.Source;
 import org.psidgateway.page.Pages;
+import org.psidgateway.upstream.Outcome.Unsent;
 import org.psidgateway.upstream.Upstream;
 
 /**
@@ -41,6 +43,7 @@ final class Dispatcher {
   private final Pages pages;
   private final MappingCache cache;
   private final Guards guards;
+  private final Turns turns;
   private final Landing landing;
   private final BatchMeters meters;
   private final Duration linger;
@@ -51,6 +54,7 @@ final class Dispatcher {
       Pages pages,
       MappingCache cache,
       Guards guards,
+      Turns turns,
       Landing landing,
       BatchMeters meters,
       Duration linger) {
@@ -59,6 +63,7 @@ final class Dispatcher {
     this.pages = pages;
     this.cache = cache;
     this.guards = guards;
+    this.turns = turns;
     this.landing = landing;
     this.meters = meters;
     this.linger = linger;
@@ -134,8 +139,9 @@ final class Dispatcher {
   // Each turn subscribes anew: a chain that grew with every turn would not survive a night's
   // outage.
   private void turns(Batch batch, UniEmitter<? super Void> attempt) {
-    guards
-        .permitted(() -> turn(batch))
+    turns
+        .next(batch.lane, batch.waitingSince())
+        .flatMap(turn -> turn == null ? dismissed(batch) : taken(batch, turn))
         .flatMap(again -> again == null ? finished() : after(again).replaceWith(again))
         .subscribe()
         .with(
@@ -149,10 +155,21 @@ final class Dispatcher {
             attempt::fail);
   }
 
+  /** The pod is going down: whoever still waits may ask another one. */
+  private static Uni<@Nullable Duration> dismissed(Batch batch) {
+    batch.land(Fate.QUEUED);
+    return finished();
+  }
+
+  private Uni<@Nullable Duration> taken(Batch batch, Turns.Turn turn) {
+    return Uni.createFrom().deferred(() -> turn(batch, turn)).onTermination().invoke(turn::end);
+  }
+
   /** One turn: null where the batch is done with, else how long to wait for the next one. */
-  private Uni<@Nullable Duration> turn(Batch batch) {
+  private Uni<@Nullable Duration> turn(Batch batch, Turns.Turn turn) {
     if (!upstream.accepting()) {
-      return heldBack(batch, BREAKER_OPEN, Fate.UPSTREAM_UNAVAILABLE);
+      holdEverybody(BREAKER_OPEN, Fate.UPSTREAM_UNAVAILABLE);
+      return again(AT_ONCE);
     }
     long[] candidates = batch.candidates(upstream.batchSize());
     if (candidates.length == 0) {
@@ -166,6 +183,7 @@ final class Dispatcher {
             candidates,
             upstream.batchSize(),
             batch.isolation().active(),
+            batch.isRetry(),
             upstream.timeout());
     return onWorker(() -> ledger.reserve(request))
         .onItemOrFailure()
@@ -176,9 +194,12 @@ final class Dispatcher {
               }
               learn(batch, decision);
               return decision.<Uni<@Nullable Duration>>fold(
-                  granted -> call(batch, granted),
+                  granted -> {
+                    turn.granted();
+                    return call(batch, granted);
+                  },
                   nothing -> nothingFree(batch),
-                  wait -> heldBack(batch, wait.delay(), wait.why()),
+                  wait -> heldBack(batch, wait),
                   refused -> {
                     batch.land(refused.why());
                     return finished();
@@ -201,8 +222,8 @@ final class Dispatcher {
     }
     // The reply to COMMIT may be what was lost: the grant goes back before another one is asked
     // for.
-    return heldBack(batch, STORE_AWAY, Fate.QUEUED)
-        .flatMap(delay -> landing.giveBack(request).flatMap(done -> again(delay)));
+    holdEverybody(STORE_AWAY, Fate.QUEUED);
+    return landing.giveBack(request).flatMap(done -> again(AT_ONCE));
   }
 
   private void learn(Batch batch, Decision decision) {
@@ -224,9 +245,7 @@ final class Dispatcher {
     try {
       token = pages.token(granted.page(), granted.tokenRevision());
     } catch (RuntimeException e) { // PostgreSQL went away between the grant and the token
-      return landing
-          .settle(Settlement.unsent(granted, "no_token"))
-          .flatMap(x -> heldBack(batch, STORE_AWAY, Fate.QUEUED));
+      return landing.settle(Settlement.unsent(granted, "no_token")).flatMap(x -> again(STORE_AWAY));
     }
     if (token.isEmpty()) {
       return landing
@@ -234,7 +253,7 @@ final class Dispatcher {
           .flatMap(x -> noToken(batch, granted));
     }
     if (System.nanoTime() - granted.sendBefore() > 0) {
-      return landing.settle(Settlement.unsent(granted, "late")).flatMap(x -> again(AT_ONCE));
+      return late(granted);
     }
     if (batch.seal(granted)) {
       free(batch);
@@ -242,11 +261,21 @@ final class Dispatcher {
     }
     meters.sent(granted.asids().length);
     return upstream
-        .ask(granted.page(), token.get(), granted.asids())
-        .flatMap(outcome -> landing.conclude(batch, granted, outcome))
-        .invoke(parts -> parts.forEach(this::run))
-        .invoke(parts -> watch(batch.desk))
-        .flatMap(parts -> finished());
+        .ask(granted.page(), token.get(), granted.asids(), granted.sendBefore())
+        .flatMap(
+            outcome ->
+                outcome instanceof Unsent unsent && unsent.isLate()
+                    ? late(granted)
+                    : landing
+                        .conclude(batch, granted, outcome)
+                        .invoke(parts -> parts.forEach(this::run))
+                        .invoke(parts -> watch(batch.desk))
+                        .flatMap(parts -> finished()));
+  }
+
+  /** At once, since the connection that took so long is there by now, and not for ever. */
+  private Uni<@Nullable Duration> late(Granted granted) {
+    return landing.settle(Settlement.unsent(granted, "late")).flatMap(done -> again(AT_ONCE));
   }
 
   private Uni<@Nullable Duration> noToken(Batch batch, Granted granted) {
@@ -294,11 +323,22 @@ final class Dispatcher {
     }
   }
 
-  private Uni<@Nullable Duration> heldBack(Batch batch, Duration delay, Fate why) {
-    synchronized (batch.desk) {
-      batch.desk.open(batch.lane).heldBack(why, delay);
+  /** Waits by itself, or with all of its lane where that has to wait anyway. */
+  private Uni<@Nullable Duration> heldBack(Batch batch, Wait wait) {
+    if (wait.appWide()) {
+      turns.hold(batch.lane, wait.delay(), wait.why());
+      return again(AT_ONCE);
     }
-    return again(delay);
+    synchronized (batch.desk) {
+      batch.desk.open(batch.lane).heldBack(wait.why(), wait.delay());
+    }
+    return again(wait.delay());
+  }
+
+  private void holdEverybody(Duration delay, Fate why) {
+    for (Lane lane : Lane.values()) {
+      turns.hold(lane, delay, why);
+    }
   }
 
   private static Uni<@Nullable Duration> again(Duration delay) {

@@ -22,6 +22,10 @@ final class Flight {
   }
 
   final long asid;
+
+  /** The request that asked first; a call takes an id of every request in turn. */
+  final Ticket owner;
+
   private final List<Waiter> waiters = new ArrayList<>(1);
   Lane lane;
   State state = State.QUEUED;
@@ -29,9 +33,13 @@ final class Flight {
   /** How many refusals that named other ids it has been through. */
   int rounds;
 
-  Flight(long asid, Lane lane) {
+  /** Its last call ended in uncertainty: it is asked before those that never were. */
+  boolean uncertain;
+
+  Flight(long asid, Lane lane, Ticket owner) {
     this.asid = asid;
     this.lane = lane;
+    this.owner = owner;
   }
 
   void board(Ticket ticket, int line) {

@@ -1,53 +1,39 @@
 package org.psidgateway.batch;
 
+import io.smallrye.faulttolerance.api.CustomBackoffStrategy;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.util.TypeLiteral;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Fault tolerance around a run: a bulkhead around reserve, call and settle, and retries around all
- * of it, so that each try reserves anew and waits for its turn. Time-out and circuit breaker
- * surround the call itself and belong to the upstream.
+ * Retries around reserve, call and settle together, so that each try reserves anew and waits for
+ * its turn. The bulkhead around a try is {@link Turns}; time-out and circuit breaker surround the
+ * call itself and belong to the upstream.
  */
 final class Guards {
-  private final TypedGuard<Uni<@Nullable Duration>> bulkhead;
   private final TypedGuard<Uni<Void>> retry;
 
-  Guards(int concurrency, RetryConfig config) {
-    bulkhead =
-        TypedGuard.create(new TypeLiteral<Uni<@Nullable Duration>>() {})
-            .withDescription("upstream calls under way")
-            .withBulkhead()
-            .limit(concurrency)
-            // Not a bound of ours: a lane queues at most once, and ids are bounded by max-queued.
-            .queueSize(1_000_000)
-            .done()
-            .build();
+  Guards(RetryConfig config) {
     long initial = Math.max(1, config.initialDelay().toMillis());
+    long longest = Math.max(initial, config.maxDelay().toMillis());
     retry =
         TypedGuard.create(new TypeLiteral<Uni<Void>>() {})
             .withDescription("batches whose call failed for a while")
             .withRetry()
             .maxRetries(config.maxAttempts() - 1)
             .delay(initial, ChronoUnit.MILLIS)
-            .jitter(initial / 2, ChronoUnit.MILLIS)
-            .maxDuration(1, ChronoUnit.DAYS) // waiting for the pace is no failure
+            .jitter(0, ChronoUnit.MILLIS)
+            .maxDuration(1, ChronoUnit.DAYS) // waiting for the pace is no failure: see Batch
             .retryOn(TransientFailure.class)
-            .withExponentialBackoff()
-            .factor(2)
-            .maxDelay(Math.max(initial + 1, config.maxDelay().toMillis()), ChronoUnit.MILLIS)
+            .withCustomBackoff()
+            .strategy(() -> new FullJitter(initial, longest))
             .done()
             .done()
             .build();
-  }
-
-  /** Runs one turn as soon as a permit is free; first come, first served. */
-  Uni<@Nullable Duration> permitted(Supplier<Uni<@Nullable Duration>> turn) {
-    return bulkhead.get(turn);
   }
 
   /** Runs it again while it fails with {@link TransientFailure} and tries are left. */
@@ -59,8 +45,35 @@ final class Guards {
   static final class TransientFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    TransientFailure(String outcome) {
+    private final Duration notBefore;
+
+    /** {@code notBefore}: what the upstream asked for, zero where it said nothing. */
+    TransientFailure(String outcome, Duration notBefore) {
       super(outcome, null, false, false);
+      this.notBefore = notBefore;
+    }
+  }
+
+  /**
+   * Anything between nothing and a ceiling that doubles: who failed together does not come back
+   * together (M. Brooker, "Exponential Backoff and Jitter", 2015). Never earlier than asked for.
+   */
+  static final class FullJitter implements CustomBackoffStrategy {
+    private final long longest;
+    private long ceiling;
+
+    FullJitter(long initial, long longest) {
+      this.ceiling = initial;
+      this.longest = longest;
+    }
+
+    @Override
+    public long nextDelayInMillis(Throwable failure) {
+      long delay = ThreadLocalRandom.current().nextLong(ceiling + 1);
+      ceiling = Math.min(longest, ceiling * 2);
+      return failure instanceof TransientFailure asked
+          ? Math.max(delay, asked.notBefore.toMillis())
+          : delay;
     }
   }
 }

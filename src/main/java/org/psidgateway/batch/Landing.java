@@ -14,6 +14,7 @@ import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.ledger.Settlement;
+import org.psidgateway.ledger.Settlement.Lesson;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Source;
@@ -22,6 +23,7 @@ import org.psidgateway.page.Pages;
 import org.psidgateway.upstream.Outcome;
 import org.psidgateway.upstream.Outcome.Answered;
 import org.psidgateway.upstream.Outcome.Refused;
+import org.psidgateway.upstream.UpstreamError;
 
 /**
  * What follows from a call's outcome: first the ledger, which commits answers and units, then the
@@ -58,7 +60,7 @@ final class Landing {
         refused -> refused(batch, granted, refused),
         unsent ->
             settle(Settlement.unsent(granted, unsent.detail()))
-                .flatMap(done -> tryAgain(unsent.detail())),
+                .flatMap(done -> tryAgain(batch, unsent.detail(), Duration.ZERO)),
         uncertain ->
             // The ids wait for their claims to lapse like anybody else's.
             settle(Settlement.uncertain(granted, uncertain.detail()))
@@ -73,7 +75,7 @@ final class Landing {
         verdicts[i] = Verdict.UNMAPPED;
       }
     }
-    return settle(Settlement.answered(granted, verdicts, answer.returned()))
+    return settle(Settlement.answered(granted, verdicts, answer.returned(), answer.usage()))
         .invoke(() -> tell(batch, granted.asids(), verdicts))
         .map(done -> List.of());
   }
@@ -88,35 +90,48 @@ final class Landing {
 
   private Uni<List<Batch>> refused(Batch batch, Granted granted, Refused refusal) {
     String name = refusal.error().name();
-    long[] nothing = new long[granted.asids().length];
+    Duration asked = refusal.regainAfter().orElse(Duration.ZERO);
     return switch (refusal.error()) {
       case TRANSIENT ->
-          settle(Settlement.refused(granted, nothing, name)).flatMap(done -> tryAgain(name));
+          settle(refused(granted, refusal, Lesson.NOTHING))
+              .flatMap(done -> tryAgain(batch, name, asked));
       case THROTTLED_APP, THROTTLED_PAGE ->
-          settle(
-                  Settlement.throttled(
-                      granted, refusal.error().isAppWide(), refusal.regainAfter(), name))
+          settle(throttled(granted, refusal))
               .invoke(() -> batch.desk.requeue(batch.flights()))
               .map(done -> List.of());
-      case TOKEN -> pause(batch, granted, name, "token_invalid", Fate.TOKEN_INVALID);
-      case PERMISSION -> pause(batch, granted, name, "permission_denied", Fate.PERMISSION_DENIED);
+      case TOKEN ->
+          pause(batch, granted, refusal, Lesson.PASSED, "token_invalid", Fate.TOKEN_INVALID);
+      case PERMISSION ->
+          pause(
+              batch, granted, refusal, Lesson.DENIED, "permission_denied", Fate.PERMISSION_DENIED);
       case RETIRED ->
-          settle(Settlement.refused(granted, nothing, name))
+          settle(refused(granted, refusal, Lesson.RETIRED))
               .invoke(() -> batch.land(Fate.WINDOW_CLOSED))
               .map(done -> List.of());
-      case IDS_LISTED -> listed(batch, granted, refusal.listed());
+      case IDS_LISTED -> listed(batch, granted, refusal);
       case IDS_UNLISTED ->
-          settle(Settlement.refused(granted, nothing, name))
+          settle(refused(granted, refusal, Lesson.OPEN))
               .map(done -> isolate(batch, Fate.REFUSED_ALONE));
       case TOO_MANY_IDS ->
-          settle(Settlement.refused(granted, nothing, name))
+          settle(refused(granted, refusal, Lesson.OPEN))
               .map(done -> isolate(batch, Fate.UPSTREAM_UNAVAILABLE));
     };
   }
 
+  private static Settlement refused(Granted granted, Refused refusal, Lesson lesson) {
+    long[] nothing = new long[granted.asids().length];
+    return Settlement.refused(granted, nothing, refusal.error().name(), lesson, refusal.usage());
+  }
+
+  private static Settlement throttled(Granted granted, Refused refusal) {
+    UpstreamError error = refusal.error();
+    return Settlement.throttled(
+        granted, error.isAppWide(), refusal.regainAfter(), error.name(), refusal.usage());
+  }
+
   private Uni<List<Batch>> pause(
-      Batch batch, Granted granted, String name, String reason, Fate fate) {
-    return settle(Settlement.refused(granted, new long[granted.asids().length], name))
+      Batch batch, Granted granted, Refused refusal, Lesson lesson, String reason, Fate fate) {
+    return settle(refused(granted, refusal, lesson))
         .flatMap(
             done ->
                 Dispatcher.onWorker(
@@ -130,7 +145,8 @@ final class Landing {
   /**
    * The listed ids are refused for good; the others are asked again, with whatever waits by then.
    */
-  private Uni<List<Batch>> listed(Batch batch, Granted granted, long[] listed) {
+  private Uni<List<Batch>> listed(Batch batch, Granted granted, Refused refusal) {
+    long[] listed = refusal.listed();
     long[] verdicts = new long[granted.asids().length];
     long[] sorted = listed.clone();
     Arrays.sort(sorted);
@@ -141,7 +157,7 @@ final class Landing {
     }
     long[] rejected = new long[listed.length];
     Arrays.fill(rejected, Verdict.REJECTED);
-    return settle(Settlement.refused(granted, verdicts, "IDS_LISTED"))
+    return settle(Settlement.refused(granted, verdicts, "IDS_LISTED", Lesson.OPEN, refusal.usage()))
         .invoke(() -> tell(batch, listed, rejected))
         .map(done -> next(batch));
   }
@@ -178,8 +194,13 @@ final class Landing {
     return affordable;
   }
 
-  private static <T> Uni<T> tryAgain(String outcome) {
-    return Uni.createFrom().failure(new TransientFailure(outcome));
+  /** Tries are capped by the guard of the run, and in time by the batch. */
+  private static Uni<List<Batch>> tryAgain(Batch batch, String outcome, Duration notBefore) {
+    if (batch.failedAgain()) {
+      return Uni.createFrom().failure(new TransientFailure(outcome, notBefore));
+    }
+    batch.land(Fate.UPSTREAM_UNAVAILABLE);
+    return Uni.createFrom().item(List.of());
   }
 
   /** Commits how the call ended; while PostgreSQL is away, as soon as it is back. */

@@ -2,6 +2,7 @@ package org.psidgateway.batch;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,12 +10,16 @@ import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 
 /**
- * What waits for its first call, of one Page and lane, oldest first. It keeps filling for as long
- * as pace or a cooldown hold it back. Guarded by its {@link Desk}.
+ * What waits for its first call, of one Page and lane. It keeps filling for as long as pace or a
+ * cooldown hold it back. A call takes an id of every request in turn, so that a single id need not
+ * wait behind a list of thousands; ids whose call has ended in uncertainty go first. Guarded by its
+ * {@link Desk}.
  */
 final class OpenBatch {
   final Lane lane;
-  private final Map<Long, Flight> queue = new LinkedHashMap<>();
+  private final Map<Long, Flight> uncertain = new LinkedHashMap<>();
+  private final Map<Ticket, Map<Long, Flight>> requests = new LinkedHashMap<>();
+  private int size;
 
   /** A run of this batch has no grant yet: a second one would only compete with it. */
   boolean running;
@@ -35,26 +40,68 @@ final class OpenBatch {
   void add(Flight flight) {
     flight.state = Flight.State.QUEUED;
     flight.lane = lane;
-    queue.put(flight.asid, flight);
+    if (queueOf(flight).put(flight.asid, flight) == null) {
+      size++;
+    }
+  }
+
+  private Map<Long, Flight> queueOf(Flight flight) {
+    return flight.uncertain
+        ? uncertain
+        : requests.computeIfAbsent(flight.owner, owner -> new LinkedHashMap<>());
   }
 
   void remove(Flight flight) {
-    queue.remove(flight.asid);
+    if (uncertain.remove(flight.asid) != null) {
+      size--;
+      return;
+    }
+    Map<Long, Flight> queue = requests.get(flight.owner);
+    if (queue != null && queue.remove(flight.asid) != null) {
+      size--;
+      if (queue.isEmpty()) {
+        requests.remove(flight.owner);
+      }
+    }
+  }
+
+  /** The request has had its share of a call: the others go before it next time. */
+  void served(Ticket owner) {
+    Map<Long, Flight> queue = requests.remove(owner);
+    if (queue != null) {
+      requests.put(owner, queue);
+    }
   }
 
   int size() {
-    return queue.size();
+    return size;
   }
 
   List<Flight> first(int most) {
-    List<Flight> first = new ArrayList<>(Math.min(most, queue.size()));
-    for (Flight flight : queue.values()) {
+    List<Flight> first = new ArrayList<>(Math.min(most, size));
+    take(uncertain.values().iterator(), most, first);
+    List<Iterator<Flight>> round = new ArrayList<>();
+    for (Map<Long, Flight> queue : requests.values()) {
       if (first.size() == most) {
-        break;
+        return first;
       }
-      first.add(flight);
+      Iterator<Flight> rest = queue.values().iterator();
+      first.add(rest.next());
+      round.add(rest);
+    }
+    while (!round.isEmpty() && first.size() < most) {
+      round.removeIf(rest -> !rest.hasNext());
+      for (Iterator<Flight> rest : round) {
+        take(rest, Math.min(most, first.size() + 1), first);
+      }
     }
     return first;
+  }
+
+  private static void take(Iterator<Flight> from, int most, List<Flight> to) {
+    while (to.size() < most && from.hasNext()) {
+      to.add(from.next());
+    }
   }
 
   /** Remembers why and for how long nothing leaves, to tell those who stop waiting. */
@@ -64,7 +111,7 @@ final class OpenBatch {
   }
 
   Fate why() {
-    return why;
+    return untilNextTry().isZero() ? Fate.QUEUED : why;
   }
 
   Duration untilNextTry() {

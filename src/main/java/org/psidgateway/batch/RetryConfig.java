@@ -15,8 +15,4 @@ interface RetryConfig {
 
   @WithDefault("PT10S")
   Duration maxDelay();
-
-  /** Share of the calls that may be retries. */
-  @WithDefault("0.1")
-  double budget();
 }

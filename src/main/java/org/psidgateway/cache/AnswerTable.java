@@ -57,6 +57,13 @@ final class AnswerTable {
     segment(hash).remove(page, asid, hash);
   }
 
+  /** Removes what is there when called; what is put meanwhile may stay. Gives the memory back. */
+  void clear() {
+    for (TableSegment segment : segments) {
+      segment.clear();
+    }
+  }
+
   /** How many entries there are, while nobody writes; near it otherwise. */
   int size() {
     int size = 0;

@@ -106,6 +106,10 @@ final class LocalTier {
     }
   }
 
+  void forgetAll() {
+    table.clear();
+  }
+
   int size() {
     return table.size();
   }

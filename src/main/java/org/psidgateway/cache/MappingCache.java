@@ -100,6 +100,12 @@ public class MappingCache {
     return shared.forget(page, asids).eventually(() -> forgetLocal(page, asids));
   }
 
+  /** Forgets everything in L1, at once. */
+  void forgetLocal() {
+    evictions.incrementAndGet();
+    local.forgetAll();
+  }
+
   private void forgetLocal(PageId page, long[] asids) {
     evictions.incrementAndGet();
     local.forget(page, asids);

@@ -31,8 +31,12 @@ final class TableSegment {
   TableSegment(int bound) {
     this.bound = bound;
     this.maxSlots = (int) (bound * 4L / 3) + 2;
-    this.slots = new long[Math.min(FIRST_SLOTS, maxSlots) * WORDS];
+    this.slots = firstSlots();
     this.used = bits(slots);
+  }
+
+  private long[] firstSlots() {
+    return new long[Math.min(FIRST_SLOTS, maxSlots) * WORDS];
   }
 
   long value(int page, long asid, long hash) {
@@ -103,6 +107,18 @@ final class TableSegment {
       if (at >= 0) {
         removeAt(at / WORDS);
       }
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
+  void clear() {
+    long stamp = lock.writeLock();
+    try {
+      slots = firstSlots();
+      used = bits(slots);
+      size = 0;
+      hand = 0;
     } finally {
       lock.unlockWrite(stamp);
     }

@@ -19,16 +19,17 @@ import org.psidgateway.model.PageId;
  * is known. Rows are locked by ascending id, in every statement.
  */
 final class Claims {
-  // A lapsed claim is taken over in the same pass, so that the order of locks is one.
+  // A lapsed claim is taken over in the same pass, so that the order of locks is one. A claim of a
+  // call under way never lapses: that takes somebody who has found the call to be uncertain.
   private static final String TAKE =
       """
       insert into claim (page_id, asid, call_id, lapses_at)
-      select ?, asid, ?, ledger_now() + make_interval(secs => ?)
+      select ?, asid, ?, 'infinity'
         from unnest(?::bigint[]) as t(asid) order by asid
           on conflict (asid, page_id) do update
              set call_id = excluded.call_id, lapses_at = excluded.lapses_at
            where claim.lapses_at <= ledger_now()
-      returning asid
+      returning asid, uncertain > 0
       """;
 
   private static final String HOLDERS =
@@ -62,23 +63,33 @@ final class Claims {
     this.page = page;
   }
 
-  /** Claims those that are free, for {@code lapse}; answers them in the order given. */
-  long[] take(long[] asids, UUID callId, Duration lapse) throws SQLException {
+  /**
+   * Ids claimed, in the order of the candidates; {@code uncertain} are those asked in vain before.
+   */
+  record Taken(long[] asids, Set<Long> uncertain) {}
+
+  /** Claims those that are free, until their call is over. */
+  Taken take(long[] asids, UUID callId) throws SQLException {
     Set<Long> taken = new HashSet<>(asids.length * 2);
+    Set<Long> uncertain = new HashSet<>();
     try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
       statement.setLong(1, page.value());
       statement.setObject(2, callId);
-      statement.setDouble(3, lapse.toMillis() / 1000.0);
-      statement.setObject(4, asids);
+      statement.setObject(3, asids);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           taken.add(rows.getLong(1));
+          if (rows.getBoolean(2)) {
+            uncertain.add(rows.getLong(1));
+          }
         }
       }
     }
-    return taken.size() == asids.length
-        ? asids
-        : LongStream.of(asids).filter(taken::contains).toArray();
+    return new Taken(
+        taken.size() == asids.length
+            ? asids
+            : LongStream.of(asids).filter(taken::contains).toArray(),
+        uncertain);
   }
 
   /** Of {@code asids}, those that other calls hold, by call. */

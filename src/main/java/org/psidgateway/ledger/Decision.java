@@ -61,8 +61,13 @@ public sealed interface Decision {
     }
   }
 
-  /** Not now: try again after {@code delay}. {@code why} is what waiting ids answer. */
-  record Wait(Duration delay, Fate why, Seen seen) implements Decision {
+  /**
+   * Not now: try again after {@code delay}.
+   *
+   * @param why what waiting ids answer
+   * @param appWide whether no other call of this lane may go out before that either
+   */
+  record Wait(Duration delay, Fate why, boolean appWide, Seen seen) implements Decision {
     @Override
     public <T> T fold(
         Function<Granted, T> granted,

@@ -2,15 +2,13 @@ package org.psidgateway.ledger;
 
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,51 +30,50 @@ import org.psidgateway.store.MappingStore;
  *
  * <p>A call's life: <i>granted</i>, then <i>settled</i> (its answer is written, its units are
  * committed or released), <i>released</i> (it never left), or <i>uncertain</i> (nobody knows, so
- * its units stay counted), which a late answer still settles.
+ * its units stay counted), which a late answer still settles, and <i>reconciled</i> once the
+ * upstream's own figure has taken its place.
  *
- * <p>Every method but {@link #window} blocks, and throws {@link SQLException} where PostgreSQL is
- * away; none takes part in a transaction of the caller's. Thread-safe.
+ * <p>Every method but {@link #window} throws {@link SQLException} where PostgreSQL is away. All
+ * block, none takes part in a transaction of the caller's. Thread-safe.
  */
 @Startup // bad settings stop the start
 @ApplicationScoped
 public class Ledger {
-  private static final String QUOTA =
-      """
-      select b.committed, b.held, b.uncertain,
-             least(?, (select floor(sum(fans) * ?)::bigint from page having count(*) = count(fans)))
-        from budget b
-      """;
-
   private final Transactions transactions;
   private final MappingStore store;
-  private final QuotaConfig quota;
-  private final UpstreamWindow window;
   private final InstantSource clock;
-  private final Pace pace;
+  private final Rules rules;
   private final Reserve reserve;
   private final Settle settle;
+  private final Sweep sweep;
+  private volatile Views.End end = Views.End.UNKNOWN;
 
   Ledger(
       DataSource dataSource,
       MappingStore store,
       InstantSource clock,
       PaceConfig pace,
+      PagePaceConfig pages,
       QuotaConfig quota,
       WindowConfig window,
       CooldownConfig cooldown,
-      UncertainConfig uncertain) {
+      UncertainConfig uncertain,
+      RetryBudgetConfig retry) {
     this.transactions = new Transactions(dataSource);
-    Range.atLeast(0, quota.ceiling(), "gateway.quota.ceiling");
-    Range.share(quota.fanShare(), "gateway.quota.fan-share");
-    Range.share(quota.reserveFloor(), "gateway.quota.reserve-floor");
-    Range.share(quota.uncertainCap(), "gateway.quota.uncertain-cap");
     this.store = store;
-    this.quota = quota;
-    this.window = new UpstreamWindow(window);
     this.clock = clock;
-    this.pace = Pace.of(pace);
-    this.reserve = new Reserve(this.pace, quota, this.window, store, uncertain.delay());
-    this.settle = new Settle(this.pace, cooldown, uncertain.delay(), store);
+    this.rules =
+        new Rules(
+            Pace.of(pace),
+            PagePaceConfig.read(pages, pace.burst()),
+            quota,
+            new UpstreamWindow(window),
+            cooldown,
+            uncertain,
+            retry);
+    this.reserve = new Reserve(rules, store);
+    this.settle = new Settle(rules, store);
+    this.sweep = new Sweep(transactions, rules.pace(), settle);
   }
 
   /**
@@ -86,6 +83,7 @@ public class Ledger {
    * @param candidates distinct ids, 1 or more; more than {@code batchSize} where some are likely to
    *     be known or claimed already
    * @param isolation whether the call is made to find the bad id of an earlier one
+   * @param retry whether the call is made because an earlier one failed for a while
    * @param timeout after which the caller gives the call up
    */
   public record Request(
@@ -95,6 +93,7 @@ public class Ledger {
       long[] candidates,
       int batchSize,
       boolean isolation,
+      boolean retry,
       Duration timeout) {}
 
   /** Decides whether a call may go out now, and for which ids. */
@@ -133,8 +132,13 @@ public class Ledger {
   }
 
   /** Calls that nobody settled in time, after a crash for one, become uncertain. */
-  void sweep() throws SQLException {
-    transactions.run(connection -> Sweep.in(connection, pace));
+  int sweep() throws SQLException {
+    return sweep.run();
+  }
+
+  /** Lets another pod sweep at once. */
+  void stopSweeping() throws SQLException {
+    sweep.giveUp();
   }
 
   /**
@@ -142,45 +146,90 @@ public class Ledger {
    *
    * @param remaining negative where the limit was lowered below what is spent
    * @param reserveFloor what background work may not touch
+   * @param suspectedExhausted whether the upstream refuses as if its own count had reached the end
    */
   public record Quota(
-      long limit, long committed, long held, long uncertain, long remaining, long reserveFloor) {}
+      long limit,
+      long committed,
+      long held,
+      long uncertain,
+      long remaining,
+      long reserveFloor,
+      boolean suspectedExhausted) {}
 
   /** The quota as it stands. */
   public Quota quota() throws SQLException {
-    return transactions.plain(this::readQuota);
+    return transactions.plain(connection -> Views.quota(connection, rules.quota()));
   }
 
-  private Quota readQuota(Connection connection) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(QUOTA)) {
-      statement.setLong(1, quota.ceiling());
-      statement.setDouble(2, quota.fanShare());
-      try (ResultSet row = statement.executeQuery()) {
-        row.next();
-        long committed = row.getLong(1);
-        long held = row.getLong(2);
-        long uncertain = row.getLong(3);
-        long limit = row.getLong(4);
-        return new Quota(
-            limit,
-            committed,
-            held,
-            uncertain,
-            limit - committed - held - uncertain,
-            (long) Math.ceil(limit * quota.reserveFloor()));
-      }
-    }
+  /** One entry of the ledger; numbers grow in the order of grants. */
+  public sealed interface Entry {
+    long number();
+
+    /** An upstream call, with its state at present. */
+    record Call(
+        long number,
+        UUID callId,
+        PageId page,
+        Lane lane,
+        String state,
+        int asked,
+        int returned,
+        @Nullable String outcome,
+        boolean probe,
+        boolean retry,
+        boolean isolation,
+        Instant grantedAt,
+        @Nullable Instant settledAt)
+        implements Entry {}
+
+    /**
+     * The upstream's own figure, taken over.
+     *
+     * @param was what the ledger had committed before
+     * @param cleared uncertain units that the figure took the place of
+     * @param asOf calls settled later were added to it
+     */
+    record Reconciliation(
+        long number,
+        long committed,
+        long was,
+        long cleared,
+        Instant asOf,
+        String note,
+        String notedBy,
+        Instant notedAt)
+        implements Entry {}
+  }
+
+  /** Up to {@code limit} entries with numbers below {@code before}, latest first. */
+  public List<Entry> entries(long before, int limit) throws SQLException {
+    return transactions.plain(connection -> Entries.read(connection, before, limit));
   }
 
   /**
-   * The time in which the upstream may be asked. All but {@code state} are null where no date is
-   * configured.
+   * Writes the upstream's own count of conversions down, and clears the uncertain units of calls
+   * before it. Calls under way stay held; calls settled after {@code asOf} are added to the figure.
+   *
+   * @param asOf the moment of the figure; null for now
+   */
+  public Entry.Reconciliation reconcile(
+      long committed, @Nullable Instant asOf, String note, String by) throws SQLException {
+    return transactions.run(connection -> Reconcile.in(connection, committed, asOf, note, by));
+  }
+
+  /**
+   * The time in which the upstream may be asked. {@code approvedOn}, {@code closesAt} and {@code
+   * daysRemaining} are null where no date is known.
+   *
+   * @param suspectedClosed whether the upstream answers as if it had been closed early
    */
   public record Window(
       State state,
       @Nullable LocalDate approvedOn,
       @Nullable Instant closesAt,
-      @Nullable Long daysRemaining) {
+      @Nullable Long daysRemaining,
+      boolean suspectedClosed) {
 
     /** {@code CLOSING}: open, with 14 days or less to go. */
     public enum State {
@@ -190,8 +239,68 @@ public class Ledger {
     }
   }
 
-  /** The window as configured. Never blocks. */
+  /** The window; while PostgreSQL is away, with the seal as known last. */
   public Window window() {
-    return window.view(clock.instant());
+    try {
+      end = transactions.plain(Views::end);
+    } catch (SQLException e) {
+      // as known last
+    }
+    return rules.window().view(clock.instant(), end);
+  }
+
+  /** Closes the window for good: no call is granted from now on, in any pod. */
+  public Window seal() throws SQLException {
+    transactions.run(Seal::window);
+    return window();
+  }
+
+  /** Puts what is suspected of the upstream to the test: the next call goes out as a probe. */
+  public void trust() throws SQLException {
+    transactions.run(Seal::trust);
+  }
+
+  /**
+   * What holds calls back, beside the pace.
+   *
+   * @param cooldownUntil null where there is no cooldown
+   * @param appUsage percent as told last, decayed since; null where the upstream never told
+   * @param pageUsage likewise
+   */
+  public record Limits(
+      @Nullable Instant cooldownUntil,
+      @Nullable Double appUsage,
+      @Nullable Double pageUsage,
+      @Nullable String suspicion) {}
+
+  /** The limits of each Page, by what the app and the Page itself were told. */
+  public LimitsOf limits() throws SQLException {
+    return new LimitsOf(transactions.plain(Views::limits));
+  }
+
+  /** A Page that nothing was ever told of has the app's. */
+  public static final class LimitsOf {
+    private final Map<@Nullable PageId, Limits> byPage;
+
+    LimitsOf(Map<@Nullable PageId, Limits> byPage) {
+      this.byPage = byPage;
+    }
+
+    public Limits page(PageId page) {
+      Limits own = byPage.get(page);
+      return own != null ? own : app();
+    }
+
+    Limits app() {
+      return byPage.getOrDefault(null, new Limits(null, null, null, null));
+    }
+  }
+
+  /** The share of the app's pace that was used within the last window; 0 where there is none. */
+  double paceUsed() throws SQLException {
+    return rules.pace().unlimited()
+        ? 0
+        : transactions.plain(connection -> Views.callsWithin(connection, rules.pace()))
+            / (double) rules.pace().calls();
   }
 }

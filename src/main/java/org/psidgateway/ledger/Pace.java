@@ -1,6 +1,7 @@
 package org.psidgateway.ledger;
 
 import java.time.Duration;
+import org.psidgateway.model.Lane;
 
 /**
  * How close calls may follow each other. Pure arithmetic on microseconds; one instance serves all
@@ -13,10 +14,16 @@ import java.time.Duration;
  *
  * <p>The upstream counts calls as they arrive, and a grant may take {@link #sendWithin} to leave:
  * the window is stretched by that much, so that an early call behind a late one can't crowd it.
+ *
+ * <p>Background work keeps clear of the last hundredth of the window and of half of the burst: so
+ * an interactive call that comes along under a flood finds room at once.
  */
 record Pace(int calls, long perMicros, int burst) {
+  static final Pace UNLIMITED = new Pace(0, 1_000, 1);
+
   private static final long SHORTEST_SLACK = 50_000;
   private static final long LONGEST_SLACK = 250_000;
+  private static final int HEADROOM_SHARE = 100;
 
   static Pace of(PaceConfig config) {
     Range.atLeast(0, config.calls(), "gateway.pace.calls");
@@ -44,18 +51,28 @@ record Pace(int calls, long perMicros, int burst) {
     return unlimited() ? 0 : perMicros / calls;
   }
 
+  /** The latest grant but so many is the one that bounds the next of this lane. */
+  int boundingOffset(Lane lane) {
+    return Math.max(0, calls - 1 - (lane == Lane.BACKGROUND ? headroom() : 0));
+  }
+
+  private int headroom() {
+    return Math.min(burst - 1, calls / HEADROOM_SHARE);
+  }
+
   /**
    * When the next call may be granted; {@code now} or earlier means at once.
    *
    * @param nextGrant the theoretical arrival time kept from the last grant
-   * @param boundingGrant when the {@code calls}-th latest grant was made; {@link Long#MIN_VALUE}
-   *     where there were fewer
+   * @param boundingGrant when the grant was made that {@link #boundingOffset} names; {@link
+   *     Long#MIN_VALUE} where there were fewer
    */
-  long earliest(long now, long nextGrant, long boundingGrant) {
+  long earliest(long now, Lane lane, long nextGrant, long boundingGrant) {
     if (unlimited()) {
       return now;
     }
-    long spaced = clamp(now, nextGrant) - (burst - 1) * interval();
+    long tolerance = (burst - 1) * interval() / (lane == Lane.BACKGROUND ? 2 : 1);
+    long spaced = clamp(now, nextGrant) - tolerance;
     long bounded =
         boundingGrant == Long.MIN_VALUE
             ? Long.MIN_VALUE

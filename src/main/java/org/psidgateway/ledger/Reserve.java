@@ -6,12 +6,16 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Nothing;
 import org.psidgateway.ledger.Decision.Seen;
+import org.psidgateway.ledger.Decision.Wait;
 import org.psidgateway.ledger.Ledger.Request;
 import org.psidgateway.ledger.Transactions.Rollback;
+import org.psidgateway.model.Fate;
 import org.psidgateway.model.Findings;
+import org.psidgateway.model.Lane;
 import org.psidgateway.store.MappingStore;
 
 /**
@@ -32,51 +36,56 @@ final class Reserve {
   private static final String GRANT =
       """
       with counted as (
-        update budget set held = held + ?, grants = grants + 1,
-               next_grant_at = timestamptz 'epoch' + ? * interval '1 microsecond'
+        update budget set held = held + ?, grants = grants + 1, next_grant_at = at_micros(?),
+               background_at = case when ? then at_micros(?) else background_at end
         returning grants)
-      insert into call (call_id, page_id, lane, state, grant_no, isolation, asked, granted_at, expires_at)
-      select ?, ?, ?, 'granted', grants, ?, ?,
-             timestamptz 'epoch' + ? * interval '1 microsecond',
-             timestamptz 'epoch' + ? * interval '1 microsecond'
+      insert into call (call_id, page_id, lane, state, grant_no, isolation, retry, probe, asked,
+                        granted_at, expires_at)
+      select ?, ?, ?, 'granted', grants, ?, ?, ?, ?, at_micros(?), at_micros(?)
         from counted
       """;
 
   /** After the time-out, for a process that settles slowly or loses its connection meanwhile. */
   private static final Duration MARGIN = Duration.ofSeconds(5);
 
-  private final Pace pace;
-  private final QuotaConfig quota;
-  private final UpstreamWindow window;
-  private final MappingStore store;
-  private final Duration uncertainDelay;
+  private static final Duration UNCERTAIN_FIRST = Duration.ofSeconds(1);
 
-  Reserve(
-      Pace pace,
-      QuotaConfig quota,
-      UpstreamWindow window,
-      MappingStore store,
-      Duration uncertainDelay) {
-    this.pace = pace;
-    this.quota = quota;
-    this.window = window;
+  private final Rules rules;
+  private final MappingStore store;
+
+  Reserve(Rules rules, MappingStore store) {
+    this.rules = rules;
     this.store = store;
-    this.uncertainDelay = uncertainDelay;
   }
 
   /** A look without a lock: why the request can't pass at present, or empty where it might. */
   Optional<Decision> look(Connection connection, Request request) throws SQLException {
-    return Gate.read(connection, request, pace, quota)
-        .judge(request, pace, quota, window, Seen.NOTHING);
+    Gate gate = GateQuery.read(connection, request, rules);
+    if (gate.restarted()) {
+      Restart.heed(connection, rules.pace());
+      gate = GateQuery.read(connection, request, rules);
+    }
+    Optional<Decision> stopped = gate.judge(request, rules, Seen.NOTHING);
+    if (stopped.isPresent() && stopped.get() instanceof Wait wait && claimsASlot(request, wait)) {
+      gate.lanes()
+          .stamp(
+              connection, gate.now(), request.lane(), gate.now() + wait.delay().toNanos() / 1000);
+    }
+    return stopped;
+  }
+
+  /** Background claims no slot that usage or a cooldown forbids it. */
+  private static boolean claimsASlot(Request request, Wait wait) {
+    return wait.appWide() && (request.lane() == Lane.INTERACTIVE || wait.why() == Fate.QUEUED);
   }
 
   Decision in(Connection connection, Request request) throws SQLException {
-    long sendBefore = System.nanoTime() + pace.sendWithin().toNanos();
-    Duration expiry = request.timeout().plus(MARGIN);
+    long sendBefore = System.nanoTime() + rules.sendWithin(request.page()).toNanos();
     Claims claims = new Claims(connection, request.page());
     Transactions.alone(connection, request.callId());
 
-    long[] mine = claims.take(request.candidates(), request.callId(), expiry.plus(uncertainDelay));
+    Claims.Taken taken = claims.take(request.candidates(), request.callId());
+    long[] mine = taken.asids();
     var foreign = claims.holders(Claims.without(request.candidates(), mine));
     Findings known = store.lookUp(connection, request.page(), mine);
     claims.drop(known.asids());
@@ -87,39 +96,58 @@ final class Reserve {
     }
 
     lockBudget(connection);
-    Gate gate = Gate.read(connection, request, pace, quota);
-    Optional<Decision> stopped = gate.judge(request, pace, quota, window, seen);
+    Gate gate = GateQuery.read(connection, request, rules);
+    Optional<Decision> stopped = gate.judge(request, rules, seen);
     if (stopped.isPresent()) {
       throw new Rollback(stopped.get()); // what was seen is committed knowledge all the same
     }
-    long room = gate.room(request.lane(), quota);
+    long[] allowed = gate.capped(rules.quota()) ? those(free, taken) : free;
+    if (allowed.length == 0) {
+      throw new Rollback(new Wait(UNCERTAIN_FIRST, Fate.UPSTREAM_UNAVAILABLE, false, seen));
+    }
+    long room = gate.room(request.lane(), rules.quota());
     long[] granted =
-        Arrays.copyOf(free, (int) Math.min(room, Math.min(free.length, request.batchSize())));
+        Arrays.copyOf(allowed, (int) Math.min(room, Math.min(allowed.length, request.batchSize())));
     claims.drop(Claims.without(free, granted));
-    grant(connection, request, gate, granted.length, expiry);
+    grant(connection, request, gate, granted.length);
     return new Granted(
-        request.callId(), request.page(), granted, gate.tokenRevision(), sendBefore, seen);
+        request.callId(), request.page(), granted, gate.page().tokenRevision(), sendBefore, seen);
   }
 
-  private static void lockBudget(Connection connection) throws SQLException {
+  private static long[] those(long[] free, Claims.Taken taken) {
+    return LongStream.of(free).filter(taken.uncertain()::contains).toArray();
+  }
+
+  static void lockBudget(Connection connection) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(LOCK_BUDGET)) {
       statement.execute();
     }
   }
 
-  private void grant(Connection connection, Request request, Gate gate, int units, Duration expiry)
+  private void grant(Connection connection, Request request, Gate gate, int units)
       throws SQLException {
+    long expiry = gate.now() + request.timeout().plus(MARGIN).toNanos() / 1000;
+    boolean probe = gate.needsProbe();
     try (PreparedStatement statement = connection.prepareStatement(GRANT)) {
       statement.setLong(1, units);
-      statement.setLong(2, pace.afterGrant(gate.now(), gate.nextGrant()));
-      statement.setObject(3, request.callId());
-      statement.setLong(4, request.page().value());
-      statement.setString(5, request.lane().name());
-      statement.setBoolean(6, request.isolation());
-      statement.setInt(7, units);
-      statement.setLong(8, gate.now());
-      statement.setLong(9, gate.now() + expiry.toNanos() / 1000);
+      statement.setLong(2, rules.pace().afterGrant(gate.now(), gate.app().nextGrant()));
+      statement.setBoolean(3, request.lane() == Lane.BACKGROUND);
+      statement.setLong(4, gate.now());
+      statement.setObject(5, request.callId());
+      statement.setLong(6, request.page().value());
+      statement.setString(7, request.lane().name());
+      statement.setBoolean(8, request.isolation());
+      statement.setBoolean(9, request.retry() && !probe);
+      statement.setBoolean(10, probe);
+      statement.setInt(11, units);
+      statement.setLong(12, gate.now());
+      statement.setLong(13, expiry);
       statement.executeUpdate();
+    }
+    for (Scope scope : new Scope[] {gate.app(), gate.own()}) {
+      if (scope.granted(request.callId(), gate.now(), expiry)) {
+        Standings.save(connection, scope.standing());
+      }
     }
   }
 }

@@ -4,11 +4,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.psidgateway.ledger.Settlement.Ending;
-import org.psidgateway.ledger.Settlement.Throttle;
+import org.psidgateway.model.PageId;
 import org.psidgateway.store.MappingStore;
 
 /**
@@ -19,7 +18,7 @@ import org.psidgateway.store.MappingStore;
  */
 final class Settle {
   private static final String LOCK_CALL =
-      "select state, asked from call where call_id = ? for update";
+      "select state, asked, probe from call where call_id = ? for update";
 
   private static final String END_CALL =
       """
@@ -33,30 +32,11 @@ final class Settle {
              next_grant_at = next_grant_at - ? * interval '1 microsecond'
       """;
 
-  // A back-off doubles with each throttle in a row; throttles that come in while one is running out
-  // are of calls sent before it, and say nothing new.
-  private static final String COOL_DOWN =
-      """
-      insert into cooldown as c (page_id, until, strikes)
-      values (?, ledger_now() + make_interval(secs => coalesce(?, ?) * ?), 1)
-          on conflict (page_id) do update set
-             strikes = case when c.until > ledger_now() then c.strikes else c.strikes + 1 end,
-             until = greatest(c.until, ledger_now() + make_interval(secs => ? * coalesce(?,
-               least(?, ? * 2 ^ least(case when c.until > ledger_now() then c.strikes - 1 else c.strikes end, 30)))))
-      """;
-
-  private static final String WARM_UP =
-      "delete from cooldown where page_id in (0, ?) and until <= ledger_now()";
-
-  private final Pace pace;
-  private final CooldownConfig cooldown;
-  private final Duration uncertainDelay;
+  private final Rules rules;
   private final MappingStore store;
 
-  Settle(Pace pace, CooldownConfig cooldown, Duration uncertainDelay, MappingStore store) {
-    this.pace = pace;
-    this.cooldown = cooldown;
-    this.uncertainDelay = uncertainDelay;
+  Settle(Rules rules, MappingStore store) {
+    this.rules = rules;
     this.store = store;
   }
 
@@ -66,40 +46,44 @@ final class Settle {
       Transactions.alone(connection, callId); // its reserve may still be committing
     }
     if (settlement.ending() == Ending.UNCERTAIN) {
-      Claims.postpone(connection, callId, uncertainDelay);
+      Claims.postpone(connection, callId, rules.uncertain().delay());
     } else {
       Claims.dropAll(connection, callId);
     }
     store.write(
         connection, settlement.grant().page(), settlement.grant().asids(), settlement.verdicts());
-    moveUnits(connection, settlement);
-    if (settlement.throttle() != null) {
-      coolDown(connection, settlement, settlement.throttle());
-    } else if (settlement.returned() > 0) {
-      warmUp(connection, settlement);
+    Row call = lock(connection, callId);
+    if (call == null) {
+      return settlement; // the reserve was never committed: nothing is held
+    }
+    boolean unitsMove =
+        call.state.equals("granted")
+            || call.state.equals("uncertain") && settlement.ending() != Ending.UNCERTAIN;
+    if (unitsMove) {
+      moveUnits(connection, settlement, call);
+    }
+    if (unitsMove ? Lessons.mayChange(settlement, call.probe) : settlement.throttle() != null) {
+      Reserve.lockBudget(connection);
+      new Lessons(connection, rules).learn(settlement);
     }
     return settlement;
   }
 
-  private void moveUnits(Connection connection, Settlement settlement) throws SQLException {
-    UUID callId = settlement.grant().callId();
-    String state;
-    long asked;
+  /** What the call's row says. */
+  private record Row(String state, long asked, boolean probe) {}
+
+  private static @Nullable Row lock(Connection connection, UUID callId) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(LOCK_CALL)) {
       statement.setObject(1, callId);
       try (ResultSet row = statement.executeQuery()) {
-        if (!row.next()) {
-          return; // the reserve was never committed: nothing is held
-        }
-        state = row.getString(1);
-        asked = row.getLong(2);
+        return row.next() ? new Row(row.getString(1), row.getLong(2), row.getBoolean(3)) : null;
       }
     }
-    boolean held = state.equals("granted");
-    boolean uncertain = state.equals("uncertain") && settlement.ending() != Ending.UNCERTAIN;
-    if (!held && !uncertain) {
-      return; // settled before
-    }
+  }
+
+  private void moveUnits(Connection connection, Settlement settlement, Row call)
+      throws SQLException {
+    boolean held = call.state.equals("granted");
     boolean unsent = settlement.ending() == Ending.UNSENT;
     boolean lost = settlement.ending() == Ending.UNCERTAIN;
     try (PreparedStatement statement = connection.prepareStatement(END_CALL)) {
@@ -107,40 +91,21 @@ final class Settle {
       statement.setInt(2, settlement.returned());
       statement.setString(3, settlement.outcome());
       statement.setBoolean(4, !unsent);
-      statement.setObject(5, callId);
+      statement.setObject(5, settlement.grant().callId());
       statement.executeUpdate();
     }
     try (PreparedStatement statement = connection.prepareStatement(MOVE_UNITS)) {
-      statement.setLong(1, held ? asked : 0);
-      statement.setLong(2, lost ? asked : uncertain ? -asked : 0);
+      statement.setLong(1, held ? call.asked : 0);
+      statement.setLong(2, lost ? call.asked : held ? 0 : -call.asked);
       statement.setLong(3, settlement.returned());
-      statement.setLong(4, unsent ? pace.interval() : 0);
+      statement.setLong(4, unsent ? rules.pace().interval() : 0);
       statement.executeUpdate();
     }
-  }
-
-  private void coolDown(Connection connection, Settlement settlement, Throttle throttle)
-      throws SQLException {
-    Double regain = throttle.regainAfter().map(d -> d.toMillis() / 1000.0).orElse(null);
-    double initial = cooldown.initial().toMillis() / 1000.0;
-    double jitter = 1 + ThreadLocalRandom.current().nextDouble(0.1); // never earlier than told
-    try (PreparedStatement statement = connection.prepareStatement(COOL_DOWN)) {
-      statement.setLong(1, throttle.appWide() ? 0 : settlement.grant().page().value());
-      statement.setObject(2, regain, java.sql.Types.DOUBLE);
-      statement.setDouble(3, initial);
-      statement.setDouble(4, jitter);
-      statement.setDouble(5, jitter);
-      statement.setObject(6, regain, java.sql.Types.DOUBLE);
-      statement.setDouble(7, cooldown.max().toMillis() / 1000.0);
-      statement.setDouble(8, initial);
-      statement.executeUpdate();
-    }
-  }
-
-  private static void warmUp(Connection connection, Settlement settlement) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(WARM_UP)) {
-      statement.setLong(1, settlement.grant().page().value());
-      statement.executeUpdate();
+    PageId page = settlement.grant().page();
+    if (unsent && !rules.pace(page).unlimited()) {
+      Standing own = Standings.of(connection, page.value()).of(page.value());
+      own.nextGrant -= rules.pace(page).interval();
+      Standings.save(connection, own);
     }
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.ledger.Decision.Granted;
+import org.psidgateway.model.Usage;
 
 /**
  * How a granted call ended.
@@ -12,6 +13,7 @@ import org.psidgateway.ledger.Decision.Granted;
  *     the call said nothing of an id
  * @param returned PSIDs in the answer, repeats included: what is committed
  * @param outcome a short keyword for the call's row; never an id or a message
+ * @param usage what the answer told of the upstream's limits
  */
 public record Settlement(
     Granted grant,
@@ -19,7 +21,9 @@ public record Settlement(
     long[] verdicts,
     int returned,
     String outcome,
-    @Nullable Throttle throttle) {
+    Lesson lesson,
+    @Nullable Throttle throttle,
+    Usage usage) {
 
   /** What becomes of the units held. */
   enum Ending {
@@ -31,6 +35,22 @@ public record Settlement(
     UNCERTAIN
   }
 
+  /** What the call taught of the upstream, beside its answer. */
+  public enum Lesson {
+    /** It answered about ids: neither a limit nor the end of the API stands in the way. */
+    OPEN,
+    /** No limit stood in the way of a refusal. */
+    PASSED,
+    /** A limit did; see {@link Throttle}. */
+    THROTTLED,
+    /** The API is no more, it says. */
+    RETIRED,
+    /** The app may not use it on this Page. */
+    DENIED,
+    /** Nothing. */
+    NOTHING
+  }
+
   /**
    * The upstream asked to be left alone.
    *
@@ -40,33 +60,48 @@ public record Settlement(
   record Throttle(boolean appWide, Optional<Duration> regainAfter) {}
 
   /** An answer: {@code verdicts} is final for every id. */
-  public static Settlement answered(Granted grant, long[] verdicts, int returned) {
-    return new Settlement(grant, Ending.KNOWN, verdicts, returned, "answered", null);
+  public static Settlement answered(Granted grant, long[] verdicts, int returned, Usage usage) {
+    return new Settlement(
+        grant, Ending.KNOWN, verdicts, returned, "answered", Lesson.OPEN, null, usage);
   }
 
   /** A well-formed error, which charges nothing; {@code verdicts} names the ids it refused. */
-  public static Settlement refused(Granted grant, long[] verdicts, String outcome) {
-    return new Settlement(grant, Ending.KNOWN, verdicts, 0, outcome, null);
+  public static Settlement refused(
+      Granted grant, long[] verdicts, String outcome, Lesson lesson, Usage usage) {
+    return new Settlement(grant, Ending.KNOWN, verdicts, 0, outcome, lesson, null, usage);
   }
 
   /** A throttle: no call is granted until the cooldown that it starts is over. */
   public static Settlement throttled(
-      Granted grant, boolean appWide, Optional<Duration> regainAfter, String outcome) {
+      Granted grant, boolean appWide, Optional<Duration> regain, String outcome, Usage usage) {
     return new Settlement(
         grant,
         Ending.KNOWN,
         new long[grant.asids().length],
         0,
         outcome,
-        new Throttle(appWide, regainAfter));
+        Lesson.THROTTLED,
+        new Throttle(appWide, regain),
+        usage);
   }
 
   public static Settlement unsent(Granted grant, String outcome) {
-    return new Settlement(grant, Ending.UNSENT, new long[grant.asids().length], 0, outcome, null);
+    return silent(grant, Ending.UNSENT, outcome);
   }
 
   public static Settlement uncertain(Granted grant, String outcome) {
+    return silent(grant, Ending.UNCERTAIN, outcome);
+  }
+
+  private static Settlement silent(Granted grant, Ending ending, String outcome) {
     return new Settlement(
-        grant, Ending.UNCERTAIN, new long[grant.asids().length], 0, outcome, null);
+        grant,
+        ending,
+        new long[grant.asids().length],
+        0,
+        outcome,
+        Lesson.NOTHING,
+        null,
+        Usage.UNKNOWN);
   }
 }

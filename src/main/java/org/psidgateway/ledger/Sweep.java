@@ -2,39 +2,39 @@ package org.psidgateway.ledger;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.psidgateway.ledger.Decision.Granted;
+import org.psidgateway.ledger.Decision.Seen;
+import org.psidgateway.model.PageId;
 
 /**
- * Marks calls that have expired as uncertain: their units stay counted, since the upstream may have
- * charged them. Any pod may do it at any time; rows that another one is moving are passed over. The
- * claims need no hand: they carry the time at which they lapse.
+ * Finds calls that have expired and ends them as uncertain: their units stay counted, since the
+ * upstream may have charged them, and their ids may be asked again after a while. Done by one pod
+ * at a time; each transaction checks the fencing token, so that one which was frozen does no harm.
  */
 final class Sweep {
-  private static final String MARK =
+  private static final String QUIET =
+      "select quiet_until > ledger_now() and quiet_until <= ledger_now() + interval '1 minute' from budget";
+
+  private static final String EXPIRED =
       """
-      with expired as (
-        select call_id, asked from call
-         where state = 'granted' and expires_at < ledger_now()
-         order by call_id for update skip locked),
-      marked as (
-        update call c set state = 'uncertain', outcome = 'expired', settled_at = ledger_now()
-          from expired e where c.call_id = e.call_id returning e.asked)
-      update budget set held = held - moved.units, uncertain = uncertain + moved.units
-        from (select coalesce(sum(asked), 0) as units from marked) as moved where moved.units > 0
+      select call_id, page_id from call
+       where state = 'granted' and expires_at < ledger_now() order by expires_at limit 100
       """;
 
-  // Of a clock that ran ahead and was set right: a grant or cooldown of the future would stop the
-  // calls
-  // until then. No upstream's word counts for longer than a day.
+  // Of a clock that ran ahead and was set right: a grant of the future would stop the calls until
+  // then.
   private static final String CLAMP_GRANTS =
       """
       update call set granted_at = ledger_now()
        where paced and granted_at > ledger_now() and grant_no > (select grants - 1000 from budget)
       """;
-
-  private static final String CLAMP_COOLDOWNS =
-      "update cooldown set until = ledger_now() where until > ledger_now() + interval '27 hours'";
 
   private static final String CLAMP_PACE =
       """
@@ -42,18 +42,75 @@ final class Sweep {
        where next_grant_at > ledger_now() + ? * interval '1 microsecond'
       """;
 
-  private Sweep() {}
+  private final Transactions transactions;
+  private final Pace pace;
+  private final Settle settle;
+  private final Lease lease = new Lease("sweeper");
 
-  static int in(Connection connection, Pace pace) throws SQLException {
+  Sweep(Transactions transactions, Pace pace, Settle settle) {
+    this.transactions = transactions;
+    this.pace = pace;
+    this.settle = settle;
+  }
+
+  /** How many calls were found to be uncertain; 0 where another pod does it. */
+  int run() throws SQLException {
+    OptionalLong fence = transactions.run(lease::take);
+    if (fence.isEmpty()) {
+      return 0;
+    }
+    transactions.run(this::prepare);
+    List<Granted> expired = transactions.plain(this::expired);
+    int ended = 0;
+    for (Granted call : expired) {
+      ended += transactions.run(connection -> end(connection, fence.getAsLong(), call));
+    }
+    return ended;
+  }
+
+  /** Lets another pod go on at once. */
+  void giveUp() throws SQLException {
+    transactions.run(
+        connection -> {
+          lease.giveUp(connection);
+          return 0;
+        });
+  }
+
+  private int prepare(Connection connection) throws SQLException {
+    Restart.heed(connection, pace);
     try (Statement statement = connection.createStatement();
         PreparedStatement clampPace = connection.prepareStatement(CLAMP_PACE)) {
-      statement.executeUpdate(CLAMP_GRANTS);
-      statement.executeUpdate(CLAMP_COOLDOWNS);
-      int marked = statement.executeUpdate(MARK);
       clampPace.setLong(1, pace.perMicros());
       clampPace.setLong(2, pace.perMicros());
-      clampPace.executeUpdate();
-      return marked;
+      return statement.executeUpdate(CLAMP_GRANTS) + clampPace.executeUpdate();
     }
+  }
+
+  private List<Granted> expired(Connection connection) throws SQLException {
+    List<Granted> expired = new ArrayList<>();
+    try (Statement statement = connection.createStatement()) {
+      try (ResultSet row = statement.executeQuery(QUIET)) {
+        if (row.next() && row.getBoolean(1)) {
+          return expired;
+        }
+      }
+      try (ResultSet row = statement.executeQuery(EXPIRED)) {
+        while (row.next()) {
+          UUID callId = row.getObject(1, UUID.class);
+          PageId page = new PageId(row.getLong(2));
+          expired.add(new Granted(callId, page, new long[0], 0, 0, Seen.NOTHING));
+        }
+      }
+    }
+    return expired;
+  }
+
+  private int end(Connection connection, long fence, Granted call) throws SQLException {
+    if (!lease.holds(connection, fence)) {
+      return 0;
+    }
+    settle.in(connection, Settlement.uncertain(call, "expired"));
+    return 1;
   }
 }

@@ -29,16 +29,20 @@ final class UpstreamWindow {
     return closesAt != null && nowMicros / 1_000_000 >= closesAt.getEpochSecond();
   }
 
-  Window view(Instant now) {
-    if (closesAt == null) {
-      return new Window(Window.State.OPEN, approvedOn, null, null);
+  /** What an admin has sealed stays so, whatever the dates say. */
+  Window view(Instant now, Views.End known) {
+    Instant sealedAt = known.sealedAt();
+    Instant end =
+        closesAt == null || sealedAt != null && sealedAt.isBefore(closesAt) ? sealedAt : closesAt;
+    if (end == null) {
+      return new Window(Window.State.OPEN, approvedOn, null, null, known.suspected());
     }
-    long seconds = now.until(closesAt, ChronoUnit.SECONDS);
+    long seconds = now.until(end, ChronoUnit.SECONDS);
     long days = Math.max(0, (seconds + 86_399) / 86_400);
     Window.State state =
-        !now.isBefore(closesAt)
+        sealedAt != null || !now.isBefore(end)
             ? Window.State.SEALED
             : days <= CLOSING_DAYS ? Window.State.CLOSING : Window.State.OPEN;
-    return new Window(state, approvedOn, closesAt, days);
+    return new Window(state, approvedOn, end, sealedAt == null ? days : 0, known.suspected());
   }
 }

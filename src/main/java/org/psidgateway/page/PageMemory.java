@@ -3,6 +3,7 @@ package org.psidgateway.page;
 import jakarta.inject.Singleton;
 import java.security.GeneralSecurityException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,8 +60,8 @@ class PageMemory {
   }
 
   /**
-   * Makes the memory what the table was. Pages that are gone are forgotten, unless they came to be
-   * remembered after {@code before} was taken.
+   * Makes the memory what the table was. Of {@code before}, Pages that are gone are forgotten,
+   * unless they came to be remembered after {@code before} was taken.
    */
   void replace(Map<PageId, KnownPage> before, Collection<PageEntity> rows) {
     rows.forEach(this::remember);
@@ -74,7 +75,7 @@ class PageMemory {
   }
 
   Map<PageId, KnownPage> snapshot() {
-    return Map.copyOf(known);
+    return new HashMap<>(known);
   }
 
   private Optional<String> token(PageEntity row) {

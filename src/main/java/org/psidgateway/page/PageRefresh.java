@@ -1,17 +1,18 @@
 package org.psidgateway.page;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
-import io.quarkus.scheduler.Scheduled;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
+import org.psidgateway.invalidation.ChangeListener;
 import org.psidgateway.model.PageId;
 
 /** Brings the changes of other pods into this one's memory. */
 @Singleton
-class PageRefresh {
+class PageRefresh implements ChangeListener {
   private static final Logger LOG = Logger.getLogger(PageRefresh.class);
 
   private final PageRepository repository;
@@ -24,9 +25,9 @@ class PageRefresh {
   }
 
   /**
-   * While PostgreSQL is away the memory stays as it is, and the log is told once, not every time.
+   * Reads all Pages. While PostgreSQL is away the memory stays as it is, and the log is told once,
+   * not every time.
    */
-  @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   void refresh() {
     try {
       read();
@@ -45,5 +46,18 @@ class PageRefresh {
     Map<PageId, KnownPage> before = memory.snapshot();
     List<PageEntity> rows = QuarkusTransaction.requiringNew().call(repository::inOrder);
     memory.replace(before, rows);
+  }
+
+  @Override
+  public void pagesChanged(Set<PageId> pages) {
+    Map<PageId, KnownPage> before = memory.snapshot();
+    before.keySet().retainAll(pages);
+    List<PageEntity> rows = QuarkusTransaction.requiringNew().call(() -> repository.inOrder(pages));
+    memory.replace(before, rows);
+  }
+
+  @Override
+  public void anythingMayHaveChanged() {
+    read();
   }
 }

@@ -4,8 +4,10 @@ import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.inject.Singleton;
 import jakarta.persistence.LockModeType;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.psidgateway.model.PageId;
 
 /** The table {@code page}. Every method runs in the caller's transaction. */
 @Singleton
@@ -50,6 +52,10 @@ class PageRepository implements PanacheRepositoryBase<PageEntity, Long> {
 
   List<PageEntity> inOrder() {
     return list("order by id");
+  }
+
+  List<PageEntity> inOrder(Collection<PageId> pages) {
+    return list("id in ?1 order by id", pages.stream().map(PageId::value).toList());
   }
 
   long testPages() {

@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.invalidation.Invalidations;
 import org.psidgateway.model.PageId;
 
 /**
  * The registry of Pages. What was read once is remembered, so that look-ups go on while PostgreSQL
  * is away; a Page unknown to this pod's memory falls through to PostgreSQL. What this pod writes it
- * sees at once, what others write within some 5 seconds. Blocking methods throw a {@link
- * RuntimeException} where they need PostgreSQL and it does not answer. Thread-safe.
+ * sees at once, what others write within some 5 seconds, and mostly sooner. Blocking methods throw
+ * a {@link RuntimeException} where they need PostgreSQL and it does not answer. Thread-safe.
  */
 @ApplicationScoped
 public class Pages {
@@ -25,6 +26,7 @@ public class Pages {
   private final PageMemory memory;
   private final PageRefresh refresh;
   private final TokenCipher cipher;
+  private final Invalidations invalidations;
   private final InstantSource clock;
 
   Pages(
@@ -32,11 +34,13 @@ public class Pages {
       PageMemory memory,
       PageRefresh refresh,
       TokenCipher cipher,
+      Invalidations invalidations,
       InstantSource clock) {
     this.repository = repository;
     this.memory = memory;
     this.refresh = refresh;
     this.cipher = cipher;
+    this.invalidations = invalidations;
     this.clock = clock;
   }
 
@@ -89,6 +93,7 @@ public class Pages {
                   return new Change(row, created);
                 });
     memory.remember(change.row());
+    invalidations.announce();
     return new Saved(change.row().view(), change.created());
   }
 
@@ -108,6 +113,7 @@ public class Pages {
                   return row;
                 });
     changed.ifPresent(memory::remember);
+    invalidations.announce();
     return changed.isPresent();
   }
 
@@ -137,6 +143,7 @@ public class Pages {
             .call(() -> repository.pauseFor(page.value(), tokenRevision, reason, clock.instant()));
     if (paused) {
       LOG.warnf("Page %s is paused: %s", page, reason);
+      invalidations.announce();
       read(page);
     }
   }

@@ -62,7 +62,9 @@ final class PagesIdMapping {
     }
     log(now, nanos, page, ids, reply);
     return new Served(
-        reply.overriddenBy(headers), decisive == null ? null : decisive.kind(), delayMs);
+        reply.overriddenBy(settings.extraHeaders).overriddenBy(headers),
+        decisive == null ? null : decisive.kind(),
+        delayMs);
   }
 
   /** A call to any other path or with another method. */
@@ -79,9 +81,10 @@ final class PagesIdMapping {
   }
 
   private Reply refusedUnread(ErrorBody error) {
-    Reply reply = error.reply(script.settings());
+    Settings settings = script.settings();
+    Reply reply = error.reply(settings);
     log(clock.instant(), System.nanoTime(), 0, AskedIds.NONE, reply);
-    return reply;
+    return reply.overriddenBy(settings.extraHeaders);
   }
 
   private void log(Instant now, long nanos, long page, AskedIds ids, Reply reply) {

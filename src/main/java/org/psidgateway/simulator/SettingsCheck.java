@@ -15,7 +15,8 @@ final class SettingsCheck {
     boolean complete =
         Stream.of(s.mode, s.psidStyle, s.emptyStyle, s.errorDataStyle, s.errorDataKey)
                 .allMatch(Objects::nonNull)
-            && Stream.of(s.pages, s.brokenTokens, s.statuses).allMatch(SettingsCheck::isComplete)
+            && Stream.of(s.pages, s.brokenTokens, s.statuses, s.extraHeaders)
+                .allMatch(SettingsCheck::isComplete)
             && Stream.of(s.otherTokens, s.invalidIds, s.unmappedIds, s.usageHeaders)
                 .allMatch(SettingsCheck::isComplete)
             && Stream.of(s.invalidSuffixes, s.unmappedSuffixes, s.faults)

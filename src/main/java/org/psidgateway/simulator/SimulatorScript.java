@@ -138,6 +138,12 @@ public final class SimulatorScript {
     /** Usage headers are left out below this percentage. */
     public int usageFromPercent;
 
+    /**
+     * Sent along with every reply of the API, as they stand and in place of those the simulator
+     * would send itself; those of a fault go before.
+     */
+    public Map<String, String> extraHeaders = new TreeMap<>();
+
     /** A call meets the first of these that applies to it, and every {@code slow} before that. */
     public List<Fault> faults = new ArrayList<>();
 

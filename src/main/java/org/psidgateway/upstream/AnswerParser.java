@@ -68,6 +68,7 @@ final class AnswerParser {
           UpstreamError.THROTTLED_APP,
           new long[0],
           Optional.of(usage.regain()).filter(wait -> !wait.isZero()),
+          usage.usage(),
           "status=429");
     }
     if (status < 200 || status > 299) {
@@ -77,13 +78,13 @@ final class AnswerParser {
     if (fault == null && (unreadError || answer.foreign && !answer.mapping)) {
       fault = NOT_A_MAPPING;
     }
-    return fault != null ? new Uncertain(fault) : answer.answered(asked);
+    return fault != null ? new Uncertain(fault) : answer.answered(asked, usage);
   }
 
-  private Answered answered(long[] asked) {
+  private Answered answered(long[] asked, UsageHeaders usage) {
     long[] found = new long[asked.length];
     Arrays.setAll(found, i -> psids.getOrDefault(asked[i], 0L));
-    return new Answered(found, returned);
+    return new Answered(found, returned, usage.usage());
   }
 
   /** What is wrong with the body, or null. */

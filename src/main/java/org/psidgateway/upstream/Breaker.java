@@ -9,7 +9,8 @@ import java.util.function.Supplier;
 
 /**
  * Time-out and circuit breaker around a call. Every failure of a call counts against the breaker,
- * so whatever must not count is an item. Thread-safe.
+ * and every item counts for it, so whatever says nothing of the upstream stays outside.
+ * Thread-safe.
  */
 final class Breaker {
   private final TypedGuard<Uni<Outcome>> guard;

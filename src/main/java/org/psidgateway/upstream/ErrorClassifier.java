@@ -36,6 +36,7 @@ final class ErrorClassifier {
         meaning,
         meaning == IDS_LISTED ? named : NOBODY,
         Optional.of(wait).filter(d -> !d.isZero()),
+        usage.usage(),
         error.detail(status));
   }
 

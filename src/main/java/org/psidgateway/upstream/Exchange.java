@@ -1,5 +1,7 @@
 package org.psidgateway.upstream;
 
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -9,6 +11,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.upstream.Outcome.Uncertain;
@@ -16,9 +19,9 @@ import org.psidgateway.upstream.Outcome.Unsent;
 
 /**
  * One request and its answer, which knows at every moment whether a byte may have left. Only what
- * happens before a connection is in hand (name, route, TCP, TLS) is {@link Unsent}. From then on
- * all is {@link Uncertain}, even on a kept-alive connection that the other side closed meanwhile:
- * it can't be told from one that was closed after reading. Nothing is ever sent twice.
+ * happens before a connection is in hand (name, route, TCP, TLS) is {@link Unsent}. From the first
+ * byte on all is {@link Uncertain}, even on a kept-alive connection that the other side closed
+ * meanwhile: it can't be told from one that was closed after reading. Nothing is ever sent twice.
  */
 final class Exchange {
 
@@ -26,7 +29,7 @@ final class Exchange {
   record Reply(int status, MultiMap headers, byte[] body) {}
 
   private enum Stage {
-    CONNECTING,
+    UNSENT,
     SENT,
     ABANDONED
   }
@@ -34,10 +37,13 @@ final class Exchange {
   /** Two hundred mappings take 15 KiB; whoever sends more than this is not the upstream. */
   static final int MAX_BODY = 1 << 20;
 
+  static final Unsent CONNECT_TIMEOUT = new Unsent("connect_timeout");
+  private static final Unsent CONNECT_FAILED = new Unsent("connect_failed");
+
   private final HttpClient http;
   private final RequestOptions options;
   private final Buffer body;
-  private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.CONNECTING);
+  private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.UNSENT);
   private volatile @Nullable HttpClientRequest request;
 
   Exchange(HttpClient http, RequestOptions options, Buffer body) {
@@ -46,41 +52,59 @@ final class Exchange {
     this.body = body;
   }
 
-  /** Sends, once, on subscription; fails with {@link CallFailed} alone. */
-  Uni<Reply> send() {
+  /**
+   * Takes a connection, kept or new, once, on subscription; sends nothing. Fails with {@link
+   * CallFailed} where there is none within the time for connecting. What was taken must be given to
+   * {@link #send} or back by {@link #abandon}.
+   */
+  Uni<Void> connect() {
     return Uni.createFrom()
         .emitter(
             emitter ->
                 http.request(options)
-                    .recover(e -> Future.failedFuture(new CallFailed(new Unsent("connect_failed"))))
-                    .compose(this::write)
+                    .onComplete(
+                        connected -> {
+                          // Whoever waits learns of it; unhandled, it would be logged as well.
+                          connected.exceptionHandler(e -> {});
+                          request = connected;
+                          emitter.complete(null);
+                        },
+                        e ->
+                            emitter.fail(
+                                new CallFailed(isTimeout(e) ? CONNECT_TIMEOUT : CONNECT_FAILED))));
+  }
+
+  /** Sends over it, once, on subscription; fails with {@link CallFailed} alone. */
+  Uni<Reply> send() {
+    return Uni.createFrom()
+        .emitter(
+            emitter ->
+                write()
                     .onComplete(
                         emitter::complete, e -> emitter.fail(failed(e, "connection_lost"))));
   }
 
   /**
-   * Gives up: nothing is sent any more, and the connection of a call under way is closed.
+   * Gives up: nothing is sent any more. A connection that nothing was sent over goes back to those
+   * kept, that of a call under way is closed.
    *
    * @return whether it is certain that nothing was sent
    */
   boolean abandon() {
-    if (stage.compareAndSet(Stage.CONNECTING, Stage.ABANDONED)) {
-      return true;
-    }
-    HttpClientRequest sent = request;
-    if (sent != null) {
-      sent.reset(); // HTTP/1.1 can't take a request back: this closes the connection
+    stage.compareAndSet(Stage.UNSENT, Stage.ABANDONED);
+    HttpClientRequest taken = request;
+    if (taken != null) {
+      taken.reset(); // HTTP/1.1 can't take back what was sent: then this closes the connection
     }
     return stage.get() == Stage.ABANDONED;
   }
 
-  private Future<Reply> write(HttpClientRequest connected) {
-    request = connected;
-    if (!stage.compareAndSet(Stage.CONNECTING, Stage.SENT)) {
-      connected.reset();
+  private Future<Reply> write() {
+    HttpClientRequest taken = request;
+    if (taken == null || !stage.compareAndSet(Stage.UNSENT, Stage.SENT)) {
       return Future.failedFuture(new CallFailed(new Unsent("abandoned")));
     }
-    return connected.send(body).compose(this::read);
+    return taken.send(body).compose(this::read);
   }
 
   private Future<Reply> read(HttpClientResponse response) {
@@ -100,6 +124,18 @@ final class Exchange {
             whole.tryComplete(
                 new Reply(response.statusCode(), response.headers(), received.getBytes())));
     return whole.future();
+  }
+
+  /** Of the name's look-up, TCP, TLS, or of all together. */
+  private static boolean isTimeout(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof TimeoutException
+          || cause instanceof ConnectTimeoutException
+          || cause instanceof SslHandshakeTimeoutException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static CallFailed failed(Throwable e, String detail) {

@@ -33,7 +33,8 @@ final class GraphClient {
   private final RequestOptions options;
 
   GraphClient(Vertx vertx, UpstreamConfig config, AppConfig app) {
-    int connectMillis = (int) config.connectTimeout().toMillis();
+    int connectMillis =
+        (int) Math.min(config.connectTimeout().toMillis(), config.timeout().toMillis());
     URI base = config.baseUrl();
     boolean tls = "https".equals(base.getScheme());
     this.secret = app.secret().filter(text -> !text.isEmpty());

@@ -3,6 +3,7 @@ package org.psidgateway.upstream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
+import org.psidgateway.model.Usage;
 
 /**
  * What came of one call. Exactly one of four; {@link #fold} makes the compiler ask for all of them.
@@ -21,8 +22,9 @@ public sealed interface Outcome {
    *
    * @param psids parallel to the ids asked; 0 where the answer left the id out
    * @param returned PSIDs in the answer, repeats and unasked ids included: what was spent
+   * @param usage what the answer told of the rate limits
    */
-  record Answered(long[] psids, int returned) implements Outcome {
+  record Answered(long[] psids, int returned, Usage usage) implements Outcome {
     @Override
     public <T> T fold(
         Function<Answered, T> answered,
@@ -39,9 +41,15 @@ public sealed interface Outcome {
    * @param listed the ids the error names, only ids that were asked; empty for most errors
    * @param regainAfter how long the upstream says to wait, at most a day; empty where it is neither
    *     a throttle nor transient, or says nothing
+   * @param usage what the answer told of the rate limits, throttle or not
    * @param detail code, subcode and type for the log: never the message, which may carry ids
    */
-  record Refused(UpstreamError error, long[] listed, Optional<Duration> regainAfter, String detail)
+  record Refused(
+      UpstreamError error,
+      long[] listed,
+      Optional<Duration> regainAfter,
+      Usage usage,
+      String detail)
       implements Outcome {
     @Override
     public <T> T fold(
@@ -53,8 +61,21 @@ public sealed interface Outcome {
     }
   }
 
-  /** The call never left: no connection, or the circuit breaker was open. Costs nothing. */
+  /**
+   * The call never left: no connection, or none in time, or the circuit breaker was open. Costs
+   * nothing.
+   */
   record Unsent(String detail) implements Outcome {
+    static final String LATE = "late";
+
+    /**
+     * Whether a connection was there, but only when the call had to have left already. The
+     * connection is kept for a while, so a next try at once is in time.
+     */
+    public boolean isLate() {
+      return detail.equals(LATE);
+    }
+
     @Override
     public <T> T fold(
         Function<Answered, T> answered,

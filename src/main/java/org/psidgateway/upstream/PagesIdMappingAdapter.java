@@ -20,6 +20,7 @@ import org.psidgateway.upstream.Exchange.Reply;
 import org.psidgateway.upstream.Outcome.Refused;
 import org.psidgateway.upstream.Outcome.Uncertain;
 import org.psidgateway.upstream.Outcome.Unsent;
+import org.psidgateway.upstream.UpstreamMetrics.Phase;
 
 /**
  * {@code POST /pages_id_mapping}: up to 200 ids a call, each PSID returned counts against the
@@ -29,7 +30,8 @@ import org.psidgateway.upstream.Outcome.Unsent;
 class PagesIdMappingAdapter implements Upstream {
   private static final Logger LOG = Logger.getLogger(PagesIdMappingAdapter.class);
   private static final int FIRST_SERVER_ERROR = 500;
-  private static final Outcome BREAKER_OPEN = new Unsent("breaker_open");
+  private static final Outcome BREAKER_OPEN = new Unsent(UpstreamMetrics.BREAKER_OPEN);
+  private static final Outcome LATE = new Unsent(Unsent.LATE);
 
   private final UpstreamConfig config;
   private final InstantSource clock;
@@ -106,14 +108,12 @@ class PagesIdMappingAdapter implements Upstream {
   }
 
   @Override
-  public Uni<Outcome> ask(PageId page, String token, long[] asids) {
+  public Uni<Outcome> ask(PageId page, String token, long[] asids, long sendBefore) {
     long start = System.nanoTime();
-    Exchange exchange = client.exchange(token, asids);
     Uni<Outcome> call =
-        breaker
-            .guard(() -> exchange.send().map(reply -> judge(reply, asids)))
-            .onFailure()
-            .recoverWithItem(e -> failed(e, exchange))
+        (breaker.accepting()
+                ? connectAndSend(client.exchange(token, asids), asids, sendBefore)
+                : Uni.createFrom().item(BREAKER_OPEN))
             .invoke(outcome -> record(outcome, System.nanoTime() - start))
             .memoize()
             .indefinitely();
@@ -121,6 +121,32 @@ class PagesIdMappingAdapter implements Upstream {
     // subscriber who leaves must not leave the breaker without the result of its probe.
     call.subscribe().with(outcome -> {});
     return call;
+  }
+
+  /**
+   * Connects before the breaker is asked, since a connection that came late says nothing of the
+   * upstream: as a failure it would open the breaker, and as a probe's success it would close it.
+   * One that failed is a failed call.
+   */
+  private Uni<Outcome> connectAndSend(Exchange exchange, long[] asids, long sendBefore) {
+    return exchange
+        .connect()
+        .onItemOrFailure()
+        .transformToUni(
+            (connected, failure) -> {
+              if (failure == null && System.nanoTime() - sendBefore > 0) {
+                exchange.abandon();
+                return Uni.createFrom().item(LATE);
+              }
+              return breaker
+                  .guard(
+                      () ->
+                          failure == null
+                              ? exchange.send().map(reply -> judge(reply, asids))
+                              : Uni.createFrom().failure(failure))
+                  .onFailure()
+                  .recoverWithItem(e -> failed(e, exchange));
+            });
   }
 
   private Outcome judge(Reply reply, long[] asids) {
@@ -139,15 +165,21 @@ class PagesIdMappingAdapter implements Upstream {
     return outcome;
   }
 
-  private static Outcome failed(Throwable failure, Exchange exchange) {
+  private Outcome failed(Throwable failure, Exchange exchange) {
     if (failure instanceof CallFailed call) {
+      if (call.outcome() == Exchange.CONNECT_TIMEOUT) {
+        metrics.timedOut(Phase.CONNECT);
+      }
       return call.outcome();
     }
     if (failure instanceof CircuitBreakerOpenException) {
+      exchange.abandon();
       return BREAKER_OPEN;
     }
     String detail = "timeout";
-    if (!(failure instanceof TimeoutException)) {
+    if (failure instanceof TimeoutException) {
+      metrics.timedOut(Phase.CALL);
+    } else {
       detail = "unexpected";
       LOG.errorf("upstream call broke: %s", failure.getClass().getName()); // its text may tell ids
     }
@@ -155,11 +187,10 @@ class PagesIdMappingAdapter implements Upstream {
   }
 
   private void record(Outcome outcome, long nanos) {
+    metrics.called(outcome, nanos);
     if (outcome == BREAKER_OPEN) {
-      metrics.prevented();
       return;
     }
-    metrics.called(outcome, nanos);
     String detail =
         outcome.fold(answered -> "", Refused::detail, Unsent::detail, Uncertain::detail);
     if (!detail.isEmpty()) {

@@ -13,7 +13,7 @@ public interface Upstream {
   /** Most ids one call may carry. */
   int batchSize();
 
-  /** The longest that {@link #ask} takes. */
+  /** The longest that {@link #ask} takes from the moment that the call had to be sent by. */
   Duration timeout();
 
   /** Calls that one batch counts as, at the upstream's rate limit. */
@@ -32,13 +32,17 @@ public interface Upstream {
   boolean accepting();
 
   /**
-   * Sends one call, at once, and tells what came of it. Never fails and always ends, within the
-   * configured time-out: every failure is an {@link Outcome}. The call is made by this method and
-   * not by a subscription: subscribing again tells the same outcome, and cancelling stops nothing.
-   * The outcome may arrive on an event loop: don't block there.
+   * Sends one call, at once, and tells what came of it. Never fails and always ends, {@link
+   * #timeout()} after {@code sendBefore} at the latest: every failure is an {@link Outcome}. The
+   * call is made by this method and not by a subscription: subscribing again tells the same
+   * outcome, and cancelling stops nothing. The outcome may arrive on an event loop: don't block
+   * there.
    *
    * @param token the Page's access token; goes nowhere but to the upstream
    * @param asids 1 to {@link #batchSize()} distinct ids
+   * @param sendBefore by {@link System#nanoTime()}: where connecting takes longer, nothing is sent
+   *     and the outcome is an {@link Outcome.Unsent} that {@linkplain Outcome.Unsent#isLate() is
+   *     late}, told once the connection stands
    */
-  Uni<Outcome> ask(PageId page, String token, long[] asids);
+  Uni<Outcome> ask(PageId page, String token, long[] asids, long sendBefore);
 }

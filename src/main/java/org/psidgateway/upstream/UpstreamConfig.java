@@ -25,10 +25,11 @@ interface UpstreamConfig {
   /** Put in front of the path, as {@code v6.0}; the bare path where empty. */
   Optional<String> version();
 
-  /** Bounds one whole call, connecting included. */
+  /** Bounds a call, from sending to the end of the answer. */
   @WithDefault("PT10S")
   Duration timeout();
 
+  /** Bounds finding a connection: name, route and TLS in all. {@link #timeout} if that is less. */
   @WithDefault("PT2S")
   Duration connectTimeout();
 

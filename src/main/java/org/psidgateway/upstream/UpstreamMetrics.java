@@ -8,25 +8,47 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
+import org.psidgateway.model.Usage;
+import org.psidgateway.upstream.Outcome.Unsent;
 import org.psidgateway.upstream.UsageHeaders.Scope;
 
 /** The meters of this package, all of them there from the start. */
 final class UpstreamMetrics {
+  /** What a call waited for when its time was over. */
+  enum Phase {
+    CONNECT,
+    CALL
+  }
+
+  /** Of a call that the circuit breaker prevented: detail and tag. */
+  static final String BREAKER_OPEN = "breaker_open";
+
+  private static final String UNSENT = "unsent";
+
+  /** Unsent on purpose: no call at all, so it has no duration. */
+  private static final Set<String> HELD_BACK = Set.of(BREAKER_OPEN, Unsent.LATE);
+
   private final MeterRegistry registry;
   private final Map<String, Counter> calls = new HashMap<>();
+  private final Map<Phase, Counter> timeouts = new EnumMap<>(Phase.class);
   private final Map<Scope, AtomicInteger> usage = new EnumMap<>(Scope.class);
   private final Timer duration;
 
   UpstreamMetrics(MeterRegistry registry, IntSupplier breakerLevel) {
     this.registry = registry;
-    for (String outcome : new String[] {"answered", "unsent", "uncertain", "breaker_open"}) {
+    for (String outcome :
+        new String[] {"answered", UNSENT, "uncertain", BREAKER_OPEN, Unsent.LATE}) {
       calls.put(outcome, counter(outcome));
     }
     for (UpstreamError error : UpstreamError.values()) {
       calls.put(tag(error), counter(tag(error)));
+    }
+    for (Phase phase : Phase.values()) {
+      timeouts.put(phase, timeouts(phase));
     }
     for (Scope scope : Scope.values()) {
       usage.put(scope, usageGauge(scope));
@@ -37,21 +59,31 @@ final class UpstreamMetrics {
             .register(registry);
     Gauge.builder("gateway.upstream.breaker.state", breakerLevel::getAsInt)
         .description("Circuit breaker of the upstream: 0 closed, 1 half-open, 2 open")
+        .baseUnit("state")
         .register(registry);
   }
 
   void called(Outcome outcome, long nanos) {
-    count(
+    String tag =
         outcome.fold(
             answered -> "answered",
             refused -> tag(refused.error()),
-            unsent -> "unsent",
-            uncertain -> "uncertain"));
-    duration.record(nanos, TimeUnit.NANOSECONDS);
+            unsent -> HELD_BACK.contains(unsent.detail()) ? unsent.detail() : UNSENT,
+            uncertain -> "uncertain");
+    Counter counter = calls.get(tag);
+    if (counter != null) {
+      counter.increment();
+    }
+    if (!HELD_BACK.contains(tag)) {
+      duration.record(nanos, TimeUnit.NANOSECONDS);
+    }
   }
 
-  void prevented() {
-    count("breaker_open");
+  void timedOut(Phase phase) {
+    Counter counter = timeouts.get(phase);
+    if (counter != null) {
+      counter.increment();
+    }
   }
 
   /** An absent header is not zero use, so the last figure stands. */
@@ -59,29 +91,39 @@ final class UpstreamMetrics {
     usage.forEach((scope, gauge) -> headers.percent(scope).ifPresent(gauge::set));
   }
 
-  private void count(String outcome) {
-    Counter counter = calls.get(outcome);
-    if (counter != null) {
-      counter.increment();
-    }
-  }
-
   private Counter counter(String outcome) {
     return Counter.builder("gateway.upstream.calls")
-        .description("Upstream calls by what came of them")
+        .description("Upstream calls by what came of them; breaker_open and late were never made")
+        .baseUnit("calls")
         .tag("outcome", outcome)
         .register(registry);
   }
 
+  private Counter timeouts(Phase phase) {
+    return Counter.builder("gateway.upstream.timeouts")
+        .description(
+            "Upstream calls given up: connect got no connection in time and sent nothing,"
+                + " call got no whole answer in time")
+        .baseUnit("timeouts")
+        .tag("phase", phase.name().toLowerCase(Locale.ROOT))
+        .register(registry);
+  }
+
   private AtomicInteger usageGauge(Scope scope) {
-    AtomicInteger percent = new AtomicInteger();
-    Gauge.builder("gateway.upstream.usage", percent, AtomicInteger::get)
-        .description("Share of the upstream's rate limit that is used, as it said last")
+    AtomicInteger percent = new AtomicInteger(Usage.UNTOLD);
+    Gauge.builder("gateway.upstream.usage", percent, UpstreamMetrics::figure)
+        .description(
+            "Share of the upstream's rate limit that is used, as it said last; NaN until it does")
         .baseUnit("percent")
         .tag("scope", scope.name().toLowerCase(Locale.ROOT))
         .strongReference(true)
         .register(registry);
     return percent;
+  }
+
+  private static double figure(AtomicInteger percent) {
+    int told = percent.get();
+    return told == Usage.UNTOLD ? Double.NaN : told;
   }
 
   private static String tag(UpstreamError error) {

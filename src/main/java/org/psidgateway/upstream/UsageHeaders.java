@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.model.Usage;
 
 /**
  * What the headers of an answer say about limits. A header that can't be read is passed over: what
@@ -91,6 +92,15 @@ final class UsageHeaders {
     return percent == null ? OptionalInt.empty() : OptionalInt.of(percent);
   }
 
+  /** The same for those who needn't know the headers: a business limit is that of its Page. */
+  Usage usage() {
+    return new Usage(
+        percents.getOrDefault(Scope.APP, Usage.UNTOLD),
+        Math.max(
+            percents.getOrDefault(Scope.PAGE, Usage.UNTOLD),
+            percents.getOrDefault(Scope.BUSINESS, Usage.UNTOLD)));
+  }
+
   /** The longest time until calls work again; zero where nothing is said. */
   Duration regain() {
     return longer(regain, retryAfter);
@@ -106,7 +116,8 @@ final class UsageHeaders {
       percent(scope, value);
       return;
     }
-    try (JsonParser json = JSON.createParser(value)) {
+    // As a list, since whatever stands in between may join repeated headers by commas.
+    try (JsonParser json = JSON.createParser("[" + value + "]")) {
       for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
         String name = token.isScalarValue() ? json.currentName() : null;
         if (name != null && PERCENTS.contains(name)) {

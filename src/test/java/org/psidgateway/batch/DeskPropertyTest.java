@@ -32,7 +32,11 @@ class DeskPropertyTest {
   private final AtomicInteger queued = new AtomicInteger();
   private final Desk desk =
       new Desk(
-          new PageId(100), queued, 1_000_000, new BatchMeters(new SimpleMeterRegistry(), queued));
+          new PageId(100),
+          queued,
+          1_000_000,
+          new BatchMeters(new SimpleMeterRegistry(), queued, () -> 0),
+          new Turns(1));
 
   @Property(tries = 300)
   void everyLineIsWrittenOnce_andEveryIdFliesOnce(

@@ -48,6 +48,21 @@ class AnswerTableTest {
   }
 
   @Test
+  void clear_removesEverything_andTheTableFillsAgain() {
+    AnswerTable table = new AnswerTable(200_000);
+    for (int round = 0; round < 2; round++) {
+      for (long asid = 1; asid <= 50_000; asid++) {
+        put(table, 1, asid);
+      }
+      assertThat(table.size()).isEqualTo(50_000);
+      assertThat(table.get(1, 50_000)).isEqualTo(psid(1, 50_000));
+      table.clear();
+      assertThat(table.size()).isZero();
+      assertThat(table.get(1, 50_000)).isEqualTo(AnswerTable.NOTHING);
+    }
+  }
+
+  @Test
   void put_staysWithinBound_andKeepsNearlyAsMuch() {
     for (int bound : new int[] {1, 2, 3, 16, 1000, 50_000}) {
       AnswerTable table = new AnswerTable(bound);

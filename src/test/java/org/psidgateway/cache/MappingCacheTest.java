@@ -27,6 +27,7 @@ import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
 import org.psidgateway.model.Verdict;
+import org.psidgateway.testing.PlainGuards;
 
 class MappingCacheTest {
   private static final PageId PAGE = new PageId(100);

@@ -18,7 +18,7 @@ import org.assertj.core.api.Assertions;
 import redis.embedded.RedisServer;
 
 /** A Redis to be ill-treated, and a client with the options that the gateway ships with. */
-final class OwnRedis implements AutoCloseable {
+public final class OwnRedis implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final Properties shipped = shipped();
   private final int port;
@@ -26,7 +26,7 @@ final class OwnRedis implements AutoCloseable {
   private RedisServer server;
   private String pid;
 
-  OwnRedis() throws IOException {
+  public OwnRedis() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
@@ -34,15 +34,15 @@ final class OwnRedis implements AutoCloseable {
     start();
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
-  Redis client() {
+  public Redis client() {
     return client(port);
   }
 
-  Redis client(int throughPort) {
+  public Redis client(int throughPort) {
     return Redis.createClient(
         vertx,
         new RedisOptions()
@@ -71,7 +71,7 @@ final class OwnRedis implements AutoCloseable {
     return properties;
   }
 
-  Response ask(Command command, Object... args) {
+  public Response ask(Command command, Object... args) {
     Request request = Request.cmd(command);
     for (Object arg : args) {
       if (arg instanceof byte[] bytes) {
@@ -98,22 +98,22 @@ final class OwnRedis implements AutoCloseable {
         .orElse("0");
   }
 
-  void start() throws IOException {
+  public void start() throws IOException {
     server = RedisServer.newRedisServer().port(port).setting("save \"\"").build();
     server.start();
     pid = figure("server", "process_id:(\\d+)");
   }
 
-  void kill() throws IOException, InterruptedException {
+  public void kill() throws IOException, InterruptedException {
     signal("KILL");
     server.stop();
   }
 
-  void freeze() throws IOException, InterruptedException {
+  public void freeze() throws IOException, InterruptedException {
     signal("STOP");
   }
 
-  void thaw() throws IOException, InterruptedException {
+  public void thaw() throws IOException, InterruptedException {
     signal("CONT");
   }
 

@@ -21,6 +21,7 @@ import org.psidgateway.model.Answers;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.PageId;
 import org.psidgateway.testing.FaultyProxy;
+import org.psidgateway.testing.PlainGuards;
 
 /** A Redis that is ill is a miss, within the time-out, and is used again once it is well. */
 class RedisOutageTest {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Verdict;
+import org.psidgateway.testing.PlainGuards;
 
 /** Against a real Redis that is well. */
 class RedisTierTest {

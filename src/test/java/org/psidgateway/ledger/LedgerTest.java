@@ -32,6 +32,7 @@ import org.psidgateway.ledger.Decision.Wait;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Usage;
 import org.psidgateway.model.Verdict;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.ShiftedClock;
@@ -64,7 +65,7 @@ class LedgerTest {
   void settle_commitsWhatWasReturned_andReleasesTheRest() throws SQLException {
     Granted granted = granted(ledger.reserve(request(1, 2, 3)));
 
-    ledger.settle(Settlement.answered(granted, new long[] {11, Verdict.UNMAPPED, 13}, 2));
+    ledger.settle(answered(granted, new long[] {11, Verdict.UNMAPPED, 13}, 2));
 
     assertThat(ledger.quota()).isEqualTo(quota(2, 0, 0));
     Nothing nothing = (Nothing) ledger.reserve(request(3, 2, 1));
@@ -75,7 +76,7 @@ class LedgerTest {
   @Test
   void settle_movesUnitsOnce_howeverOftenItIsTold() throws SQLException {
     Granted granted = granted(ledger.reserve(request(1, 2)));
-    Settlement answer = Settlement.answered(granted, new long[] {11, 12}, 2);
+    Settlement answer = answered(granted, new long[] {11, 12}, 2);
 
     ledger.settle(answer);
     ledger.settle(answer);
@@ -96,7 +97,7 @@ class LedgerTest {
     assertThat(second.seen().foreign().get(first.callId())).containsExactly(2);
     assertThat(ledger.revisit(PAGE, second.seen().foreign()).foreign())
         .containsOnlyKeys(first.callId());
-    ledger.settle(Settlement.answered(first, new long[] {11, 12}, 2));
+    ledger.settle(answered(first, new long[] {11, 12}, 2));
     Decision.Seen seen = ledger.revisit(PAGE, second.seen().foreign());
     assertThat(seen.foreign()).isEmpty();
     assertThat(seen.known().verdicts()).containsExactly(12);
@@ -111,11 +112,11 @@ class LedgerTest {
     assertThat(small.reserve(request(ids(51, 80)))).isInstanceOf(Wait.class);
     long[] verdicts = psids(granted.asids());
     verdicts[0] = Verdict.UNMAPPED;
-    small.settle(Settlement.answered(granted, verdicts, 49));
+    small.settle(answered(granted, verdicts, 49));
 
     Granted last = granted(small.reserve(request(ids(51, 80))));
     assertThat(last.asids()).containsExactly(51);
-    small.settle(Settlement.answered(last, psids(last.asids()), 1));
+    small.settle(answered(last, psids(last.asids()), 1));
     assertThat(((Refused) small.reserve(request(ids(52, 80)))).why())
         .isEqualTo(Fate.QUOTA_EXHAUSTED);
     assertThat(small.quota().remaining()).isZero();
@@ -127,7 +128,7 @@ class LedgerTest {
     Ledger small = Ledgers.unlimited().withCeiling(100).on(dataSource);
     Granted granted = granted(small.reserve(request(Lane.BACKGROUND, ids(1, 100))));
     assertThat(granted.asids()).hasSize(95);
-    small.settle(Settlement.answered(granted, psids(granted.asids()), 95));
+    small.settle(answered(granted, psids(granted.asids()), 95));
 
     assertThat(((Refused) small.reserve(request(Lane.BACKGROUND, 96))).why())
         .isEqualTo(Fate.QUOTA_RESERVED);
@@ -175,10 +176,10 @@ class LedgerTest {
     assertThat(ledger.quota()).isEqualTo(quota(0, 2, 2));
 
     // The zombie wakes up: what it brings is kept, and its units move from uncertain to committed.
-    ledger.settle(Settlement.answered(crashed, new long[] {11, 12}, 2));
+    ledger.settle(answered(crashed, new long[] {11, 12}, 2));
     assertThat(ledger.quota()).isEqualTo(quota(2, 2, 0));
     assertThat(ledger.reserve(request(1))).isInstanceOf(Nothing.class);
-    ledger.settle(Settlement.answered(again, new long[] {11, 12}, 2));
+    ledger.settle(answered(again, new long[] {11, 12}, 2));
     assertThat(ledger.quota()).isEqualTo(quota(4, 0, 0));
     assertThat(claims()).isZero();
   }
@@ -201,7 +202,8 @@ class LedgerTest {
     Ledger paced = Ledgers.unlimited().withPace(1, Duration.ofMinutes(1), 1).on(dataSource);
     clock.advance(Duration.ofDays(1));
     Granted granted = granted(paced.reserve(request(1)));
-    paced.settle(Settlement.throttled(granted, true, Optional.of(Duration.ofHours(20)), "4"));
+    paced.settle(
+        Settlement.throttled(granted, true, Optional.of(Duration.ofHours(20)), "4", Usage.UNKNOWN));
     clock.advance(Duration.ofDays(-1));
 
     paced.sweep();
@@ -212,6 +214,7 @@ class LedgerTest {
 
   @Test
   void grantThatIsGivenBackWhileItCommits_isGivenBack() throws Exception {
+    ledger.sweep(); // a ledger that knows its server asks for no lock before the reserve
     // Whoever holds the budget row keeps the reserve from committing.
     Ledger.Request slow = request(1, 2);
     ExecutorService threads = Executors.newFixedThreadPool(2);
@@ -261,14 +264,16 @@ class LedgerTest {
   void mapping_neverYields_negativeAlwaysDoes() throws SQLException {
     Granted first = granted(ledger.reserve(request(1)));
     clock.advance(Duration.ofMinutes(1));
+    ledger.sweep();
+    clock.advance(Duration.ofMinutes(1));
     Granted second = granted(ledger.reserve(request(1)));
-    ledger.settle(Settlement.answered(second, new long[] {Verdict.UNMAPPED}, 0));
+    ledger.settle(answered(second, new long[] {Verdict.UNMAPPED}, 0));
     assertThat(known(ledger.reserve(request(1)))).containsEntry(1L, Verdict.UNMAPPED);
 
-    ledger.settle(Settlement.answered(first, new long[] {11}, 1));
+    ledger.settle(answered(first, new long[] {11}, 1));
     assertThat(known(ledger.reserve(request(1)))).containsEntry(1L, 11L);
 
-    ledger.settle(Settlement.answered(second, new long[] {Verdict.REJECTED}, 0));
+    ledger.settle(answered(second, new long[] {Verdict.REJECTED}, 0));
     assertThat(known(ledger.reserve(request(1)))).isEqualTo(Map.of(1L, 11L));
   }
 
@@ -277,7 +282,7 @@ class LedgerTest {
     Ledger otherPod = Ledgers.unlimited().on(dataSource);
     for (int seconds : new int[] {2, 4, 8}) {
       Granted granted = granted(ledger.reserve(request(1)));
-      ledger.settle(Settlement.throttled(granted, true, Optional.empty(), "4"));
+      ledger.settle(Settlement.throttled(granted, true, Optional.empty(), "4", Usage.UNKNOWN));
       Wait wait = (Wait) otherPod.reserve(request(2));
       assertThat(wait.why()).isEqualTo(Fate.COOLING_DOWN);
       assertThat(wait.delay())
@@ -285,14 +290,16 @@ class LedgerTest {
       clock.advance(Duration.ofSeconds(seconds + 1));
     }
     Granted granted = granted(ledger.reserve(request(1)));
-    ledger.settle(Settlement.throttled(granted, true, Optional.of(Duration.ofMinutes(7)), "4"));
+    ledger.settle(
+        Settlement.throttled(
+            granted, true, Optional.of(Duration.ofMinutes(7)), "4", Usage.UNKNOWN));
     assertThat(((Wait) otherPod.reserve(request(2))).delay()).isGreaterThan(Duration.ofMinutes(6));
   }
 
   @Test
   void throttleOfAPage_leavesOtherPagesAlone() throws SQLException {
     Granted granted = granted(ledger.reserve(request(1)));
-    ledger.settle(Settlement.throttled(granted, false, Optional.empty(), "32"));
+    ledger.settle(Settlement.throttled(granted, false, Optional.empty(), "32", Usage.UNKNOWN));
 
     assertThat(ledger.reserve(request(2))).isInstanceOf(Wait.class);
     assertThat(ledger.reserve(onPage(200, 2))).isInstanceOf(Granted.class);
@@ -372,7 +379,7 @@ class LedgerTest {
       throws SQLException {
     if (ledger.reserve(request(list)) instanceof Granted granted) {
       LongStream.of(granted.asids()).forEach(id -> asked.merge(id, 1, Integer::sum));
-      ledger.settle(Settlement.answered(granted, psids(granted.asids()), granted.asids().length));
+      ledger.settle(answered(granted, psids(granted.asids()), granted.asids().length));
     }
   }
 
@@ -392,12 +399,16 @@ class LedgerTest {
   }
 
   private static Ledger.Request request(Lane lane, long... asids) {
-    return new Ledger.Request(UUID.randomUUID(), PAGE, lane, asids, 200, false, TIMEOUT);
+    return new Ledger.Request(UUID.randomUUID(), PAGE, lane, asids, 200, false, false, TIMEOUT);
   }
 
   private static Ledger.Request onPage(long page, long... asids) {
     return new Ledger.Request(
-        UUID.randomUUID(), new PageId(page), Lane.INTERACTIVE, asids, 200, false, TIMEOUT);
+        UUID.randomUUID(), new PageId(page), Lane.INTERACTIVE, asids, 200, false, false, TIMEOUT);
+  }
+
+  private static Settlement answered(Granted granted, long[] verdicts, int returned) {
+    return Settlement.answered(granted, verdicts, returned, Usage.UNKNOWN);
   }
 
   private static Granted granted(Decision decision) {
@@ -416,7 +427,7 @@ class LedgerTest {
   private static Ledger.Quota quota(long committed, long held, long uncertain) {
     long limit = 5_000_000;
     return new Ledger.Quota(
-        limit, committed, held, uncertain, limit - committed - held - uncertain, 250_000);
+        limit, committed, held, uncertain, limit - committed - held - uncertain, 250_000, false);
   }
 
   private static long[] ids(long from, long to) {

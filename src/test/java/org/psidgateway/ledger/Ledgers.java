@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.Period;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import javax.sql.DataSource;
 import org.psidgateway.store.Stores;
 
@@ -15,23 +17,44 @@ public record Ledgers(
     int burst,
     long ceiling,
     double reserveFloor,
-    Duration uncertainDelay) {
+    Duration uncertainDelay,
+    double uncertainCap,
+    Map<String, PagePaceConfig.Own> pagePaces) {
 
   /** No pace, plenty of quota. */
   public static Ledgers unlimited() {
-    return new Ledgers(0, Duration.ofHours(1), 3, 5_000_000, 0.05, Duration.ofSeconds(5));
+    return new Ledgers(
+        0, Duration.ofHours(1), 3, 5_000_000, 0.05, Duration.ofSeconds(5), 0.01, Map.of());
   }
 
   public Ledgers withPace(int calls, Duration per, int burst) {
-    return new Ledgers(calls, per, burst, ceiling, reserveFloor, uncertainDelay);
+    return new Ledgers(
+        calls, per, burst, ceiling, reserveFloor, uncertainDelay, uncertainCap, pagePaces);
   }
 
   public Ledgers withCeiling(long ceiling) {
-    return new Ledgers(calls, per, burst, ceiling, reserveFloor, uncertainDelay);
+    return new Ledgers(
+        calls, per, burst, ceiling, reserveFloor, uncertainDelay, uncertainCap, pagePaces);
   }
 
   public Ledgers withUncertainDelay(Duration delay) {
-    return new Ledgers(calls, per, burst, ceiling, reserveFloor, delay);
+    return new Ledgers(calls, per, burst, ceiling, reserveFloor, delay, uncertainCap, pagePaces);
+  }
+
+  public Ledgers withUncertainCap(double cap) {
+    return new Ledgers(calls, per, burst, ceiling, reserveFloor, uncertainDelay, cap, pagePaces);
+  }
+
+  public Ledgers withPagePace(long page, int pageCalls, Duration pagePer) {
+    return new Ledgers(
+        calls,
+        per,
+        burst,
+        ceiling,
+        reserveFloor,
+        uncertainDelay,
+        uncertainCap,
+        Map.of(Long.toString(page), new Own(OptionalInt.of(pageCalls), Optional.of(pagePer))));
   }
 
   public Ledger on(DataSource dataSource) {
@@ -44,11 +67,15 @@ public record Ledgers(
         Stores.on(dataSource),
         clock,
         new Paces(calls, per, burst),
-        new Quotas(ceiling, 0.01, 0.01, reserveFloor),
+        () -> pagePaces,
+        new Quotas(ceiling, 0.01, uncertainCap, reserveFloor),
         new Windows(Optional.empty(), Period.ofDays(180), closedOn),
         new Cooldowns(Duration.ofSeconds(2), Duration.ofHours(1)),
-        () -> uncertainDelay);
+        () -> uncertainDelay,
+        () -> 0.1);
   }
+
+  record Own(OptionalInt paceCalls, Optional<Duration> pacePer) implements PagePaceConfig.Own {}
 
   record Paces(int calls, Duration per, int burst) implements PaceConfig {}
 

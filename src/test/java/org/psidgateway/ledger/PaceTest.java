@@ -10,6 +10,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
+import org.psidgateway.model.Lane;
 
 /** Hours of calls in milliseconds: the arithmetic alone, on a clock of numbers. */
 class PaceTest {
@@ -35,8 +36,13 @@ class PaceTest {
     }
 
     long earliest(long now) {
-      int bounding = times.size() - pace.calls();
-      return pace.earliest(now, nextGrant, bounding < 0 ? Long.MIN_VALUE : times.get(bounding));
+      return earliest(now, Lane.INTERACTIVE);
+    }
+
+    long earliest(long now, Lane lane) {
+      int bounding = times.size() - 1 - pace.boundingOffset(lane);
+      return pace.earliest(
+          now, lane, nextGrant, bounding < 0 ? Long.MIN_VALUE : times.get(bounding));
     }
   }
 
@@ -79,7 +85,7 @@ class PaceTest {
       @ForAll @LongRange(min = 0, max = 1_000_000_000_000L) long ahead) {
     Pace pace = new Pace(calls, per, 1);
     long slack = pace.sendWithin().toNanos() / 1000;
-    assertThat(pace.earliest(START, START + ahead, START + ahead) - START)
+    assertThat(pace.earliest(START, Lane.INTERACTIVE, START + ahead, START + ahead) - START)
         .isLessThanOrEqualTo(per + slack);
   }
 
@@ -87,7 +93,8 @@ class PaceTest {
   void noPace_neverWaits() {
     Grants grants = new Grants(new Pace(0, 1_000_000, 1));
     for (int i = 0; i < 1000; i++) {
-      assertThat(grants.pace.earliest(START, START, Long.MIN_VALUE)).isEqualTo(START);
+      assertThat(grants.pace.earliest(START, Lane.INTERACTIVE, START, Long.MIN_VALUE))
+          .isEqualTo(START);
     }
   }
 }

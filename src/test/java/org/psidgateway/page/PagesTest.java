@@ -109,6 +109,38 @@ class PagesTest {
   }
 
   @Test
+  void pageRemovedElsewhere_isForgotten_withinSeconds() throws Exception {
+    pages.save(PAGE, "Shop", null, null, null);
+    pages.save(OTHER, "Kiosk", null, null, null);
+    sql("delete from page where page_id = 100");
+
+    await().atMost(Duration.ofSeconds(8)).until(() -> !pages.remembers(PAGE));
+    assertThat(pages.remembers(OTHER)).isTrue();
+  }
+
+  @Test
+  void everyChange_isARowForTheOtherPods_inTheSameTransaction() throws Exception {
+    String rows = "select count(*) from invalidation where what = 'page' and page_id = 100";
+    long before = number(rows);
+    QuarkusTransaction.begin();
+    repository.lockOrCreate(PAGE.value());
+    QuarkusTransaction.rollback();
+    assertThat(number(rows)).isEqualTo(before);
+
+    pages.save(PAGE, null, null, null, null);
+    long saved = number(rows);
+    pages.setToken(PAGE, TOKEN);
+    long token = number(rows);
+    pages.pauseFor(PAGE, 1, "token_invalid");
+    long paused = number(rows);
+    seeding(cipher, Map.of("GATEWAY_PAGES__100__NAME", "seeded")).apply();
+
+    assertThat(List.of(before, saved, token, paused, number(rows)))
+        .isSorted()
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
   void all_isInOrderOfTheIds() throws Exception {
     pages.save(OTHER, null, null, null, null);
     sql("insert into page (page_id) values (100)");

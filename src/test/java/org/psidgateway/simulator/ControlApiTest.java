@@ -44,6 +44,15 @@ class ControlApiTest {
   }
 
   @Test
+  void extraHeaders_areSet_andTakenBack() throws Exception {
+    put("{\"extra_headers\":{\"X-App-Usage\":\"{\\\"call_count\\\":96}\"}}");
+    assertThat(client.ask("1").headers().firstValue("X-App-Usage")).hasValue("{\"call_count\":96}");
+
+    put("{\"extra_headers\":{}}");
+    assertThat(client.ask("1").headers().map()).doesNotContainKey("x-app-usage");
+  }
+
+  @Test
   void pages_mayBeGivenAnew() throws Exception {
     put("{\"pages\":{\"300\":\"token-of-300\"},\"app_secret\":\"another\"}");
     Map<String, String> form = GraphClient.usual("1");
@@ -84,6 +93,7 @@ class ControlApiTest {
         "{\"faults\":[null]} | something that may not be null is null",
         "{\"faults\":[{\"kind\":\"error\"}]} | no value for field faults.[0]: a fault of kind error"
             + " has a status and an error",
+        "{\"extra_headers\":{\"A\":null}} | something that may not be null is null",
         "{\"pages\":{\"100\":null}} | something that may not be null is null",
         "{ | the body is not JSON",
         "[] | no value for field"

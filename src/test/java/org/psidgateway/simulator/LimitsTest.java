@@ -8,12 +8,14 @@ import static org.psidgateway.simulator.GraphClient.usual;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.psidgateway.simulator.SimulatedGraph.Fault;
 import org.psidgateway.simulator.SimulatorScript.UsageHeader;
 
 class LimitsTest {
@@ -144,6 +146,33 @@ class LimitsTest {
     assertThat(second.headers().firstValue("X-Page-Usage")).isPresent();
     assertThat(second.headers().firstValue("X-Business-Use-Case-Usage")).isEmpty();
     assertThat(second.headers().firstValue("Retry-After")).isEmpty();
+  }
+
+  @Test
+  void extraHeaders_areSentAsTheyStand_withEveryReply() throws Exception {
+    client.script.change(
+        s -> {
+          s.rateCalls = 100;
+          s.extraHeaders = Map.of("x-app-usage", "17%", "X-Page-Usage", "{'call_count':");
+        });
+    client.script.fault(Fault.of(Fault.Kind.BAD_GATEWAY).times(1));
+    client.script.fault(
+        Fault.of(Fault.Kind.UNAVAILABLE).times(1).headers(Map.of("X-App-Usage", "{}")));
+
+    HttpResponse<String> html = client.ask("1");
+    HttpResponse<String> ownHeaders = client.ask("1");
+    HttpResponse<String> answered = client.ask("1");
+    HttpResponse<String> refused = client.ask("x");
+    HttpResponse<String> elsewhere = client.send(client.to("/nowhere").GET());
+
+    assertThat(ownHeaders.headers().allValues("X-App-Usage")).containsExactly("{}");
+    for (HttpResponse<String> reply : List.of(html, answered, refused, elsewhere)) {
+      assertThat(reply.headers().allValues("X-App-Usage")).containsExactly("17%");
+      assertThat(reply.headers().allValues("X-Page-Usage")).containsExactly("{'call_count':");
+    }
+    assertThat(business(answered).get("call_count").intValue()).isPositive();
+    assertThat(client.send(client.to("/simulator/witness").GET()).headers().map())
+        .doesNotContainKey("x-app-usage");
   }
 
   private static JsonNode business(HttpResponse<String> response) throws Exception {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.psidgateway.model.PageId;
+import org.psidgateway.testing.PlainGuards;
 import org.psidgateway.upstream.ScriptedServer.Act;
 
 /** The real adapter before a scripted server. */
@@ -19,7 +20,7 @@ abstract class AdapterHarness {
   static final String MAPPED = "{\"20\":{\"id\":\"7\"}}";
   static final Act ANSWER = answer(200, MAPPED);
   static final Duration SHORT = Duration.ofMillis(300);
-  static StandaloneGuard guard;
+  static PlainGuards guard;
   static Vertx vertx;
 
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -29,7 +30,7 @@ abstract class AdapterHarness {
   @BeforeAll
   static void startParts() {
     vertx = Vertx.vertx();
-    guard = new StandaloneGuard();
+    guard = new PlainGuards();
   }
 
   @AfterAll
@@ -67,7 +68,12 @@ abstract class AdapterHarness {
   }
 
   Uni<Outcome> call(long... asids) {
-    return adapter.ask(new PageId(100), "ACCESS_TOKEN", asids);
+    return call(Duration.ofSeconds(20), asids);
+  }
+
+  Uni<Outcome> call(Duration sendWithin, long... asids) {
+    return adapter.ask(
+        new PageId(100), "ACCESS_TOKEN", asids, System.nanoTime() + sendWithin.toNanos());
   }
 
   Outcome ask(long... asids) {
@@ -76,6 +82,10 @@ abstract class AdapterHarness {
 
   double calls(String outcome) {
     return meters.get("gateway.upstream.calls").tag("outcome", outcome).counter().count();
+  }
+
+  double timeouts(String phase) {
+    return meters.get("gateway.upstream.timeouts").tag("phase", phase).counter().count();
   }
 
   double level() {

@@ -2,13 +2,20 @@ package org.psidgateway.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.psidgateway.upstream.ScriptedServer.CUT;
 import static org.psidgateway.upstream.ScriptedServer.HANG;
 import static org.psidgateway.upstream.ScriptedServer.answer;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.upstream.Outcome.Answered;
 import org.psidgateway.upstream.Outcome.Refused;
@@ -16,6 +23,8 @@ import org.psidgateway.upstream.Outcome.Uncertain;
 import org.psidgateway.upstream.Outcome.Unsent;
 
 class BreakerTest extends AdapterHarness {
+  private static final int CALLERS = 16;
+
   @Test
   void breaker_opensProbesOnceAndCloses() {
     adapter.stop();
@@ -64,6 +73,40 @@ class BreakerTest extends AdapterHarness {
   }
 
   @Test
+  void breaker_letsOneCallThrough_whenManyComeAtOnceWhileHalfOpen() throws Exception {
+    adapter.stop();
+    adapter =
+        adapter(
+            Settings.Upstream.at(server.url()).concurrency(CALLERS),
+            new Settings.Breaker(1, 1, Duration.ofMillis(50)));
+    AtomicReference<NetSocket> probe = new AtomicReference<>();
+    server.then(CUT).otherwise(probe::set);
+    ask(20);
+    await().until(() -> level() == 1);
+
+    CyclicBarrier start = new CyclicBarrier(CALLERS);
+    List<Outcome> ended = new CopyOnWriteArrayList<>();
+    ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+    for (int i = 0; i < CALLERS; i++) {
+      callers.submit(
+          () -> {
+            start.await();
+            return call(20).subscribe().with(ended::add);
+          });
+    }
+    callers.shutdown();
+    await().until(() -> ended.size() == CALLERS - 1);
+    assertThat(ended).containsOnly(new Unsent("breaker_open"));
+    await().untilAtomic(probe, notNullValue());
+    assertThat(level()).isEqualTo(1);
+    ANSWER.accept(probe.get());
+    await().until(() -> ended.size() == CALLERS);
+    assertThat(ended.get(CALLERS - 1)).isInstanceOf(Answered.class);
+    assertThat(level()).isZero();
+    assertThat(server.requests).hasSize(2);
+  }
+
+  @Test
   void breaker_staysClosed_whenTheUpstreamRefuses() {
     adapter.stop();
     adapter =
@@ -77,6 +120,16 @@ class BreakerTest extends AdapterHarness {
       assertThat(ask(20)).isInstanceOf(Refused.class);
       assertThat(adapter.accepting()).isTrue();
     }
+    for (int code : List.of(4, 17, 80_001, 190, 200)) { // under whatever status they come
+      String error =
+          "{\"error\":{\"message\":\"m\",\"type\":\"OAuthException\",\"code\":" + code + "}}";
+      server.then(answer(500, error));
+      assertThat(ask(20)).isInstanceOf(Refused.class);
+      assertThat(adapter.accepting()).isTrue();
+    }
+    server.then(answer(429, ""));
+    assertThat(ask(20)).isInstanceOf(Refused.class);
+    assertThat(adapter.accepting()).isTrue();
     assertThat(level()).isZero();
   }
 }

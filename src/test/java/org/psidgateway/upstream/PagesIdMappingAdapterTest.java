@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 import static org.psidgateway.upstream.ScriptedServer.HANG;
 import static org.psidgateway.upstream.ScriptedServer.answer;
 
+import io.micrometer.core.instrument.Meter;
 import io.smallrye.mutiny.Uni;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.model.Usage;
 import org.psidgateway.upstream.Outcome.Answered;
 import org.psidgateway.upstream.Outcome.Refused;
 import org.psidgateway.upstream.Outcome.Uncertain;
@@ -85,12 +87,15 @@ class PagesIdMappingAdapterTest extends AdapterHarness {
   }
 
   @Test
-  void ask_isUnsent_whenTheTlsHandshakeFails() {
+  void ask_isUnsent_whenTheTlsHandshakeTakesTooLong() {
     adapter.stop();
     URI tls = URI.create(server.url().toString().replace("http:", "https:"));
     adapter = adapter(Settings.Upstream.at(tls).timeout(SHORT), Settings.Breaker.NEVER);
-    assertThat(ask(20)).isInstanceOf(Unsent.class); // the server never says hello
+    assertThat(ask(20)).isEqualTo(new Unsent("connect_timeout")); // the server never says hello
     assertThat(server.requests).isEmpty();
+    assertThat(timeouts("connect")).isEqualTo(1);
+    assertThat(timeouts("call")).isZero();
+    assertThat(calls("unsent")).isEqualTo(1);
   }
 
   @Test
@@ -101,6 +106,8 @@ class PagesIdMappingAdapterTest extends AdapterHarness {
     assertThat(ask(20)).isEqualTo(new Uncertain("timeout"));
     await().untilAsserted(() -> assertThat(server.closed).hasValue(1));
     assertThat(server.requests).hasSize(1);
+    assertThat(timeouts("call")).isEqualTo(1);
+    assertThat(timeouts("connect")).isZero();
   }
 
   @Test
@@ -128,12 +135,41 @@ class PagesIdMappingAdapterTest extends AdapterHarness {
   }
 
   @Test
+  void ask_tellsTheUsage_withEveryAnswerThatIsOne() {
+    server
+        .then(answer(200, MAPPED, "X-App-Usage: 96%", "X-Page-Usage: {\"total_time\":3}"))
+        .then(answer(200, MAPPED))
+        .then(
+            answer(
+                400,
+                "{\"error\":{\"message\":\"m\",\"type\":\"OAuthException\",\"code\":190}}",
+                "X-Business-Use-Case-Usage: {\"1\":[{\"call_count\":144}]}"))
+        .then(answer(429, "", "X-App-Usage: {\"call_count\":100}"));
+    assertThat(((Answered) ask(20)).usage()).isEqualTo(new Usage(96, 3));
+    assertThat(((Answered) ask(20)).usage()).isEqualTo(Usage.UNKNOWN);
+    assertThat(((Refused) ask(20)).usage()).isEqualTo(new Usage(Usage.UNTOLD, 144));
+    assertThat(((Refused) ask(20)).usage()).isEqualTo(new Usage(100, Usage.UNTOLD));
+  }
+
+  @Test
   void meters_areThereFromTheStart() {
     assertThat(meters.find("gateway.upstream.calls").counters())
-        .hasSize(4 + UpstreamError.values().length)
+        .hasSize(5 + UpstreamError.values().length)
         .allMatch(counter -> counter.count() == 0);
     assertThat(meters.get("gateway.upstream.duration").timer().count()).isZero();
     assertThat(level()).isZero();
+    assertThat(timeouts("connect")).isZero();
+    assertThat(timeouts("call")).isZero();
+    assertThat(meters.find("gateway.upstream.usage").gauges())
+        .hasSize(3)
+        .allMatch(gauge -> Double.isNaN(gauge.value())); // untold, which is not zero
+    assertThat(meters.getMeters())
+        .extracting(Meter::getId)
+        .allSatisfy(
+            id -> {
+              assertThat(id.getDescription()).isNotBlank();
+              assertThat(id.getBaseUnit()).isNotBlank();
+            });
   }
 
   private static String head(String request) {

@@ -2,6 +2,7 @@ package org.psidgateway.upstream;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.KeyStoreOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
@@ -44,6 +45,11 @@ final class ScriptedServer implements AutoCloseable {
     return new ScriptedServer(vertx, new NetServerOptions().setSoLinger(0));
   }
 
+  /** Behind TLS: {@link #connections} are those whose handshake is over. */
+  static ScriptedServer secure(Vertx vertx, KeyStoreOptions key) {
+    return new ScriptedServer(vertx, new NetServerOptions().setSsl(true).setKeyCertOptions(key));
+  }
+
   private ScriptedServer(Vertx vertx, NetServerOptions options) {
     server = vertx.createNetServer(options).connectHandler(this::accept);
     server.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().join();
@@ -66,8 +72,12 @@ final class ScriptedServer implements AutoCloseable {
     resetOnFirstBytes = true;
   }
 
+  int port() {
+    return server.actualPort();
+  }
+
   URI url() {
-    return URI.create("http://127.0.0.1:" + server.actualPort());
+    return URI.create("http://127.0.0.1:" + port());
   }
 
   static Act answer(int status, String body, String... headers) {

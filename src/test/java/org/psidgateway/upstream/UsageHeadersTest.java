@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.psidgateway.model.Usage;
 import org.psidgateway.upstream.UsageHeaders.Scope;
 
 class UsageHeadersTest {
@@ -31,6 +32,16 @@ class UsageHeadersTest {
           X-Business-Use-Case       | {"1":[{"total_cputime":5}]}                           | BUSINESS | 5
           X-App-Usage               | {"call_count":7,"total_time":                         | APP      | 7
           X-App-Usage               | {"call_count":99999999999999999}                      | APP      | 100000
+          X-App-Usage               | 144 %                                                | APP      | 144
+          X-App-Usage               | {"call_count":96,"surprise":99,"surprises":{"a":[98]}} | APP    | 96
+          X-App-Usage               | {"call_count":{"a":90},"total_time":[91],"total_cputime":12} | APP | 12
+          X-Page-Usage              | {"call_count":5,"call_count":61,"call_count":7}       | PAGE     | 61
+          X-Page-Usage              | {'call_count':'104%',"total_time":9}                  | PAGE     | 104
+          X-Page-Usage              | {"call_count":8}, {"call_count":31},{"call_count":2}  | PAGE     | 31
+          X-Page-Usage              | {"call_count":8} rubbish {"call_count":31}            | PAGE     | 8
+          X-Business-Use-Case-Usage | {"1":[{"call_count":144}],"2":[{"call_count":3}],"3":[]} | BUSINESS | 144
+          x-business-use-case       | {'1':[{'type':'pages','total_time':100}],'1':[]}      | BUSINESS | 100
+          X-Business-Use-Case-Usage | {"1":[{"call_count":41},{"call_count":                | BUSINESS | 41
           """)
   void percent_isTheHighest(String name, String value, Scope scope, int expected) {
     assertThat(of(name, value).percent(scope)).hasValue(expected);
@@ -44,13 +55,36 @@ class UsageHeadersTest {
         "``",
         "nonsense",
         "{",
+        "}",
+        "]",
         "[]",
+        "{}",
+        "%",
+        "-1",
+        "call_count=5",
+        "<html>17</html>",
+        "{\"call_count\":true}",
         "{\"call_count\":null}",
         "{\"call_count\":-4}",
         "{\"call_count\":\"many\"}"
       })
   void percent_isUnknown_whenTheHeaderSaysNothing(String value) {
     assertThat(of("X-App-Usage", value).percent(Scope.APP)).isEmpty();
+  }
+
+  @Test
+  void usage_isOfTheAppAndOfThePage_whereTheWorstOfPageAndBusinessCounts() {
+    UsageHeaders both =
+        UsageHeaders.of(
+            List.of(
+                Map.entry("X-App-Usage", "{\"call_count\":0}"),
+                Map.entry("X-Page-Usage", "17%"),
+                Map.entry("X-Business-Use-Case-Usage", "{\"1\":[{\"call_count\":104}]}")),
+            CLOCK);
+    assertThat(both.usage()).isEqualTo(new Usage(0, 104));
+    assertThat(of("X-Page-Usage", "17%").usage()).isEqualTo(new Usage(Usage.UNTOLD, 17));
+    assertThat(of("X-App-Usage", "17%").usage()).isEqualTo(new Usage(17, Usage.UNTOLD));
+    assertThat(of("X-App-Usage", "{}").usage()).isEqualTo(Usage.UNKNOWN);
   }
 
   @Test

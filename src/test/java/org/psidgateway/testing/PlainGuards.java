@@ -1,4 +1,4 @@
-package org.psidgateway.upstream;
+package org.psidgateway.testing;
 
 import io.smallrye.faulttolerance.api.TypedGuard;
 import io.smallrye.faulttolerance.apiimpl.BasicCircuitBreakerMaintenanceImpl;
@@ -14,15 +14,17 @@ import io.smallrye.mutiny.Uni;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The real guard with real parts, which a container provides otherwise. */
-final class StandaloneGuard implements BuilderLazyDependencies, AutoCloseable {
+/**
+ * The real guards with real parts, which a container provides otherwise. SmallRye's own stand-in
+ * for the container has one registry of circuit breakers a JVM, and refuses a name used twice.
+ */
+public final class PlainGuards implements BuilderLazyDependencies, AutoCloseable {
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final ThreadTimer timer = new ThreadTimer(executor);
 
-  TypedGuard.Builder<Uni<Outcome>> builder() {
+  public <T> TypedGuard.Builder<Uni<T>> builder() {
     BasicCircuitBreakerMaintenanceImpl maintenance = new BasicCircuitBreakerMaintenanceImpl();
-    return new TypedGuardImpl.BuilderImpl<Outcome, Uni<Outcome>>(
-        () -> maintenance, () -> this, Uni.class);
+    return new TypedGuardImpl.BuilderImpl<T, Uni<T>>(() -> maintenance, () -> this, Uni.class);
   }
 
   @Override

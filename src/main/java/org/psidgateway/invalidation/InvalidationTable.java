@@ -1,0 +1,117 @@
+package org.psidgateway.invalidation;
+
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.psidgateway.model.PageId;
+
+/** The table {@code invalidation}. Every method blocks for one round trip. */
+@Singleton
+class InvalidationTable {
+  /** How long a row can be read; a pod that was away for longer starts anew. */
+  static final Duration KEPT = Duration.ofDays(1);
+
+  private static final String WRITE_MAPPINGS =
+      """
+      insert into invalidation (what, page_id, asid)
+      select 'mapping', ?, asid from unnest(?::bigint[]) as t(asid)
+      """;
+
+  private static final String WRITE_PERSON =
+      "insert into invalidation (what, asid) values ('person', ?)";
+
+  private static final String HERE =
+      """
+      select pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+             extract(epoch from ledger_now())::bigint
+      """;
+
+  // A person stands for a mapping on every Page.
+  private static final String READ =
+      """
+      select i.seq, i.xid::text::bigint, i.what, coalesce(i.page_id, p.page_id, 0), coalesce(i.asid, 0)
+        from (select * from invalidation
+               where xid >= ?::text::xid8 and seq > ? order by seq limit ?) i
+        left join page p on i.what = 'person'
+       order by i.seq
+      """;
+
+  private static final String DELETE =
+      """
+      delete from invalidation where seq in (
+        select seq from invalidation where at < ledger_now() - make_interval(secs => ?)
+         order by at limit ? for update skip locked)
+      """;
+
+  private final DataSource dataSource;
+
+  InvalidationTable(DataSource dataSource) {
+    this.dataSource = dataSource;
+  }
+
+  void writeMappings(Connection connection, PageId page, long[] asids) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(WRITE_MAPPINGS)) {
+      statement.setLong(1, page.value());
+      statement.setObject(2, asids);
+      statement.executeUpdate();
+    }
+  }
+
+  void writePerson(Connection connection, long asid) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(WRITE_PERSON)) {
+      statement.setLong(1, asid);
+      statement.executeUpdate();
+    }
+  }
+
+  /**
+   * Whatever is not visible from here was, or will be, written by a transaction that follows it.
+   */
+  Position here() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement = connection.prepareStatement(HERE);
+        ResultSet row = statement.executeQuery()) {
+      row.next();
+      return new Position(row.getLong(1), row.getLong(2));
+    }
+  }
+
+  /** What stands behind {@code position} and the row {@code seq}, the first {@code limit} rows. */
+  List<Change> read(Position position, long seq, int limit) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement = connection.prepareStatement(READ)) {
+      statement.setString(1, Long.toString(position.xid()));
+      statement.setLong(2, seq);
+      statement.setInt(3, limit);
+      List<Change> changes = new ArrayList<>();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          changes.add(
+              new Change(
+                  rows.getLong(1),
+                  rows.getLong(2),
+                  rows.getString(3),
+                  rows.getLong(4),
+                  rows.getLong(5)));
+        }
+      }
+      return changes;
+    }
+  }
+
+  /** Deletes rows that were kept for long enough, {@code limit} of them at most. */
+  void deleteOld(int limit) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement = connection.prepareStatement(DELETE)) {
+      statement.setDouble(1, KEPT.toSeconds());
+      statement.setInt(2, limit);
+      statement.executeUpdate();
+    }
+  }
+}

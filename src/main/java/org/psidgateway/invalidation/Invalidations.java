@@ -1,0 +1,45 @@
+package org.psidgateway.invalidation;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.psidgateway.model.PageId;
+
+/**
+ * Tells all pods, this one included, that copies they may hold are out of date. What is written
+ * here counts once the caller's transaction is committed, and every pod that reaches PostgreSQL
+ * acts on it within some 5 seconds; Redis may bring that down to a fraction of one. A change of a
+ * Page needs no call: the table tells it by itself. Thread-safe.
+ *
+ * <p>Who read an id before the commit may put it into a cache after everybody has forgotten it.
+ * Where that must not last, write the same once more a minute later.
+ */
+@ApplicationScoped
+public class Invalidations {
+  private final InvalidationTable table;
+  private final Messenger messenger;
+
+  Invalidations(InvalidationTable table, Messenger messenger) {
+    this.table = table;
+    this.messenger = messenger;
+  }
+
+  /** Within the caller's transaction. One round trip, however many they are. */
+  public void mappingsChanged(Connection connection, PageId page, long[] asids)
+      throws SQLException {
+    table.writeMappings(connection, page, asids);
+  }
+
+  /** This person, on every Page that is registered. Within the caller's transaction. */
+  public void personChanged(Connection connection, long asid) throws SQLException {
+    table.writePerson(connection, asid);
+  }
+
+  /**
+   * Lets the others look now instead of within seconds; to be called after the commit. Never blocks
+   * and never fails: without Redis it does nothing.
+   */
+  public void announce() {
+    messenger.announce();
+  }
+}

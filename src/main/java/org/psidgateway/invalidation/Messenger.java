@@ -1,0 +1,156 @@
+package org.psidgateway.invalidation;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings word through Redis that there is something to look for. A message says nothing but that,
+ * and nothing is believed of it; one that is lost costs seconds. Without Redis it keeps silent. All
+ * state but {@code connected} belongs to one event loop.
+ */
+@Singleton
+class Messenger {
+  private static final Logger LOG = Logger.getLogger(Messenger.class);
+
+  static final String CHANNEL = "gateway.invalidations";
+
+  /** Shorter than any sensible read-idle time-out: the answers keep the connection open. */
+  static final long TICK_MILLIS = 1000;
+
+  /** Messages of so long are one look. */
+  private static final long GATHER_MILLIS = 20;
+
+  private static final int LONGEST_PAUSE = 8; // ticks
+
+  private final @Nullable Redis redis;
+  private final Vertx vertx;
+  private final Runnable look;
+  private final InvalidationMetrics metrics;
+
+  private @Nullable Line line;
+  private int pause; // ticks until the next try
+  private int nextPause = 1;
+  private boolean told; // that Redis is away
+  private boolean hinted;
+  private volatile boolean connected;
+  private volatile boolean stopped;
+
+  /** The client has no address, and so must not be asked for, where Redis is not enabled. */
+  @Inject
+  Messenger(
+      MessengerConfig config,
+      Instance<Redis> redis,
+      Vertx vertx,
+      Lookout lookout,
+      InvalidationMetrics metrics) {
+    this(
+        config.enabled() ? redis.get() : null,
+        vertx,
+        () -> Infrastructure.getDefaultExecutor().execute(lookout::look),
+        metrics);
+  }
+
+  Messenger(@Nullable Redis redis, Vertx vertx, Runnable look, InvalidationMetrics metrics) {
+    this.redis = redis;
+    this.vertx = vertx;
+    this.look = look;
+    this.metrics = metrics;
+  }
+
+  void onStart(@Observes StartupEvent event) {
+    start();
+  }
+
+  void start() {
+    if (redis != null) {
+      Context loop = vertx.getOrCreateContext();
+      loop.runOnContext(
+          begun -> vertx.setPeriodic(0, TICK_MILLIS, timer -> tick(timer, loop, redis)));
+    }
+  }
+
+  void onStop(@Observes ShutdownEvent event) {
+    stop();
+  }
+
+  void stop() {
+    stopped = true;
+  }
+
+  /**
+   * Tells all pods to look. Never blocks, never fails; does nothing where Redis is known to be
+   * away.
+   */
+  void announce() {
+    if (redis != null && connected) {
+      redis.send(Request.cmd(Command.PUBLISH).arg(CHANNEL).arg(""));
+    }
+  }
+
+  private void tick(long timer, Context loop, Redis from) {
+    if (stopped) {
+      vertx.cancelTimer(timer);
+    } else if (line != null) {
+      line.tick();
+    } else if (--pause <= 0) {
+      line = new Line(loop, this);
+      line.open(from);
+    }
+  }
+
+  /** The line is open, or still so. */
+  void isOpen() {
+    if (!connected) {
+      hint(); // what was announced while nobody listened
+      if (told) {
+        LOG.info("Redis brings word of changes again");
+      }
+    }
+    told = false;
+    nextPause = 1;
+    connected(true);
+  }
+
+  void isLost(Line lost) {
+    if (line == lost) {
+      line = null;
+      pause = nextPause;
+      nextPause = Math.min(2 * nextPause, LONGEST_PAUSE);
+      connected(false);
+      if (!told && !stopped) {
+        LOG.warn(
+            "Redis brings no word of changes: those of other pods are seen some seconds later");
+      }
+      told = true;
+    }
+  }
+
+  void hint() {
+    if (!hinted) {
+      hinted = true;
+      vertx.setTimer(
+          GATHER_MILLIS,
+          over -> {
+            hinted = false;
+            look.run();
+          });
+    }
+  }
+
+  private void connected(boolean yes) {
+    connected = yes;
+    metrics.connected(yes);
+  }
+}

@@ -1,0 +1,99 @@
+package org.psidgateway.invalidation;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.model.PageId;
+
+/**
+ * One pod's way through the table: every committed row is told to the listeners at least once, in
+ * whatever order rows are committed. Used by one thread at a time.
+ */
+final class Reader {
+  /** Rows a round trip; a round deletes as many. */
+  static final int CHUNK = 1000;
+
+  private final InvalidationTable table;
+  private final List<ChangeListener> listeners;
+  private final InvalidationMetrics metrics;
+
+  private @Nullable Position position;
+
+  /** Rows that were told and will be read again: those behind the position. */
+  private Set<Long> told = Set.of();
+
+  Reader(InvalidationTable table, List<ChangeListener> listeners, InvalidationMetrics metrics) {
+    this.table = table;
+    this.listeners = listeners;
+    this.metrics = metrics;
+  }
+
+  /** Reads and tells what is new. Where that fails, the next call tells it all again. */
+  void read() throws SQLException {
+    Position here = table.here();
+    Position last = position;
+    if (last == null || !here.follows(last)) {
+      tell(ChangeListener::anythingMayHaveChanged);
+      told = Set.of();
+    } else {
+      told = readOn(last, here);
+    }
+    position = here;
+    table.deleteOld(CHUNK);
+  }
+
+  private Set<Long> readOn(Position last, Position here) throws SQLException {
+    Set<Long> again = new HashSet<>();
+    long seq = 0;
+    for (List<Change> rows = table.read(last, seq, CHUNK);
+        !rows.isEmpty();
+        rows = table.read(last, seq, CHUNK)) {
+      tell(rows.stream().filter(row -> !told.contains(row.seq())).toList());
+      rows.stream().filter(row -> row.xid() >= here.xid()).map(Change::seq).forEach(again::add);
+      seq = rows.get(rows.size() - 1).seq();
+    }
+    return again;
+  }
+
+  private void tell(List<Change> changes) {
+    Set<PageId> pages =
+        changes.stream()
+            .filter(change -> change.what().equals(Change.PAGE))
+            .map(change -> new PageId(change.page()))
+            .collect(Collectors.toSet());
+    if (!pages.isEmpty()) {
+      tell(listener -> listener.pagesChanged(pages));
+    }
+    Map<Long, List<Change>> mappings =
+        changes.stream()
+            .filter(change -> change.page() > 0 && change.asid() > 0)
+            .collect(Collectors.groupingBy(Change::page));
+    mappings.forEach(
+        (page, some) -> {
+          long[] asids = some.stream().mapToLong(Change::asid).toArray();
+          tell(listener -> listener.mappingsChanged(new PageId(page), asids));
+        });
+    metrics.handled(changes);
+  }
+
+  /** All of them, even where one fails. */
+  private void tell(Consumer<ChangeListener> news) {
+    List<RuntimeException> failures = new ArrayList<>();
+    for (ChangeListener listener : listeners) {
+      try {
+        news.accept(listener);
+      } catch (RuntimeException e) {
+        failures.add(e);
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw failures.get(0);
+    }
+  }
+}

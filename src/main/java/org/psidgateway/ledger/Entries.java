@@ -1,0 +1,97 @@
+package org.psidgateway.ledger;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.ledger.Ledger.Entry;
+import org.psidgateway.model.Lane;
+import org.psidgateway.model.PageId;
+
+/** The ledger's entries, latest first: calls, and figures of the upstream's own. */
+final class Entries {
+  private static final String PAGE =
+      """
+      select * from (
+        (select grant_no as entry_no, micros(granted_at) as at, call_id, page_id, lane, state, asked,
+                coalesce(returned, 0) as returned, outcome, micros(settled_at) as settled_at, probe,
+                retry, isolation,
+                null::bigint as committed, null::bigint as was, null::bigint as cleared,
+                null::bigint as as_of, null as note, null as noted_by
+           from call where grant_no < ? order by grant_no desc limit ?)
+        union all
+        (select entry_no, micros(noted_at), null, null, null, null, null, null, null, null, null,
+                null, null, committed, was, cleared, micros(as_of), note, noted_by
+           from reconciliation where entry_no < ? order by entry_no desc limit ?)) as entry
+       order by entry_no desc limit ?
+      """;
+
+  private Entries() {}
+
+  /** Up to {@code limit} entries with numbers below {@code before}. */
+  static List<Entry> read(Connection connection, long before, int limit) throws SQLException {
+    List<Entry> entries = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(PAGE)) {
+      statement.setLong(1, before);
+      statement.setInt(2, limit);
+      statement.setLong(3, before);
+      statement.setInt(4, limit);
+      statement.setInt(5, limit);
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          entries.add(row.getObject("call_id") == null ? reconciliation(row) : call(row));
+        }
+      }
+    }
+    return entries;
+  }
+
+  private static Entry call(ResultSet row) throws SQLException {
+    return new Entry.Call(
+        row.getLong("entry_no"),
+        row.getObject("call_id", UUID.class),
+        new PageId(row.getLong("page_id")),
+        Lane.valueOf(row.getString("lane")),
+        row.getString("state").toLowerCase(Locale.ROOT),
+        row.getInt("asked"),
+        row.getInt("returned"),
+        row.getString("outcome"),
+        row.getBoolean("probe"),
+        row.getBoolean("retry"),
+        row.getBoolean("isolation"),
+        instant(row.getLong("at")),
+        orNull(row, "settled_at"));
+  }
+
+  private static Entry reconciliation(ResultSet row) throws SQLException {
+    return new Entry.Reconciliation(
+        row.getLong("entry_no"),
+        row.getLong("committed"),
+        row.getLong("was"),
+        row.getLong("cleared"),
+        instant(row.getLong("as_of")),
+        row.getString("note"),
+        row.getString("noted_by"),
+        instant(row.getLong("at")));
+  }
+
+  private static @Nullable Instant orNull(ResultSet row, String column) throws SQLException {
+    long micros = row.getLong(column);
+    return row.wasNull() ? null : instant(micros);
+  }
+
+  static Instant instant(long micros) {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
+  }
+
+  static long micros(Instant instant) {
+    return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1000;
+  }
+}

@@ -1,0 +1,63 @@
+package org.psidgateway.ledger;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import org.psidgateway.model.Lane;
+
+/**
+ * Who goes before whom, over all pods: background yields while an interactive call waits for its
+ * turn, but for one slot a minute. Who waits leaves a stamp in the budget row.
+ *
+ * @param interactiveUntil an interactive call waits until then at least
+ * @param backgroundUntil a background call that is due waits until then at least
+ * @param backgroundAt the latest background grant
+ */
+record Lanes(long interactiveUntil, long backgroundUntil, long backgroundAt) {
+  /** A little less than the minute, so that the grant comes within it. */
+  private static final long BACKGROUND_DUE = 55_000_000;
+
+  /** For waking up, and for looking: a stamp outlives the wait that left it by as much. */
+  private static final long GRACE = 300_000;
+
+  private static final long LONGEST = 3_600_000_000L;
+
+  private static final String STAMP =
+      """
+      update budget set %1$s = at_micros(?)
+       where %1$s < at_micros(?) or %1$s > ledger_now() + interval '2 hours'
+      """;
+
+  /** Until when the lane has to let the other one go first; {@code now} or earlier: it has not. */
+  long yieldUntil(long now, Lane lane) {
+    boolean due = backgroundDue(now);
+    if (lane == Lane.BACKGROUND) {
+      return due ? now : bounded(now, interactiveUntil);
+    }
+    return due ? bounded(now, backgroundUntil) : now;
+  }
+
+  private boolean backgroundDue(long now) {
+    return backgroundAt <= now - BACKGROUND_DUE || backgroundAt > now;
+  }
+
+  private static long bounded(long now, long until) {
+    return until > now + LONGEST ? now : until;
+  }
+
+  /** Tells the others that this lane waits until {@code until}, if they would have to yield. */
+  void stamp(Connection connection, long now, Lane lane, long until) throws SQLException {
+    long stamp = Math.min(until, now + LONGEST - GRACE) + GRACE;
+    long present = lane == Lane.BACKGROUND ? backgroundUntil : interactiveUntil;
+    boolean heeded = lane == Lane.INTERACTIVE || backgroundDue(now);
+    if (!heeded || stamp <= present && present <= now + LONGEST) {
+      return;
+    }
+    String column = lane == Lane.BACKGROUND ? "background_until" : "interactive_until";
+    try (PreparedStatement statement = connection.prepareStatement(STAMP.formatted(column))) {
+      statement.setLong(1, stamp);
+      statement.setLong(2, stamp);
+      statement.executeUpdate();
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package org.psidgateway.ledger;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/**
+ * One pod at a time sweeps. Who loses the lease, frozen for a while, finds its fencing token
+ * outdated by the next transaction, whose row lock keeps the lease from changing hands meanwhile.
+ */
+final class Lease {
+  static final Duration TERM = Duration.ofSeconds(10);
+
+  private static final String TAKE =
+      """
+      update lease set holder = ?, until = ledger_now() + make_interval(secs => ?),
+             fence = case when holder = ? then fence else fence + 1 end
+       where name = ? and (holder = ? or until < ledger_now()
+             or until > ledger_now() + make_interval(secs => 2 * ?) or holder is null)
+      returning fence
+      """;
+
+  private static final String CHECK =
+      "select 1 from lease where name = ? and fence = ? and holder = ? for share";
+
+  private static final String GIVE_UP =
+      "update lease set until = 'epoch', holder = null where name = ? and holder = ?";
+
+  private final String name;
+  private final UUID holder = UUID.randomUUID();
+
+  Lease(String name) {
+    this.name = name;
+  }
+
+  /** Takes or renews the lease; its fencing token, or empty where another pod holds it. */
+  OptionalLong take(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
+      statement.setObject(1, holder);
+      statement.setDouble(2, TERM.toMillis() / 1e3);
+      statement.setObject(3, holder);
+      statement.setString(4, name);
+      statement.setObject(5, holder);
+      statement.setDouble(6, TERM.toMillis() / 1e3);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+      }
+    }
+  }
+
+  /** Whether the token is the latest; if so it stays that until the transaction ends. */
+  boolean holds(Connection connection, long fence) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(CHECK)) {
+      statement.setString(1, name);
+      statement.setLong(2, fence);
+      statement.setObject(3, holder);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next();
+      }
+    }
+  }
+
+  /** So that the next pod need not wait. */
+  void giveUp(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(GIVE_UP)) {
+      statement.setString(1, name);
+      statement.setObject(2, holder);
+      statement.executeUpdate();
+    }
+  }
+}

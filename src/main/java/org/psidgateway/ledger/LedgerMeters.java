@@ -1,0 +1,91 @@
+package org.psidgateway.ledger;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.ledger.Ledger.Limits;
+import org.psidgateway.ledger.Ledger.Quota;
+import org.psidgateway.ledger.Ledger.Window;
+
+/** The ledger as this pod saw it last, within the few seconds between two looks. */
+final class LedgerMeters {
+
+  /** What one look sees. */
+  record Look(Instant at, Quota quota, Window window, Limits app, double paceUsed) {}
+
+  private volatile @Nullable Look last;
+  private final Counter swept;
+
+  LedgerMeters(MeterRegistry registry) {
+    quota(registry, "limit", Quota::limit);
+    quota(registry, "committed", Quota::committed);
+    quota(registry, "held", Quota::held);
+    quota(registry, "uncertain", Quota::uncertain);
+    quota(registry, "remaining", Quota::remaining);
+    gauge(registry, "gateway.pace.used", "ratio", Look::paceUsed)
+        .description("Share of the app's pace that was used within the last window, by all pods")
+        .register(registry);
+    gauge(registry, "gateway.cooldown", "seconds", LedgerMeters::cooldown)
+        .description("How long the app's cooldown lasts from now; 0: there is none")
+        .register(registry);
+    gauge(registry, "gateway.window.remaining", "days", LedgerMeters::days)
+        .description("Days until the upstream closes; NaN where no date is known")
+        .register(registry);
+    suspicion(registry, "upstream_quota", look -> look.quota().suspectedExhausted());
+    suspicion(registry, "window_closed", look -> look.window().suspectedClosed());
+    swept =
+        Counter.builder("gateway.ledger.swept")
+            .description("Calls that nobody settled in time, found to be uncertain by this pod")
+            .baseUnit("calls")
+            .register(registry);
+  }
+
+  void show(Look look) {
+    last = look;
+  }
+
+  void swept(int calls) {
+    swept.increment(calls);
+  }
+
+  private void quota(MeterRegistry registry, String state, ToDoubleFunction<Quota> part) {
+    gauge(registry, "gateway.quota", "conversions", look -> part.applyAsDouble(look.quota()))
+        .description(
+            "The lifetime quota by state: limit = committed + held + uncertain + remaining")
+        .tag("state", state)
+        .register(registry);
+  }
+
+  private void suspicion(
+      MeterRegistry registry, String what, java.util.function.Predicate<Look> is) {
+    gauge(registry, "gateway.upstream.suspected", null, look -> is.test(look) ? 1 : 0)
+        .description("1 where the upstream's answers hint at what nobody has told")
+        .tag("what", what)
+        .register(registry);
+  }
+
+  private Gauge.Builder<?> gauge(
+      MeterRegistry registry, String name, @Nullable String unit, ToDoubleFunction<Look> value) {
+    return Gauge.builder(
+            name,
+            () -> {
+              Look look = last;
+              return look == null ? Double.NaN : value.applyAsDouble(look);
+            })
+        .baseUnit(unit);
+  }
+
+  private static double cooldown(Look look) {
+    Instant until = look.app().cooldownUntil();
+    return until == null ? 0 : Math.max(0, Duration.between(look.at(), until).toMillis() / 1e3);
+  }
+
+  private static double days(Look look) {
+    Long days = look.window().daysRemaining();
+    return days == null ? Double.NaN : days;
+  }
+}

@@ -1,0 +1,89 @@
+package org.psidgateway.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.psidgateway.ledger.Settlement.Lesson;
+import org.psidgateway.ledger.Settlement.Throttle;
+import org.psidgateway.model.Usage;
+
+/** What a settled call teaches all pods of the upstream's limits. The budget row is locked. */
+final class Lessons {
+  private static final double JITTER = 0.1;
+
+  private final Connection connection;
+  private final Rules rules;
+
+  Lessons(Connection connection, Rules rules) {
+    this.connection = connection;
+    this.rules = rules;
+  }
+
+  /** Whether there may be anything to learn; most calls say nothing new. */
+  static boolean mayChange(Settlement settlement, boolean probe) {
+    return probe
+        || !settlement.usage().equals(Usage.UNKNOWN)
+        || settlement.lesson() != Lesson.NOTHING && settlement.lesson() != Lesson.PASSED;
+  }
+
+  void learn(Settlement settlement) throws SQLException {
+    UUID call = settlement.grant().callId();
+    long page = settlement.grant().page().value();
+    Standings.Now standings = Standings.of(connection, page);
+    Standing app = standings.of(Standing.APP);
+    Standing own = standings.of(page);
+    List<Object> appBefore = app.state();
+    List<Object> ownBefore = own.state();
+    app.told(settlement.usage().app(), standings.now());
+    own.told(settlement.usage().page(), standings.now());
+    apply(settlement, call, standings.now(), app, own);
+    if (!appBefore.equals(app.state())) {
+      Standings.save(connection, app);
+    }
+    if (!ownBefore.equals(own.state())) {
+      Standings.save(connection, own);
+    }
+  }
+
+  private void apply(Settlement settlement, UUID call, long now, Standing app, Standing own) {
+    switch (settlement.lesson()) {
+      case OPEN -> {
+        app.passed(call);
+        own.passed(call);
+        app.open();
+      }
+      case PASSED -> {
+        app.passed(call);
+        own.passed(call);
+      }
+      case THROTTLED -> throttled(settlement, call, now, app, own);
+      case RETIRED -> {
+        app.passed(call);
+        own.passed(call);
+        app.retired(now);
+      }
+      case DENIED -> {
+        app.passed(call);
+        own.passed(call);
+        app.denied(own.scope, now);
+      }
+      case NOTHING -> {
+        app.undecided(call);
+        own.undecided(call);
+      }
+    }
+  }
+
+  private void throttled(Settlement settlement, UUID call, long now, Standing app, Standing own) {
+    Throttle throttle = settlement.throttle();
+    if (throttle == null) {
+      return;
+    }
+    long wait = throttle.regainAfter().map(d -> d.toNanos() / 1000).orElse(0L);
+    double jitter = 1 + ThreadLocalRandom.current().nextDouble(JITTER); // never earlier than told
+    (throttle.appWide() ? app : own).throttled(call, now, wait, rules.cooldown(), jitter);
+    (throttle.appWide() ? own : app).undecided(call);
+  }
+}

@@ -1,0 +1,54 @@
+package org.psidgateway.ledger;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithParentName;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.psidgateway.model.PageId;
+
+/** {@code gateway.pages."<id>".pace-*}: a pace for one Page, besides the app's. */
+@ConfigMapping(prefix = "gateway.pages")
+interface PagePaceConfig {
+
+  /** By the id of the Page, as it is written. */
+  @WithParentName
+  Map<String, Own> pages();
+
+  /** Both or neither. */
+  interface Own {
+
+    /** Calls allowed in any window of {@link #pacePer}; 0: no pace of its own. */
+    OptionalInt paceCalls();
+
+    Optional<Duration> pacePer();
+  }
+
+  /** Those that are set; {@code burst} is the app's. */
+  static Map<PageId, Pace> read(PagePaceConfig config, int burst) {
+    Map<PageId, Pace> paces = new HashMap<>();
+    config
+        .pages()
+        .forEach(
+            (id, own) -> {
+              String key = "gateway.pages.\"" + id + "\".pace-";
+              if (own.paceCalls().isPresent() != own.pacePer().isPresent()) {
+                throw new IllegalStateException(key + "calls and pace-per go together");
+              }
+              if (own.paceCalls().orElse(0) != 0) {
+                Range.atLeast(0, own.paceCalls().getAsInt(), key + "calls");
+                Range.atLeast(
+                    1, own.pacePer().orElseThrow().toMillis(), key + "per (milliseconds)");
+                Pace pace =
+                    new Pace(
+                        own.paceCalls().getAsInt(),
+                        own.pacePer().orElseThrow().toNanos() / 1000,
+                        burst);
+                PageId.parse(id).ifPresent(page -> paces.put(page, pace));
+              }
+            });
+    return Map.copyOf(paces);
+  }
+}

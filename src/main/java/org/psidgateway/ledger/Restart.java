@@ -1,0 +1,36 @@
+package org.psidgateway.ledger;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+
+/**
+ * After a restart of PostgreSQL, or a fail-over to another one: what it remembers of the latest
+ * grants may be too little, so the pace starts as if the burst had just been used up; and nothing
+ * is given up as uncertain until owners had a lease's time to bring the answers in their memory.
+ */
+final class Restart {
+  private static final String HEED =
+      """
+      update budget
+         set server_started = pg_postmaster_start_time(),
+             next_grant_at = case when server_started is null then next_grant_at
+               else greatest(least(next_grant_at, ledger_now() + make_interval(secs => ?)),
+                             ledger_now() + make_interval(secs => ?)) end,
+             quiet_until = case when server_started is null then quiet_until
+               else ledger_now() + make_interval(secs => ?) end
+       where server_started is distinct from pg_postmaster_start_time()
+      """;
+
+  private Restart() {}
+
+  /** Does nothing where it was heeded before. Locks the budget row for a moment. */
+  static void heed(Connection connection, Pace pace) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(HEED)) {
+      statement.setDouble(1, pace.perMicros() / 1e6);
+      statement.setDouble(2, pace.burst() * pace.interval() / 1e6);
+      statement.setDouble(3, Lease.TERM.toMillis() / 1e3);
+      statement.executeUpdate();
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package org.psidgateway.ledger;
+
+import java.util.Optional;
+import java.util.UUID;
+import org.psidgateway.model.Fate;
+import org.psidgateway.model.Lane;
+
+/**
+ * What the limits of the app, or of one Page, make of the next call. Microseconds of {@code
+ * ledger_now()}; {@link Long#MIN_VALUE} for a grant that never was.
+ *
+ * @param nextGrant theoretical arrival time of {@code pace}
+ * @param boundingGrant the one that {@link Pace#boundingOffset} names
+ * @param underWay calls granted and not over
+ */
+record Scope(
+    Standing standing,
+    Pace pace,
+    long nextGrant,
+    long boundingGrant,
+    long lastGrant,
+    int underWay) {
+
+  /** How often to look again for the end of a call that everybody waits for. */
+  private static final long LOOK_AGAIN = 100_000;
+
+  /** Until when calls have to wait, and why. */
+  record Hold(long until, Fate why, boolean app) {}
+
+  /** After a throttle: none at all, then one that finds out. */
+  Optional<Hold> cooldown(long now) {
+    if (standing.cooling(now)) {
+      return hold(standing.cooldownUntil, Fate.COOLING_DOWN);
+    }
+    return standing.probing(now)
+        ? hold(Math.min(standing.probeUntil, now + LOOK_AGAIN), Fate.COOLING_DOWN)
+        : Optional.empty();
+  }
+
+  /** Before a throttle, and by the pace. */
+  Optional<Hold> pace(long now, Lane lane) {
+    double usage = standing.usage(now);
+    if (usage >= Brake.ONE_AT_A_TIME && underWay > 0) {
+      return hold(now + LOOK_AGAIN, Fate.COOLING_DOWN);
+    }
+    long braked = Brake.earliest(now, lane, usage, lastGrant, pace);
+    long paced = pace.earliest(now, lane, nextGrant, boundingGrant);
+    long earliest = Math.max(braked, paced);
+    return earliest <= now
+        ? Optional.empty()
+        : hold(earliest, braked > paced ? Fate.COOLING_DOWN : Fate.QUEUED);
+  }
+
+  private Optional<Hold> hold(long until, Fate why) {
+    return Optional.of(new Hold(until, why, standing.scope == Standing.APP));
+  }
+
+  /** Whether the call granted now is the one that finds out. */
+  boolean needsProbe() {
+    return standing.strikes > 0;
+  }
+
+  /** Writes a grant down in the standing; whether that changed it. */
+  boolean granted(UUID call, long now, long expiry) {
+    if (needsProbe()) {
+      standing.probe = call;
+      standing.probeUntil = expiry;
+    }
+    boolean ownPace = standing.scope != Standing.APP && !pace.unlimited();
+    if (ownPace) {
+      standing.nextGrant = pace.afterGrant(now, nextGrant);
+    }
+    return ownPace || needsProbe();
+  }
+}

@@ -1,0 +1,205 @@
+package org.psidgateway.ledger;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the app, or one Page, stands with the upstream's limits: a row of {@code standing}, changed
+ * by who holds the lock of the budget row, in one transaction. Pure arithmetic on microseconds of
+ * {@code ledger_now()}. Not thread-safe.
+ */
+final class Standing {
+
+  /** What the upstream's answers hint at, when nobody says so. */
+  enum Suspicion {
+    /** Throttled although little is used: the lifetime quota may be what is meant. */
+    UPSTREAM_QUOTA_SUSPECTED,
+    /** "Deprecated" or "not allowed" again and again: closed by the app's owner, perhaps. */
+    WINDOW_SUSPECTED_CLOSED
+  }
+
+  static final long APP = 0;
+  static final int PROBES_UNTIL_SUSPICION = 8;
+  static final int CLOSURES_UNTIL_SUSPICION = 3;
+  private static final double LITTLE_USE = 50;
+  private static final long DAY = 86_400_000_000L;
+
+  /** No upstream's word counts for longer: a time beyond comes from a clock that ran ahead. */
+  private static final long LONGEST = DAY + DAY / 8;
+
+  /** The Page's id, or {@link #APP}. */
+  final long scope;
+
+  /** No call is granted until then. */
+  long cooldownUntil;
+
+  /** Throttles in a row; while there are any, one probing call goes at a time. */
+  int strikes;
+
+  /** The call that may find out whether the cooldown is over, for no longer than a call takes. */
+  @Nullable UUID probe;
+
+  long probeUntil;
+
+  /** Probes throttled in a row while the upstream told of little use. */
+  int refusedProbes;
+
+  /** Percent as told last; -1 where it never was. */
+  int usage = -1;
+
+  long usageAt;
+
+  /** Theoretical arrival time, where the scope has a pace besides the app's. */
+  long nextGrant;
+
+  /** Answers in a row that the API is no more. */
+  int closures;
+
+  /** The Page that was told "not allowed" last; 0 for none since an answer. */
+  long deniedPage;
+
+  @Nullable Suspicion suspicion;
+
+  Standing(long scope) {
+    this.scope = scope;
+  }
+
+  boolean cooling(long now) {
+    return cooldownUntil > now && cooldownUntil <= now + LONGEST;
+  }
+
+  /** Whether a probe is under way, so that everybody else waits for what it finds out. */
+  boolean probing(long now) {
+    return strikes > 0 && probe != null && probeUntil > now && probeUntil <= now + LONGEST;
+  }
+
+  /** The usage as it counts now; 0 where nothing was ever told. */
+  double usage(long now) {
+    return usage < 0 ? 0 : Brake.decayed(usage, usageAt, now);
+  }
+
+  /** What is suspected, while that stops calls: between two probes, a day apart. */
+  Optional<Suspicion> stopping(long now) {
+    return cooling(now) ? Optional.ofNullable(suspicion) : Optional.empty();
+  }
+
+  void told(int percent, long now) {
+    if (percent >= 0) {
+      usage = percent;
+      usageAt = now;
+    }
+  }
+
+  /**
+   * After a throttle. Throttles that come in while a cooldown is running are of calls sent before
+   * it, and say nothing new.
+   *
+   * @param wait what the upstream asked for; 0 or less where it said nothing
+   * @param jitter 1 or more: never earlier than told
+   */
+  void throttled(UUID call, long now, long wait, CooldownConfig config, double jitter) {
+    boolean probed = call.equals(probe);
+    if (strikes == 0 || probed || !cooling(now)) {
+      strikes++;
+    }
+    long until = now + (long) ((wait > 0 ? wait : backOff(config)) * jitter);
+    if (probed) {
+      refusedProbes = usage(now) < LITTLE_USE ? refusedProbes + 1 : 0;
+      probe = null;
+      probeUntil = 0;
+    }
+    if (scope == APP && refusedProbes >= PROBES_UNTIL_SUSPICION) {
+      suspicion = suspicion == null ? Suspicion.UPSTREAM_QUOTA_SUSPECTED : suspicion;
+      until = Math.max(until, now + DAY);
+    }
+    cooldownUntil = cooling(now) ? Math.max(cooldownUntil, until) : until;
+  }
+
+  private double backOff(CooldownConfig config) {
+    double doubled = config.initial().toNanos() / 1e3 * Math.pow(2, Math.min(strikes - 1, 40));
+    return Math.min(config.max().toNanos() / 1e3, doubled);
+  }
+
+  /** After an answer that no limit stood in the way of: where the probe got it, all is well. */
+  void passed(UUID call) {
+    if (call.equals(probe)) {
+      cooldownUntil = 0;
+      strikes = 0;
+      probe = null;
+      probeUntil = 0;
+      refusedProbes = 0;
+      suspicion = suspicion == Suspicion.UPSTREAM_QUOTA_SUSPECTED ? null : suspicion;
+    }
+  }
+
+  /** After a call that says nothing of limits: the next one may probe. */
+  void undecided(UUID call) {
+    if (call.equals(probe)) {
+      probe = null;
+      probeUntil = 0;
+    }
+  }
+
+  /** After an answer about ids: the API is open. */
+  void open() {
+    closures = 0;
+    deniedPage = 0;
+    if (suspicion == Suspicion.WINDOW_SUSPECTED_CLOSED) {
+      suspicion = null;
+      cooldownUntil = 0;
+    }
+  }
+
+  /** After "deprecated": thrice in a row, and the window seems closed. */
+  void retired(long now) {
+    closures++;
+    if (closures >= CLOSURES_UNTIL_SUSPICION) {
+      seemsClosed(now);
+    }
+  }
+
+  /** After "not allowed" on a Page: on two Pages in a row it concerns the app. */
+  void denied(long page, long now) {
+    if (deniedPage != 0 && deniedPage != page) {
+      seemsClosed(now);
+    }
+    deniedPage = page;
+  }
+
+  private void seemsClosed(long now) {
+    suspicion = Suspicion.WINDOW_SUSPECTED_CLOSED;
+    cooldownUntil = now + DAY;
+    strikes = Math.max(1, strikes);
+    probe = null;
+    probeUntil = 0;
+  }
+
+  /** An operator's word: what is suspected is put to the test by the next call. */
+  void trust() {
+    if (suspicion != null) {
+      cooldownUntil = 0;
+      refusedProbes = PROBES_UNTIL_SUSPICION / 2;
+      closures = 0;
+      deniedPage = 0;
+    }
+  }
+
+  /** All of it, to tell whether something has changed. */
+  List<Object> state() {
+    return Arrays.asList(
+        cooldownUntil,
+        strikes,
+        probe,
+        probeUntil,
+        refusedProbes,
+        usage,
+        usageAt,
+        nextGrant,
+        closures,
+        deniedPage,
+        suspicion);
+  }
+}

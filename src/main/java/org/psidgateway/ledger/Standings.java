@@ -1,0 +1,112 @@
+package org.psidgateway.ledger;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.psidgateway.ledger.Standing.Suspicion;
+
+/** The table {@code standing}. */
+final class Standings {
+  /** Of a row {@code st}, which may be absent. */
+  static final String COLUMNS =
+      """
+      micros(st.cooldown_until) as cooldown_until, coalesce(st.strikes, 0) as strikes, st.probe,
+      micros(st.probe_until) as probe_until, coalesce(st.refused_probes, 0) as refused_probes,
+      coalesce(st.usage, -1) as usage, micros(st.usage_at) as usage_at,
+      micros(st.next_grant_at) as page_next_grant, coalesce(st.closures, 0) as closures,
+      st.denied_page, st.suspicion
+      """;
+
+  private static final String ALL =
+      "select micros(ledger_now()) as now, st.page_id as scope, " + COLUMNS + " from standing st";
+
+  private static final String SAVE =
+      """
+      insert into standing (page_id, cooldown_until, strikes, probe, probe_until, refused_probes,
+                            usage, usage_at, next_grant_at, closures, denied_page, suspicion)
+      values (?, at_micros(?), ?, ?, at_micros(?), ?, nullif(?, -1), at_micros(?), at_micros(?), ?,
+              nullif(?, 0), ?)
+          on conflict (page_id) do update
+             set cooldown_until = excluded.cooldown_until, strikes = excluded.strikes,
+                 probe = excluded.probe, probe_until = excluded.probe_until,
+                 refused_probes = excluded.refused_probes, usage = excluded.usage,
+                 usage_at = excluded.usage_at, next_grant_at = excluded.next_grant_at,
+                 closures = excluded.closures, denied_page = excluded.denied_page,
+                 suspicion = excluded.suspicion
+      """;
+
+  private Standings() {}
+
+  /** All there are, by Page; the time of reading, by {@code ledger_now()}, comes along. */
+  record Now(long now, Map<Long, Standing> byScope) {
+    Standing of(long scope) {
+      return byScope.getOrDefault(scope, new Standing(scope));
+    }
+  }
+
+  static Now all(Connection connection) throws SQLException {
+    return read(connection, ALL);
+  }
+
+  /** Of the app and one Page. Who means to change them holds the lock of the budget row. */
+  static Now of(Connection connection, long page) throws SQLException {
+    return read(connection, ALL + " where st.page_id in (0, " + page + ")");
+  }
+
+  private static Now read(Connection connection, String sql) throws SQLException {
+    Map<Long, Standing> standings = new HashMap<>();
+    long now = 0;
+    try (PreparedStatement statement = connection.prepareStatement(sql);
+        ResultSet row = statement.executeQuery()) {
+      while (row.next()) {
+        now = row.getLong("now");
+        standings.put(row.getLong("scope"), from(row, row.getLong("scope")));
+      }
+    }
+    return new Now(now, standings);
+  }
+
+  /** The standing in the row's {@link #COLUMNS}. */
+  static Standing from(ResultSet row, long scope) throws SQLException {
+    Standing standing = new Standing(scope);
+    standing.cooldownUntil = row.getLong("cooldown_until");
+    standing.strikes = row.getInt("strikes");
+    standing.probe = row.getObject("probe", UUID.class);
+    standing.probeUntil = row.getLong("probe_until");
+    standing.refusedProbes = row.getInt("refused_probes");
+    standing.usage = row.getInt("usage");
+    standing.usageAt = row.getLong("usage_at");
+    standing.nextGrant = row.getLong("page_next_grant");
+    standing.closures = row.getInt("closures");
+    standing.deniedPage = row.getLong("denied_page");
+    String suspicion = row.getString("suspicion");
+    standing.suspicion =
+        suspicion == null ? null : Suspicion.valueOf(suspicion.toUpperCase(Locale.ROOT));
+    return standing;
+  }
+
+  static void save(Connection connection, Standing standing) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(SAVE)) {
+      statement.setLong(1, standing.scope);
+      statement.setLong(2, standing.cooldownUntil);
+      statement.setInt(3, standing.strikes);
+      statement.setObject(4, standing.probe);
+      statement.setLong(5, standing.probeUntil);
+      statement.setInt(6, standing.refusedProbes);
+      statement.setInt(7, standing.usage);
+      statement.setLong(8, standing.usageAt);
+      statement.setLong(9, standing.nextGrant);
+      statement.setInt(10, standing.closures);
+      statement.setLong(11, standing.deniedPage);
+      statement.setString(
+          12,
+          standing.suspicion == null ? null : standing.suspicion.name().toLowerCase(Locale.ROOT));
+      statement.executeUpdate();
+    }
+  }
+}

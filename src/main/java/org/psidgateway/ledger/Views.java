@@ -1,0 +1,112 @@
+package org.psidgateway.ledger;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.ledger.Ledger.Limits;
+import org.psidgateway.ledger.Ledger.Quota;
+import org.psidgateway.ledger.Standing.Suspicion;
+import org.psidgateway.model.PageId;
+
+/** What operators see of the ledger, read without a lock. */
+final class Views {
+  private static final String QUOTA =
+      """
+      select b.committed, b.held, b.uncertain,
+             least(?, (select floor(sum(fans) * ?)::bigint from page having count(*) = count(fans))),
+             s.suspicion = 'upstream_quota_suspected'
+        from budget b join standing s on s.page_id = 0
+      """;
+
+  private static final String END =
+      """
+      select micros(b.sealed_at), s.suspicion = 'window_suspected_closed'
+        from budget b join standing s on s.page_id = 0
+      """;
+
+  private static final String PACE_USED =
+      """
+      select count(*) from call where paced and granted_at > ledger_now() - make_interval(secs => ?)
+      """;
+
+  private Views() {}
+
+  static Quota quota(Connection connection, QuotaConfig config) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(QUOTA)) {
+      statement.setLong(1, config.ceiling());
+      statement.setDouble(2, config.fanShare());
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        long committed = row.getLong(1);
+        long held = row.getLong(2);
+        long uncertain = row.getLong(3);
+        long limit = row.getLong(4);
+        return new Quota(
+            limit,
+            committed,
+            held,
+            uncertain,
+            limit - committed - held - uncertain,
+            (long) Math.ceil(limit * config.reserveFloor()),
+            row.getBoolean(5));
+      }
+    }
+  }
+
+  /** When an admin sealed the window, and whether the upstream seems to have closed it. */
+  record End(@Nullable Instant sealedAt, boolean suspected) {
+    static final End UNKNOWN = new End(null, false);
+  }
+
+  static End end(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(END);
+        ResultSet row = statement.executeQuery()) {
+      row.next();
+      long sealedAt = row.getLong(1);
+      return new End(row.wasNull() ? null : Entries.instant(sealedAt), row.getBoolean(2));
+    }
+  }
+
+  static long callsWithin(Connection connection, Pace pace) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(PACE_USED)) {
+      statement.setDouble(1, pace.perMicros() / 1e6);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
+    }
+  }
+
+  /** Of every Page that the upstream has told something of, and under null of the app alone. */
+  static Map<@Nullable PageId, Limits> limits(Connection connection) throws SQLException {
+    Standings.Now standings = Standings.all(connection);
+    Standing app = standings.of(Standing.APP);
+    Map<@Nullable PageId, Limits> limits = new HashMap<>();
+    for (Standing standing : standings.byScope().values()) {
+      limits.put(
+          standing.scope == Standing.APP ? null : new PageId(standing.scope),
+          limits(app, standing, standings.now()));
+    }
+    return limits;
+  }
+
+  private static Limits limits(Standing app, Standing own, long now) {
+    long until =
+        Math.max(
+            app.cooling(now) ? app.cooldownUntil : 0, own.cooling(now) ? own.cooldownUntil : 0);
+    return new Limits(
+        until == 0 ? null : Entries.instant(until),
+        app.usage < 0 ? null : app.usage(now),
+        own.usage < 0 || own.scope == Standing.APP ? null : own.usage(now),
+        app.suspicion == null ? null : name(app.suspicion));
+  }
+
+  private static String name(Suspicion suspicion) {
+    return suspicion.name().toLowerCase(java.util.Locale.ROOT);
+  }
+}

@@ -1,0 +1,120 @@
+package org.psidgateway.invalidation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.psidgateway.model.PageId;
+import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.FaultyProxy;
+
+class LookoutTest {
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Backing.Database database = Backing.freshDatabase();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final Heard heard = new Heard();
+  private FaultyProxy link;
+  private PGSimpleDataSource linked;
+
+  @BeforeEach
+  void start() {
+    linked = (PGSimpleDataSource) database.dataSource();
+    link = new FaultyProxy(linked.getPortNumbers()[0]);
+    linked.setPortNumbers(new int[] {link.port()});
+    linked.setConnectTimeout(1);
+    linked.setSocketTimeout(1);
+  }
+
+  @AfterEach
+  void stop() {
+    link.close();
+    threads.shutdownNow();
+  }
+
+  @Test
+  void looksThatCoincide_areOneMoreLook_andNoneIsLost() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    CountDownLatch working = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Lookout lookout =
+        lookout(
+            new ChangeListener() {
+              @Override
+              public void anythingMayHaveChanged() {}
+
+              @Override
+              public void pagesChanged(Set<PageId> pages) {
+                looks.incrementAndGet();
+                working.countDown();
+                await().until(() -> go.getCount() == 0);
+              }
+            });
+    lookout.look();
+    changeAPage();
+    threads.execute(lookout::look);
+    working.await();
+
+    changeAPage();
+    for (int i = 0; i < 100; i++) {
+      lookout.look(); // does not wait
+    }
+    assertThat(looks).hasValue(1);
+    go.countDown();
+
+    await().untilAsserted(() -> assertThat(looks).hasValue(2));
+  }
+
+  @Test
+  void postgresCutOrSilent_lookNeverFails_andTellsWhatWasMissedAfterwards() throws Exception {
+    Lookout lookout = lookout(heard);
+    lookout.look();
+    heard.take();
+
+    link.cut();
+    changeAPage();
+    lookout.look();
+    lookout.look();
+    link.heal();
+    link.swallow();
+    lookout.look();
+    assertThat(heard.take()).isEmpty();
+    await().atMost(Duration.ofSeconds(5)).until(() -> lag() > 1);
+    link.heal();
+    lookout.look();
+
+    assertThat(heard.take()).containsExactly("page 100");
+    assertThat(lag()).isLessThan(1);
+  }
+
+  private Lookout lookout(ChangeListener listener) {
+    InvalidationMetrics metrics = new InvalidationMetrics(registry);
+    return new Lookout(
+        new Reader(new InvalidationTable(linked), List.of(listener), metrics), metrics);
+  }
+
+  private double lag() {
+    return registry.get("gateway.invalidation.lag").gauge().value();
+  }
+
+  private void changeAPage() throws Exception {
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "insert into page (page_id) values (100)"
+              + " on conflict (page_id) do update set paused = not page.paused");
+    }
+  }
+}

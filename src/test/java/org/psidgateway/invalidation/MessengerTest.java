@@ -1,0 +1,233 @@
+package org.psidgateway.invalidation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.psidgateway.cache.OwnRedis;
+import org.psidgateway.testing.FaultyProxy;
+
+/** Over a real Redis, with the client's options that the gateway ships with. */
+class MessengerTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final List<Messenger> started = new ArrayList<>();
+  private OwnRedis redis;
+  private FaultyProxy link;
+
+  /** One pod's end. */
+  private final class End {
+    final AtomicInteger looks = new AtomicInteger();
+    final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    final Messenger messenger;
+
+    End(Redis client) {
+      messenger =
+          new Messenger(client, vertx, looks::incrementAndGet, new InvalidationMetrics(registry));
+      messenger.start();
+      started.add(messenger);
+    }
+
+    boolean isConnected() {
+      return registry.get("gateway.invalidation.messenger").gauge().value() == 1;
+    }
+
+    void awaitConnected() {
+      await().atMost(Duration.ofSeconds(20)).until(this::isConnected);
+    }
+
+    void awaitLost() {
+      await().atMost(Duration.ofSeconds(8)).until(() -> !isConnected());
+    }
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    redis = new OwnRedis();
+    link = new FaultyProxy(redis.port());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    started.forEach(Messenger::stop);
+    link.close();
+    redis.close();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  @Test
+  void announce_letsAllPodsLook_andManyOfThemAreAFewLooks() {
+    End one = new End(redis.client());
+    End two = new End(redis.client());
+    one.awaitConnected();
+    two.awaitConnected();
+    await().until(() -> one.looks.get() > 0 && two.looks.get() > 0); // what came before
+    settle(one, two);
+    int before = two.looks.get();
+
+    for (int i = 0; i < 100; i++) {
+      one.messenger.announce();
+    }
+
+    await()
+        .atMost(Duration.ofSeconds(1))
+        .until(() -> one.looks.get() > 0 && two.looks.get() > before);
+    settle(one, two);
+    assertThat(two.looks.get() - before).isLessThan(50);
+  }
+
+  @Test
+  void silentLine_staysOpen_beyondTheReadIdleTimeout() {
+    End end = new End(redis.client());
+    end.awaitConnected();
+    int connections = received("total_connections_received");
+
+    await()
+        .during(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(9))
+        .until(() -> end.isConnected() && subscribers() == 1);
+
+    assertThat(received("total_connections_received")).isEqualTo(connections);
+  }
+
+  @Test
+  void redisKilled_isSubscribedAgain_onceItIsBack_andLooksForWhatWasMissed() throws Exception {
+    End end = new End(redis.client());
+    end.awaitConnected();
+
+    redis.kill();
+    end.awaitLost();
+    end.messenger.announce(); // harmless
+    int before = end.looks.get();
+    redis.start();
+    end.awaitConnected();
+
+    await().until(() -> end.looks.get() > before);
+    assertThat(subscribers()).isEqualTo(1);
+    assertHears(end);
+  }
+
+  @Test
+  void redisFrozen_isNoticed_andSubscribedAgain() throws Exception {
+    End end = new End(redis.client());
+    end.awaitConnected();
+
+    redis.freeze();
+    try {
+      end.awaitLost();
+    } finally {
+      redis.thaw();
+    }
+    end.awaitConnected();
+
+    assertHears(end);
+    await().untilAsserted(() -> assertThat(subscribers()).isEqualTo(1));
+  }
+
+  @Test
+  void linkCut_isSubscribedAgain() {
+    End end = new End(redis.client(link.port()));
+    end.awaitConnected();
+
+    link.cut();
+    end.awaitLost();
+    link.heal();
+    end.awaitConnected();
+
+    assertHears(end);
+  }
+
+  @Test
+  void clientWithoutTimeouts_noticesASilentLinkAllTheSame() {
+    End end = new End(plain(link.port(), true));
+    end.awaitConnected();
+
+    link.swallow();
+    end.awaitLost();
+    link.heal();
+    end.awaitConnected();
+
+    assertHears(end);
+  }
+
+  @Test
+  void beforeResp3_isHeardToo() {
+    End end = new End(plain(redis.port(), false));
+    end.awaitConnected();
+
+    assertHears(end);
+  }
+
+  @Test
+  void redisAbsentAtStart_isFoundLater() throws Exception {
+    redis.kill();
+    End end = new End(redis.client());
+    await().during(Duration.ofSeconds(1)).until(() -> !end.isConnected());
+    redis.start();
+
+    end.awaitConnected();
+    assertHears(end);
+  }
+
+  @Test
+  void withoutRedis_nothingHappens() {
+    End end = new End(null);
+
+    end.messenger.announce();
+
+    assertThat(end.isConnected()).isFalse();
+    assertThat(end.looks).hasValue(0);
+  }
+
+  private void assertHears(End end) {
+    settle(end);
+    for (int i = 0; i < 10; i++) {
+      int before = end.looks.get();
+      redis.ask(Command.PUBLISH, Messenger.CHANNEL, "anything");
+      await().atMost(Duration.ofSeconds(1)).until(() -> end.looks.get() > before);
+    }
+  }
+
+  /** Until the hints of the past are over. */
+  private static void settle(End... ends) {
+    for (End end : ends) {
+      int[] last = {-1};
+      await()
+          .pollInterval(Duration.ofMillis(150))
+          .until(() -> last[0] == (last[0] = end.looks.get()));
+    }
+  }
+
+  private Redis plain(int port, boolean resp3) {
+    return Redis.createClient(
+        vertx,
+        new RedisOptions()
+            .setConnectionString("redis://localhost:" + port)
+            .setProtocolNegotiation(resp3));
+  }
+
+  private int subscribers() {
+    return redis.ask(Command.PUBSUB, "NUMSUB", Messenger.CHANNEL).get(1).toInteger();
+  }
+
+  private int received(String figure) {
+    return redis
+        .ask(Command.INFO, "stats")
+        .toString()
+        .lines()
+        .filter(line -> line.startsWith(figure + ":"))
+        .mapToInt(line -> Integer.parseInt(line.substring(figure.length() + 1)))
+        .findFirst()
+        .orElseThrow();
+  }
+}

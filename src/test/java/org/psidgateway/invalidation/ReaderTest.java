@@ -1,0 +1,269 @@
+package org.psidgateway.invalidation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.LongStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.psidgateway.model.PageId;
+import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.ShiftedClock;
+
+/** Every committed row is told, whatever else goes on in the database. */
+class ReaderTest {
+  private static final PageId PAGE = new PageId(100);
+
+  private final ShiftedClock clock = new ShiftedClock();
+  private final DataSource database = clock.over(Backing.freshDatabase().dataSource());
+  private final InvalidationTable table = new InvalidationTable(database);
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final Heard heard = new Heard();
+  private final Heard another = new Heard();
+  private final Reader reader =
+      new Reader(table, List.of(heard, another), new InvalidationMetrics(registry));
+
+  @BeforeEach
+  void begin() throws SQLException {
+    reader.read();
+    assertThat(heard.take()).containsExactly("anything");
+    another.take();
+  }
+
+  // -------------------------------------------------------------------------------------- rows
+
+  @Test
+  void read_tellsEachKind_toEveryListener_once() throws SQLException {
+    sql("insert into page (page_id) values (100), (200)");
+    reader.read();
+    assertThat(heard.take()).containsExactly("page 100", "page 200");
+
+    try (Connection connection = database.getConnection()) {
+      table.writeMappings(connection, PAGE, new long[] {7, 8});
+      table.writePerson(connection, 9);
+    }
+    reader.read();
+
+    assertThat(heard.take())
+        .containsExactlyInAnyOrder(
+            "mapping 100 7", "mapping 100 8", "mapping 100 9", "mapping 200 9");
+    assertThat(another.take()).hasSize(6);
+    reader.read();
+    assertThat(heard.take()).isEmpty();
+    assertThat(count("page")).isEqualTo(2);
+    assertThat(count("mapping")).isEqualTo(2);
+    assertThat(count("person")).isEqualTo(1);
+  }
+
+  @Test
+  void read_tellsARow_thatIsCommittedAfterALaterOneWasRead() throws SQLException {
+    try (Connection early = begun();
+        Connection late = begun()) {
+      table.writeMappings(early, PAGE, new long[] {1});
+      table.writeMappings(late, PAGE, new long[] {2});
+      late.commit();
+      reader.read();
+      assertThat(heard.take()).containsExactly("mapping 100 2");
+      reader.read();
+      assertThat(heard.take()).as("what is read again is not told again").isEmpty();
+      // However long it takes: no transaction of ours should, and none is lost if it does.
+      clock.advance(Duration.ofHours(1));
+      reader.read();
+
+      early.commit();
+      reader.read();
+
+      assertThat(heard.take()).containsExactly("mapping 100 1");
+    }
+    reader.read();
+    reader.read();
+    assertThat(heard.take()).isEmpty();
+  }
+
+  @Test
+  void read_tellsARow_whoseNumberWasTakenWhileAnotherOneWasRead() throws SQLException {
+    try (Connection open = begun()) {
+      sql(open, "insert into page (page_id) values (300)"); // has its place in the order from here
+      sql("insert into page (page_id) values (100)");
+      reader.read();
+      assertThat(heard.take()).containsExactly("page 100");
+      table.writeMappings(open, PAGE, new long[] {5});
+      open.commit();
+    }
+
+    reader.read();
+
+    assertThat(heard.take()).containsExactly("page 300", "mapping 100 5");
+  }
+
+  @Test
+  void read_tellsMoreThanAChunk() throws SQLException {
+    int many = 2 * Reader.CHUNK + 1;
+    try (Connection connection = database.getConnection()) {
+      table.writeMappings(connection, PAGE, LongStream.rangeClosed(1, many).toArray());
+    }
+
+    reader.read();
+
+    assertThat(heard.take()).hasSize(many).doesNotHaveDuplicates();
+  }
+
+  // ----------------------------------------------------------------------------------- crashes
+
+  @Test
+  void changeOfAPage_andItsRow_standOrFallTogether() throws SQLException {
+    try (Connection crashing = begun()) {
+      sql(crashing, "insert into page (page_id) values (100)");
+      assertThat(number(crashing, "select count(*) from invalidation")).isEqualTo(1);
+      crashing.rollback();
+    }
+    reader.read();
+    assertThat(heard.take()).isEmpty();
+    assertThat(number("select count(*) from page")).isZero();
+
+    try (Connection connection = begun()) {
+      sql(connection, "insert into page (page_id) values (100)");
+      connection.commit();
+    }
+    sql("update page set paused = true");
+    sql("delete from page");
+    reader.read();
+    assertThat(heard.take()).containsExactly("page 100");
+    assertThat(count("page")).isEqualTo(3);
+  }
+
+  @Test
+  void mappings_stayUntold_whereTheirTransactionFails() throws SQLException {
+    try (Connection crashing = begun()) {
+      table.writeMappings(crashing, PAGE, new long[] {1});
+      table.writePerson(crashing, 1);
+    } // closed without a commit, as when a pod is killed
+
+    reader.read();
+
+    assertThat(heard.take()).isEmpty();
+    assertThat(number("select count(*) from invalidation")).isZero();
+  }
+
+  @Test
+  void listenerThatFails_isToldAgain_andKeepsNobodyElseFromHearing() throws SQLException {
+    sql("insert into page (page_id) values (100)");
+    heard.deaf(true);
+    assertThatThrownBy(reader::read).hasMessage("deaf");
+    assertThat(another.take()).containsExactly("page 100");
+
+    heard.deaf(false);
+    reader.read();
+
+    assertThat(heard.take()).containsExactly("page 100");
+  }
+
+  // -------------------------------------------------------------------------------- being away
+
+  @Test
+  void awayForLongerThanRowsAreKept_anythingMayHaveChanged() throws SQLException {
+    Heard present = new Heard();
+    Reader otherPod = reader(present);
+    sql("insert into page (page_id) values (100)");
+    clock.advance(InvalidationTable.KEPT.plusSeconds(1));
+    otherPod.read();
+    assertThat(number("select count(*) from invalidation")).isZero();
+
+    reader.read();
+
+    assertThat(heard.take()).containsExactly("anything");
+    sql("update page set paused = true");
+    reader.read();
+    assertThat(heard.take()).containsExactly("page 100");
+  }
+
+  @Test
+  void awayForLess_nothingIsLost() throws SQLException {
+    Reader otherPod = reader(new Heard());
+    clock.advance(Duration.ofMinutes(5));
+    sql("insert into page (page_id) values (100)");
+    clock.advance(InvalidationTable.KEPT.minusMinutes(10));
+    otherPod.read();
+
+    reader.read();
+
+    assertThat(heard.take()).containsExactly("page 100");
+  }
+
+  @Test
+  void databaseFromABackup_anythingMayHaveChanged() {
+    Position now = new Position(5_000, 1_000_000);
+
+    assertThat(new Position(4_999, 1_000_001).follows(now)).isFalse();
+    assertThat(new Position(5_000, 1_000_001).follows(now)).isTrue();
+    assertThat(new Position(5_000, 999_000).follows(now)).as("a clock set back").isTrue();
+  }
+
+  @Test
+  void oldRows_areDeletedBitByBit() throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      table.writeMappings(connection, PAGE, LongStream.rangeClosed(1, 1500).toArray());
+    }
+    clock.advance(Duration.ofHours(23));
+    sql("insert into page (page_id) values (100)");
+    clock.advance(Duration.ofHours(2));
+
+    reader.read();
+    assertThat(number("select count(*) from invalidation")).isEqualTo(501);
+    reader.read();
+    assertThat(number("select count(*) from invalidation")).isEqualTo(1);
+    reader.read();
+    assertThat(number("select count(*) from invalidation where what = 'page'")).isEqualTo(1);
+  }
+
+  private Reader reader(ChangeListener listener) throws SQLException {
+    Reader other =
+        new Reader(table, List.of(listener), new InvalidationMetrics(new SimpleMeterRegistry()));
+    other.read();
+    return other;
+  }
+
+  private double count(String what) {
+    return registry.get("gateway.invalidations").tag("what", what).counter().count();
+  }
+
+  private Connection begun() throws SQLException {
+    Connection connection = database.getConnection();
+    connection.setAutoCommit(false);
+    return connection;
+  }
+
+  private void sql(String statement) throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      sql(connection, statement);
+    }
+  }
+
+  private static void sql(Connection connection, String statement) throws SQLException {
+    try (Statement sql = connection.createStatement()) {
+      sql.execute(statement);
+    }
+  }
+
+  private long number(String query) throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      return number(connection, query);
+    }
+  }
+
+  private static long number(Connection connection, String query) throws SQLException {
+    try (Statement sql = connection.createStatement();
+        ResultSet rows = sql.executeQuery(query)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+}

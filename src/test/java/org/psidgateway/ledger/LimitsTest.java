@@ -1,0 +1,362 @@
+package org.psidgateway.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.psidgateway.ledger.Asks.OTHER_PAGE;
+import static org.psidgateway.ledger.Asks.PAGE;
+import static org.psidgateway.ledger.Asks.answer;
+import static org.psidgateway.ledger.Asks.background;
+import static org.psidgateway.ledger.Asks.granted;
+import static org.psidgateway.ledger.Asks.ids;
+import static org.psidgateway.ledger.Asks.refused;
+import static org.psidgateway.ledger.Asks.request;
+import static org.psidgateway.ledger.Asks.retry;
+import static org.psidgateway.ledger.Asks.waits;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.psidgateway.ledger.Decision.Granted;
+import org.psidgateway.ledger.Decision.Nothing;
+import org.psidgateway.ledger.Decision.Wait;
+import org.psidgateway.ledger.Settlement.Lesson;
+import org.psidgateway.model.Fate;
+import org.psidgateway.model.Lane;
+import org.psidgateway.model.PageId;
+import org.psidgateway.model.Usage;
+import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.ShiftedClock;
+
+/** What the upstream's limits make of the next call, for two pods on one database. */
+class LimitsTest {
+  private final ShiftedClock clock = new ShiftedClock();
+  private DataSource dataSource;
+  private Ledger one;
+  private Ledger two;
+
+  @BeforeEach
+  void database() throws SQLException {
+    dataSource = clock.over(Backing.freshDatabase().dataSource());
+    execute(
+        """
+        insert into page (page_id, token_revision, token)
+        values (100, 1, ''), (200, 1, ''), (300, 1, '')
+        """);
+    pods(Ledgers.unlimited());
+  }
+
+  private void pods(Ledgers ledgers) {
+    one = ledgers.on(dataSource);
+    two = ledgers.on(dataSource);
+  }
+
+  // ------------------------------------------------------------------------------ cooldown
+
+  @Test
+  void afterACooldown_oneProbeGoes_andTheOthersWaitForWhatItFindsOut() throws SQLException {
+    throttle(granted(one.reserve(request(1))));
+    clock.advance(Duration.ofSeconds(3));
+
+    Granted probe = granted(two.reserve(request(1)));
+    assertThat(waits(one.reserve(request(2))).why()).isEqualTo(Fate.COOLING_DOWN);
+    assertThat(waits(one.reserve(request(OTHER_PAGE, Lane.INTERACTIVE, 2))).appWide()).isTrue();
+    two.settle(answer(probe));
+
+    granted(one.reserve(request(2)));
+    granted(two.reserve(request(3)));
+  }
+
+  @Test
+  void probeThatIsThrottled_doublesTheCooldown_andOneThatSaysNothingFreesTheNext()
+      throws SQLException {
+    throttle(granted(one.reserve(request(1))));
+    clock.advance(Duration.ofSeconds(3));
+    one.settle(Settlement.uncertain(granted(one.reserve(request(1))), "timeout"));
+    throttle(granted(two.reserve(request(2))));
+
+    assertThat(waits(one.reserve(request(3))).delay()).isGreaterThan(Duration.ofMillis(3500));
+  }
+
+  @Test
+  void proberThatDies_blocksNobodyForLongerThanItsCallCouldTake() throws SQLException {
+    throttle(granted(one.reserve(request(1))));
+    clock.advance(Duration.ofSeconds(3));
+    granted(one.reserve(request(1)));
+    waits(two.reserve(request(2)));
+
+    clock.advance(Duration.ofSeconds(16));
+
+    granted(two.reserve(request(2)));
+  }
+
+  @Test
+  void answerOfACallSentBefore_endsNoCooldown() throws SQLException {
+    Granted early = granted(two.reserve(request(7)));
+    throttle(granted(one.reserve(request(1))));
+    two.settle(answer(early));
+
+    assertThat(waits(two.reserve(request(2))).why()).isEqualTo(Fate.COOLING_DOWN);
+    clock.advance(Duration.ofSeconds(3));
+    granted(two.reserve(request(2)));
+    waits(two.reserve(request(3))); // the probe is still under way
+  }
+
+  @Test
+  void throttleOfAZombie_isHeededAllTheSame() throws SQLException {
+    Granted lost = granted(one.reserve(request(1)));
+    one.settle(Settlement.uncertain(lost, "timeout"));
+    one.settle(answer(lost));
+    waitsNot(two.reserve(request(2)));
+
+    throttle(lost);
+
+    assertThat(waits(two.reserve(request(3))).why()).isEqualTo(Fate.COOLING_DOWN);
+  }
+
+  // --------------------------------------------------------------------------------- usage
+
+  @Test
+  void usage_bringsBackgroundToAHalt_thenAllButOneCall_andDecays() throws SQLException {
+    one.settle(answer(granted(one.reserve(request(1))), new Usage(92, Usage.UNTOLD)));
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(waits(two.reserve(background(2))).why()).isEqualTo(Fate.COOLING_DOWN);
+    one.settle(answer(granted(one.reserve(request(2))), new Usage(120, Usage.UNTOLD)));
+    clock.advance(Duration.ofSeconds(3));
+
+    Granted probing = granted(one.reserve(request(3)));
+    clock.advance(Duration.ofSeconds(3));
+    waits(two.reserve(request(4)));
+    one.settle(answer(probing));
+    granted(two.reserve(request(4)));
+
+    waits(two.reserve(background(5)));
+    clock.advance(Duration.ofSeconds(22)); // 120 % are less than 90 by now
+    granted(two.reserve(background(5)));
+    waits(two.reserve(request(6))); // and calls are still spaced wider
+    clock.advance(Duration.ofSeconds(25));
+    granted(two.reserve(request(6)));
+    granted(two.reserve(request(7)));
+    assertThat(one.limits().page(PAGE).appUsage()).isBetween(60.0, 75.0);
+  }
+
+  @Test
+  void usageOfAPage_leavesOtherPagesAlone() throws SQLException {
+    one.settle(answer(granted(one.reserve(request(1))), new Usage(Usage.UNTOLD, 97)));
+
+    waits(two.reserve(background(2)));
+    granted(two.reserve(request(OTHER_PAGE, Lane.BACKGROUND, 2)));
+    assertThat(one.limits().page(PAGE).pageUsage()).isGreaterThan(90);
+    assertThat(one.limits().page(OTHER_PAGE).pageUsage()).isNull();
+  }
+
+  // ---------------------------------------------------------------------------- suspicions
+
+  @Test
+  void eightRefusedProbesWithLittleUse_hintAtTheLifetimeQuota_andAProbeADayFindsOut()
+      throws SQLException {
+    throttle(granted(one.reserve(request(1))), new Usage(3, Usage.UNTOLD));
+    for (int probes = 0; probes < 8; probes++) {
+      clock.advance(Duration.ofMinutes(90));
+      throttle(granted(two.reserve(request(1))), new Usage(3, Usage.UNTOLD));
+    }
+    assertThat(refused(one.reserve(request(2))).why()).isEqualTo(Fate.QUOTA_EXHAUSTED);
+    assertThat(one.quota().suspectedExhausted()).isTrue();
+    clock.advance(Duration.ofHours(23));
+    refused(one.reserve(request(2)));
+
+    clock.advance(Duration.ofHours(4));
+    Granted daily = granted(one.reserve(request(2)));
+    waits(two.reserve(request(3)));
+    one.settle(answer(daily));
+    granted(two.reserve(request(3)));
+    assertThat(one.quota().suspectedExhausted()).isFalse();
+  }
+
+  @Test
+  void refusedProbesWithMuchUse_hintAtNothing() throws SQLException {
+    throttle(granted(one.reserve(request(1))), new Usage(130, Usage.UNTOLD));
+    for (int probes = 0; probes < 9; probes++) {
+      clock.advance(Duration.ofMinutes(90));
+      throttle(granted(one.reserve(request(1))), new Usage(130, Usage.UNTOLD));
+    }
+    assertThat(one.quota().suspectedExhausted()).isFalse();
+  }
+
+  @Test
+  void notAllowedOnTwoPagesInARow_orDeprecatedAgainAndAgain_closesTheAppUntilSomebodyAsks()
+      throws SQLException {
+    deny(granted(one.reserve(request(1))), Lesson.DENIED);
+    deny(granted(one.reserve(request(1))), Lesson.DENIED);
+    assertThat(one.window().suspectedClosed()).isFalse();
+    deny(granted(one.reserve(request(OTHER_PAGE, Lane.INTERACTIVE, 1))), Lesson.DENIED);
+
+    assertThat(one.window().suspectedClosed()).isTrue();
+    assertThat(refused(two.reserve(request(new PageId(300), Lane.INTERACTIVE, 1))).why())
+        .isEqualTo(Fate.WINDOW_CLOSED);
+
+    one.trust();
+    Granted probe = granted(one.reserve(request(new PageId(300), Lane.INTERACTIVE, 1)));
+    waits(two.reserve(request(2)));
+    one.settle(answer(probe));
+    assertThat(one.window().suspectedClosed()).isFalse();
+
+    for (int answers = 0; answers < 3; answers++) {
+      assertThat(one.window().suspectedClosed()).isFalse();
+      deny(granted(two.reserve(request(5))), Lesson.RETIRED);
+    }
+    assertThat(one.window().suspectedClosed()).isTrue();
+  }
+
+  @Test
+  void notAllowedOnTwoPages_withAnAnswerBetween_hintsAtNothing() throws SQLException {
+    deny(granted(one.reserve(request(1))), Lesson.DENIED);
+    one.settle(answer(granted(one.reserve(request(2)))));
+    deny(granted(one.reserve(request(OTHER_PAGE, Lane.INTERACTIVE, 1))), Lesson.DENIED);
+
+    assertThat(one.window().suspectedClosed()).isFalse();
+  }
+
+  // ------------------------------------------------------------------- retries, uncertainty
+
+  @Test
+  void retries_areATenthOfTheCalls_butOneInFiveSecondsInAnyCase() throws SQLException {
+    granted(one.reserve(retry(1)));
+    Wait wait = waits(two.reserve(retry(2)));
+    assertThat(wait.why()).isEqualTo(Fate.UPSTREAM_UNAVAILABLE);
+    assertThat(wait.delay()).isLessThanOrEqualTo(Duration.ofSeconds(5));
+    granted(two.reserve(request(2)));
+    clock.advance(Duration.ofSeconds(5));
+    granted(two.reserve(retry(3)));
+    waits(two.reserve(retry(4)));
+
+    for (int id = 10; id < 40; id++) {
+      granted(one.reserve(request(id)));
+    }
+    granted(two.reserve(retry(4))); // the third of 34
+    waits(two.reserve(retry(5)));
+  }
+
+  @Test
+  void muchUncertainty_letsOneCallAtATimeGo_madeOfIdsThatAreUncertainAlready() throws SQLException {
+    pods(Ledgers.unlimited().withCeiling(1000).withUncertainCap(0.01));
+    one.settle(Settlement.uncertain(granted(one.reserve(request(ids(1, 11)))), "timeout"));
+    assertThat(waits(two.reserve(request(20))).why()).isEqualTo(Fate.UPSTREAM_UNAVAILABLE);
+    assertThat(two.reserve(request(1))).isInstanceOf(Nothing.class);
+    clock.advance(Duration.ofSeconds(6));
+
+    Granted again = granted(two.reserve(request(20, 21, 1, 2)));
+    assertThat(again.asids()).containsExactly(1, 2);
+    waits(one.reserve(request(3)));
+    two.settle(answer(again));
+    granted(one.reserve(request(3)));
+  }
+
+  // ------------------------------------------------------------------------ pace and lanes
+
+  @Test
+  void aPageWithAPaceOfItsOwn_keepsIt_besideTheApps() throws SQLException {
+    pods(Ledgers.unlimited().withPagePace(100, 2, Duration.ofHours(1)));
+    granted(one.reserve(request(1)));
+    Granted unsent = granted(two.reserve(request(2)));
+    assertThat(waits(one.reserve(request(3))).appWide()).isFalse();
+    granted(one.reserve(request(OTHER_PAGE, Lane.INTERACTIVE, 3)));
+
+    two.settle(Settlement.unsent(unsent, "connect"));
+    granted(one.reserve(request(2)));
+    clock.advance(Duration.ofMinutes(59));
+    waits(one.reserve(request(3)));
+    clock.advance(Duration.ofMinutes(2));
+    granted(one.reserve(request(3)));
+  }
+
+  @Test
+  void background_yieldsToInteractiveCallsThatWait_butForOneSlotAMinute() throws SQLException {
+    pods(Ledgers.unlimited().withPace(1, Duration.ofSeconds(10), 1));
+    granted(two.reserve(background(1)));
+    Wait wait = waits(one.reserve(request(100)));
+    clock.advance(wait.delay());
+    assertThat(waits(two.reserve(background(2))).delay()).isLessThan(Duration.ofSeconds(1));
+    int interactive = 0;
+    while (!(two.reserve(background(2)) instanceof Granted)) {
+      if (one.reserve(request(200 + interactive)) instanceof Granted) {
+        interactive++;
+      }
+      one.reserve(request(300 + interactive)); // somebody waits all the time
+      clock.advance(Duration.ofMillis(100));
+      assertThat(interactive).isLessThan(7);
+    }
+    assertThat(interactive).isGreaterThanOrEqualTo(4);
+  }
+
+  @Test
+  void underAFloodOfBackground_anInteractiveCallFindsRoomAtOnce() throws SQLException {
+    pods(Ledgers.unlimited().withPace(200, Duration.ofHours(1), 3));
+    for (int id = 1; two.reserve(background(id)) instanceof Granted || id < 400; id++) {
+      clock.advance(Duration.ofSeconds(18));
+    }
+    assertThat(two.reserve(background(1000))).isInstanceOf(Wait.class);
+
+    granted(one.reserve(request(1001)));
+  }
+
+  @Test
+  void afterARestartOfPostgres_theBurstIsUsedUp_andNothingIsGivenUpForATerm() throws SQLException {
+    pods(Ledgers.unlimited().withPace(100, Duration.ofSeconds(100), 3));
+    granted(one.reserve(request(1)));
+    clock.advance(Duration.ofSeconds(16));
+    execute("update budget set server_started = server_started - interval '1 second'");
+
+    assertThat(waits(two.reserve(request(2))).delay())
+        .isBetween(Duration.ofMillis(900), Duration.ofSeconds(1));
+    assertThat(one.sweep()).isZero();
+    clock.advance(Duration.ofSeconds(1));
+    granted(two.reserve(request(2)));
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(one.sweep()).isEqualTo(1);
+  }
+
+  @Test
+  void oneSweeperAtATime_andTheNextOneOnceItIsSilent() throws SQLException {
+    granted(one.reserve(request(1)));
+    clock.advance(Duration.ofSeconds(16));
+    execute("update lease set holder = gen_random_uuid(), until = ledger_now() + interval '10 s'");
+    assertThat(one.sweep()).isZero();
+
+    clock.advance(Duration.ofSeconds(11));
+
+    assertThat(two.sweep()).isEqualTo(1);
+    granted(one.reserve(request(2)));
+    clock.advance(Duration.ofSeconds(3));
+    assertThat(one.sweep()).isZero();
+    two.stopSweeping();
+    clock.advance(Duration.ofSeconds(14));
+    assertThat(one.sweep()).isEqualTo(1);
+  }
+
+  private void throttle(Granted granted) throws SQLException {
+    throttle(granted, Usage.UNKNOWN);
+  }
+
+  private void throttle(Granted granted, Usage usage) throws SQLException {
+    one.settle(Settlement.throttled(granted, true, Optional.empty(), "THROTTLED_APP", usage));
+  }
+
+  private void deny(Granted granted, Lesson lesson) throws SQLException {
+    one.settle(
+        Settlement.refused(
+            granted, new long[granted.asids().length], lesson.name(), lesson, Usage.UNKNOWN));
+  }
+
+  private static void waitsNot(Decision decision) {
+    assertThat(decision).isNotInstanceOf(Wait.class);
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      connection.createStatement().execute(sql);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package org.psidgateway.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
+import org.psidgateway.model.Lane;
+
+/** Cooldowns and usage over hours, on a clock of numbers. */
+class StandingTest {
+  private static final long START = 1_700_000_000_000_000L;
+  private static final long SECOND = 1_000_000;
+  private static final long HOUR = 3600 * SECOND;
+
+  private final CooldownConfig config =
+      new Ledgers.Cooldowns(Duration.ofSeconds(2), Duration.ofHours(1));
+
+  /** An upstream that throttles until a moment, and a client that does as the ledger says. */
+  @Property
+  void whateverTheUpstreamSays_noCallGoesInACooldown_andOneProbeAtATimeAfterIt(
+      @ForAll @LongRange(min = 1, max = 12 * 3600) long throttledSeconds,
+      @ForAll @Size(min = 1, max = 40) List<@LongRange(min = 0, max = 900) Long> waits,
+      @ForAll @DoubleRange(min = 1, max = 1.1) double jitter) {
+    Standing standing = new Standing(Standing.APP);
+    long now = START;
+    long open = START + throttledSeconds * SECOND;
+    standing.throttled(UUID.randomUUID(), now, -1, config, jitter);
+    int probes = 0;
+    while (standing.strikes > 0) {
+      assertThat(standing.cooling(now)).isTrue();
+      now = standing.cooldownUntil;
+      assertThat(standing.cooling(now)).isFalse();
+      assertThat(standing.probing(now)).isFalse();
+      UUID probe = UUID.randomUUID();
+      standing.probe = probe;
+      standing.probeUntil = now + 15 * SECOND;
+      assertThat(standing.probing(now)).isTrue();
+      standing.told(99, now); // much use: no suspicion
+      if (now < open) {
+        long asked = waits.get(probes % waits.size());
+        standing.throttled(probe, now, asked * SECOND, config, jitter);
+        // a straggler of before says nothing new
+        int strikes = standing.strikes;
+        standing.throttled(UUID.randomUUID(), now + 1, -1, config, jitter);
+        assertThat(standing.strikes).isEqualTo(strikes);
+        assertThat(standing.cooldownUntil).isGreaterThan(now + asked * SECOND - 1);
+      } else {
+        standing.passed(probe);
+      }
+      probes++;
+    }
+    // Recovered no later than an hour, the longest back-off, after the upstream has.
+    assertThat(now - open).isLessThan((long) (HOUR * 1.1) + 900 * SECOND);
+  }
+
+  @Example
+  void backOff_doubles_toItsCeiling() {
+    Standing standing = new Standing(Standing.APP);
+    List<Long> waits = new ArrayList<>();
+    long now = START;
+    for (int i = 0; i < 14; i++) {
+      standing.throttled(UUID.randomUUID(), now, -1, config, 1);
+      waits.add((standing.cooldownUntil - now) / SECOND);
+      now = standing.cooldownUntil + 1;
+    }
+    assertThat(waits).startsWith(2L, 4L, 8L, 16L, 32L).endsWith(2048L, 3600L, 3600L, 3600L);
+  }
+
+  @Example
+  void cooldownOfAClockThatRanAhead_stopsNobody() {
+    Standing standing = new Standing(Standing.APP);
+    standing.throttled(UUID.randomUUID(), START + 40 * HOUR, 20 * HOUR, config, 1);
+    assertThat(standing.cooling(START)).isFalse();
+  }
+
+  @Property
+  void widening_isSmooth_andGrowsWithUsage(@ForAll @IntRange(min = 0, max = 2000) int tenths) {
+    double usage = tenths / 10.0;
+    double next = Brake.widening(usage + 0.1);
+    assertThat(Brake.widening(usage)).isBetween(1.0, Brake.WIDEST).isLessThanOrEqualTo(next);
+    if (usage < 98) {
+      assertThat(next / Brake.widening(usage)).isLessThan(1.06);
+    }
+  }
+
+  @Property
+  void usageOnceTold_brakesForAWhile_andNeverForEver(
+      @ForAll @IntRange(min = 0, max = 100_000) int percent) {
+    Pace pace = new Pace(200, HOUR, 3);
+    long interval = HOUR / 200;
+    for (Lane lane : Lane.values()) {
+      long now = START;
+      for (int looks = 0; looks < 20; looks++) {
+        double usage = Brake.decayed(percent, START, now);
+        long earliest = Brake.earliest(now, lane, usage, START, pace);
+        if (earliest <= now) {
+          break;
+        }
+        now = earliest;
+      }
+      double usage = Brake.decayed(percent, START, now);
+      assertThat(Brake.earliest(now, lane, usage, START, pace)).isLessThanOrEqualTo(now);
+      assertThat(now - START).isLessThanOrEqualTo(Math.max(20 * interval, 11 * 60 * SECOND));
+      if (percent >= 90 && lane == Lane.BACKGROUND) {
+        assertThat(usage).isLessThan(90);
+      }
+    }
+  }
+}
