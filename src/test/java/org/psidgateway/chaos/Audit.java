@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.psidgateway.simulator.SimulatedGraph;
 import org.psidgateway.simulator.SimulatorScript;
 import org.psidgateway.simulator.Witness;
@@ -61,6 +62,9 @@ final class Audit {
         from call c join probes p on p.page_id in (0, c.page_id)
        where c.call_id <> p.call_id and c.granted_at >= p.granted_at and c.granted_at < p.ended_at
       """;
+
+  /** Of the 250 ms that a grant lasts, and what a busy machine adds before a call is noted. */
+  private static final long LATE_MILLIS = 1_500;
 
   private final Sql sql;
   private final Witness witness;
@@ -148,6 +152,27 @@ final class Audit {
       over += span < plan.pacePer().toNanos() ? 1 : 0;
     }
     return over;
+  }
+
+  /** Calls without a grant of their own, and such as came long after it. */
+  List<Finding> strays() {
+    Map<Asked, TreeSet<Long>> grants = new HashMap<>();
+    sql.grants()
+        .forEach(
+            grant -> grants.computeIfAbsent(grant.asked(), a -> new TreeSet<>()).add(grant.at()));
+    List<Finding> findings = new ArrayList<>();
+    for (Witness.Call call : witness.calls()) {
+      Asked asked = Asked.of(call.page(), call.asked());
+      Long grant = grants.getOrDefault(asked, new TreeSet<>()).floor(call.arrivedMillis() + 1);
+      if (grant == null) {
+        findings.add(new Finding("grant", asked + " was sent without one"));
+      } else {
+        grants.get(asked).remove(grant);
+        long late = call.arrivedMillis() - grant;
+        check(findings, late < LATE_MILLIS, "grant", asked + " was sent " + late + " ms after it");
+      }
+    }
+    return findings;
   }
 
   /** D1 and D3: what was shown is kept; no negative where the upstream would map. */

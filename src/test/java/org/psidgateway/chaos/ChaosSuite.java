@@ -8,9 +8,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /** Every scenario; {@code -Dchaos.only=text} plays those whose name contains it. */
+@TestMethodOrder(MethodOrderer.MethodName.class)
 class ChaosSuite {
   private static final String ONLY = System.getProperty("chaos.only", "");
   private static final Table TABLE = new Table(Path.of("target/chaos/table.md"));

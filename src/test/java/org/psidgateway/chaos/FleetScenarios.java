@@ -49,7 +49,7 @@ final class FleetScenarios {
               Answer last = arena.victim().gateway().resolve(100, 5, arena.newIds(1));
               assertThat(last.unresolved()).containsValue("failed/quota_exhausted");
             })
-        .endsTheQuota();
+        .endsThere();
   }
 
   /** Q6, with errors that make calls be repeated. */

@@ -22,23 +22,25 @@ final class PaceUse {
 
   static Scenario measured(Table table) {
     return new Scenario(
-        "constant load over " + WINDOWS + " windows",
-        arena -> {
-          arena.traffic.stop();
-          for (Slot slot : arena.slots) { // more than a pod gets through in this time
-            slot.gateway().resolve(100, 0, arena.newIds(CALLS * WINDOWS * 5));
-          }
-          arena.endure(1);
-          long from = System.nanoTime();
-          arena.endure(PER.multipliedBy(WINDOWS));
-          long to = System.nanoTime();
-          double allowed = (double) CALLS * (to - from) / PER.toNanos();
-          double share = arrived(arena.witness().calls(), from, to) / allowed;
-          table.remark(
-              "Share of the allowed pace that is used under constant load: %.1f %%"
-                  .formatted(100 * share));
-          assertThat(share).isGreaterThanOrEqualTo(LEAST);
-        });
+            "constant load over " + WINDOWS + " windows", arena -> measure(arena, table))
+        .endsThere();
+  }
+
+  private static void measure(Arena arena, Table table) {
+    arena.traffic.stop();
+    for (Slot slot : arena.slots) { // more than a pod gets through in this time
+      slot.gateway().resolve(100, 0, arena.newIds(CALLS * WINDOWS * 5));
+    }
+    arena.endure(1);
+    long from = System.nanoTime();
+    arena.endure(PER.multipliedBy(WINDOWS));
+    long to = System.nanoTime();
+    double allowed = (double) CALLS * (to - from) / PER.toNanos();
+    double share = arrived(arena.witness().calls(), from, to) / allowed;
+    table.remark(
+        "Share of the allowed pace that is used under constant load: %.1f %%"
+            .formatted(100 * share));
+    assertThat(share).isGreaterThanOrEqualTo(LEAST);
   }
 
   private static long arrived(List<Witness.Call> calls, long from, long to) {

@@ -32,6 +32,8 @@ final class RandomFaults {
           Level.INFO,
           "seed %d, round %d: %s, %s, for %s"
               .formatted(seed, round, ofService.name(), ofPod.name(), lasts));
+      arena.traffic
+          .warm(); // what was lost of the caches in a round is not to be missed in the next
       ofService.blow().at(arena, random);
       ofPod.blow().at(arena, random);
       arena.endure(lasts);

@@ -40,9 +40,12 @@ final class Recorder {
         for each row when (old.state <> new.state) execute function chaos.finish();
 
       create function chaos.cool() returns trigger language plpgsql as $$ begin
-        insert into chaos.cooled values (new.page_id, new.until);
+        if new.cooldown_until > clock_timestamp()
+           and (tg_op = 'INSERT' or new.cooldown_until <> old.cooldown_until) then
+          insert into chaos.cooled values (new.page_id, new.cooldown_until);
+        end if;
         return null; end $$;
-      create trigger cool after insert or update of until on cooldown
+      create trigger cool after insert or update on standing
         for each row execute function chaos.cool();
       """;
 

@@ -5,11 +5,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.psidgateway.testing.Backing.Database;
 
 /** Questions to a database, each over a connection of its own that no fault is on. */
 final class Sql {
+  private static final String GRANTS =
+      """
+      select (extract(epoch from c.granted_at) * 1000)::bigint, c.page_id, array_agg(k.asid)
+        from call c join chaos.carried k using (call_id) group by c.call_id
+      """;
+
   private final Database database;
 
   Sql(Database database) {
@@ -35,6 +42,25 @@ final class Sql {
       throw new IllegalStateException(query, e);
     }
   }
+
+  /** The ids of each call that was granted, and when (epoch milliseconds). */
+  List<Grant> grants() {
+    List<Grant> grants = new ArrayList<>();
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(GRANTS)) {
+      while (rows.next()) {
+        Long[] ids = (Long[]) rows.getArray(3).getArray();
+        long[] asids = Arrays.stream(ids).mapToLong(Long::longValue).toArray();
+        grants.add(new Grant(Asked.of(rows.getLong(2), asids), rows.getLong(1)));
+      }
+      return grants;
+    } catch (SQLException e) {
+      throw new IllegalStateException(GRANTS, e);
+    }
+  }
+
+  record Grant(Asked asked, long at) {}
 
   long number(String query) {
     return rows(query).get(0)[0];

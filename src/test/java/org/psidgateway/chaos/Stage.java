@@ -41,6 +41,7 @@ final class Stage implements AutoCloseable {
     findings.addAll(arena.traffic.takeFindings());
     findings.addAll(arena.audit.units(arena.limit));
     findings.addAll(arena.audit.repeats());
+    findings.addAll(arena.audit.strays());
     findings.addAll(arena.audit.data(arena.traffic.shown()));
     Counts now = Counts.of(arena);
     Counts mine = now.minus(counted);
@@ -64,11 +65,11 @@ final class Stage implements AutoCloseable {
         arena.heal();
       }
       Duration recovery = Duration.ZERO;
-      if (!scenario.lastOfQuota()) {
+      if (scenario.convertsAfterwards()) {
         recovery = recover(scenario.recovers(), findings);
       }
       arena.traffic.stop();
-      if (!scenario.lastOfQuota()) {
+      if (scenario.convertsAfterwards()) {
         arena.traffic.drain(LONGEST_DRAIN);
       }
       findings.addAll(watch.findings());

@@ -1,6 +1,7 @@
 package org.psidgateway.chaos;
 
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,14 +56,18 @@ final class Traffic implements AutoCloseable {
     clock.scheduleWithFixedDelay(this::askNew, 0, 250, TimeUnit.MILLISECONDS);
   }
 
-  /** Starts once every pod knows the known ids. */
   void flow() {
+    warm();
+    flowing = true;
+  }
+
+  /** Sees to it that every pod has all known ids in its caches. */
+  void warm() {
     for (Slot slot : arena.serving()) {
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> slot.gateway().resolve(PAGE, 5, known).mappings().size() == KNOWN);
     }
-    flowing = true;
   }
 
   /** Stops, and waits for the answers under way. */
@@ -126,7 +131,7 @@ final class Traffic implements AutoCloseable {
     }
     if (why != null) {
       failed.incrementAndGet();
-      findings.add(new Finding("A", "known ids at " + slot.name + ": " + why));
+      findings.add(new Finding("A", LocalTime.now() + " known ids at " + slot.name + ": " + why));
     }
   }
 

@@ -1,0 +1,120 @@
+package org.psidgateway.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.psidgateway.simulator.SimulatedGraph;
+
+/** The audit sees what is wrong: it would be of no use otherwise. */
+class AuditIT {
+  private static final String CALL =
+      "insert into call (call_id, page_id, lane, state, grant_no, asked, returned, granted_at,"
+          + " expires_at, settled_at) values ";
+
+  private static ChaosPostgres postgres;
+  private static ChaosRedis redis;
+  private Services services;
+  private Audit audit;
+
+  @BeforeAll
+  static void start() {
+    postgres = new ChaosPostgres();
+    redis = new ChaosRedis();
+  }
+
+  @AfterAll
+  static void stop() {
+    redis.close();
+    postgres.close();
+  }
+
+  @BeforeEach
+  void world() {
+    services = Services.of(postgres, redis);
+    Sql sql = new Sql(services.database());
+    audit = new Audit(sql, services.graph().witness(), services.graph().script(), Plan.usual());
+  }
+
+  @AfterEach
+  void end() {
+    services.close();
+  }
+
+  @Test
+  void anEmptyWorld_isInOrder() throws SQLException {
+    assertThat(audit.units(10)).isEmpty();
+    assertThat(audit.repeats()).isEmpty();
+    assertThat(audit.data(List.of())).isEmpty();
+    assertThat(audit.inCooldown() + audit.besideAProbe() + audit.overPace()).isZero();
+  }
+
+  @Test
+  void units_thatNoCallAnswersFor_areFound() throws SQLException {
+    execute("update budget set committed = 11");
+
+    assertThat(audit.units(10)).extracting(Finding::promise).contains("Q1", "Q3");
+  }
+
+  @Test
+  void callsInACooldown_andBesideAProbe_areFound() throws SQLException {
+    execute("update standing set cooldown_until = clock_timestamp() + interval '1 second'");
+    execute(CALL + call(1, "clock_timestamp()"));
+    execute(CALL + call(2, "clock_timestamp() + interval '1.5 seconds'"));
+    execute(CALL + call(3, "clock_timestamp() + interval '1.6 seconds'"));
+
+    assertThat(audit.inCooldown()).isEqualTo(1);
+    assertThat(audit.besideAProbe()).isEqualTo(1);
+  }
+
+  private static String call(int number, String granted) {
+    return "('00000000-0000-0000-0000-00000000000%d', 100, 'INTERACTIVE', 'granted', %d, 1, null,"
+            .formatted(number, number)
+        + granted
+        + ", clock_timestamp() + interval '9 seconds', clock_timestamp() + interval '2 seconds')";
+  }
+
+  @Test
+  void data_lostWrongOrMadeUp_isFound() throws SQLException {
+    execute("insert into mapping values (100, 5, 55, now())");
+    execute("insert into negative values (100, 6, -1, now(), now())");
+    execute("insert into negative values (100, 7404, -1, now(), now())");
+
+    long psid = SimulatedGraph.psidOf(100, 4);
+    assertThat(audit.data(List.of(new Shown(100, 4, psid))))
+        .extracting(Finding::promise)
+        .containsExactlyInAnyOrder("D1", "D2", "D3");
+  }
+
+  @Test
+  void ask_withoutAGrantTwice_isFound() throws Exception {
+    ask(8);
+    ask(8);
+
+    assertThat(audit.repeats()).hasSize(1);
+    assertThat(audit.strays()).hasSize(2);
+    assertThat(audit.units(10)).extracting(Finding::promise).contains("Q3");
+  }
+
+  private void ask(long asid) throws Exception {
+    services.graph().script().change(settings -> settings.proofRequired = false);
+    Forms.post(
+        services.graph().baseUrl() + "/pages_id_mapping",
+        Map.of("access_token", "token-of-100", "user_ids", Long.toString(asid)));
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = services.database().dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
