@@ -35,6 +35,7 @@ import org.psidgateway.upstream.Upstream;
 final class Dispatcher {
   private static final Duration BREAKER_OPEN = Duration.ofMillis(500);
   private static final Duration STORE_AWAY = Duration.ofSeconds(1);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
   private static final Duration AT_ONCE = Duration.ZERO;
   private static final Duration WATCH_EVERY = Duration.ofMillis(100);
 
@@ -332,7 +333,7 @@ final class Dispatcher {
     synchronized (batch.desk) {
       batch.desk.open(batch.lane).heldBack(wait.why(), wait.delay());
     }
-    return again(wait.delay());
+    return again(wait.delay().compareTo(LOOK_AGAIN) < 0 ? wait.delay() : LOOK_AGAIN);
   }
 
   private void holdEverybody(Duration delay, Fate why) {

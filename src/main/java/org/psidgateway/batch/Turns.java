@@ -23,6 +23,7 @@ import org.psidgateway.model.Lane;
  */
 final class Turns {
   private static final long BACKGROUND_DUE = TimeUnit.SECONDS.toNanos(55);
+  private static final long LONGEST_HOLD = TimeUnit.SECONDS.toNanos(10);
   private static final int JITTER_MILLIS = 15;
 
   private final int concurrency;
@@ -52,20 +53,53 @@ final class Turns {
     return Uni.createFrom().completionStage(waiting.turn);
   }
 
-  /** Nobody of the lane tries before {@code delay} has passed. */
+  /**
+   * Nobody of the lane tries before {@code delay} has passed, or for some seconds: long waits are
+   * looked at again, since what the ledger tells may get shorter.
+   */
   void hold(Lane lane, Duration delay, Fate why) {
+    long nanos = Math.min(delay.toNanos(), LONGEST_HOLD);
     long jitter = TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextInt(JITTER_MILLIS));
     synchronized (this) {
-      queue(lane).hold(System.nanoTime() + delay.toNanos() + jitter, why);
+      long now = System.nanoTime();
+      LaneQueue queue = queue(lane);
+      queue.heldUntil = now + nanos + jitter;
+      queue.toldUntil = now + delay.toNanos();
+      queue.why = why;
     }
-    Infrastructure.getDefaultWorkerPool()
-        .schedule(this::goOn, delay.toNanos() + jitter, TimeUnit.NANOSECONDS);
+    arm(lane);
+  }
+
+  /** One timer a lane; where it fires early, or the lane is held for longer by then, once more. */
+  private void arm(Lane lane) {
+    long left;
+    synchronized (this) {
+      LaneQueue queue = queue(lane);
+      left = queue.heldUntil - System.nanoTime();
+      if (left > 0 && queue.armed) {
+        return;
+      }
+      queue.armed = left > 0;
+    }
+    if (left > 0) {
+      Infrastructure.getDefaultWorkerPool()
+          .schedule(() -> fired(lane), left / 1_000_000 + 1, TimeUnit.MILLISECONDS);
+    } else {
+      goOn();
+    }
+  }
+
+  private void fired(Lane lane) {
+    synchronized (this) {
+      queue(lane).armed = false;
+    }
+    arm(lane);
   }
 
   /** Why the lane is waiting now, and for how long; null where it is not. */
   synchronized @Nullable Held held(Lane lane) {
     LaneQueue queue = queue(lane);
-    long left = queue.heldUntil - System.nanoTime();
+    long left = queue.toldUntil - System.nanoTime();
     return left <= 0 ? null : new Held(queue.why, Duration.ofNanos(left));
   }
 
@@ -198,15 +232,12 @@ final class Turns {
     private final PriorityQueue<Waiting> waiting =
         new PriorityQueue<>(Comparator.comparingLong(Waiting::since));
     private long heldUntil = System.nanoTime();
+    private long toldUntil = heldUntil;
+    private boolean armed;
     private Fate why = Fate.QUEUED;
 
     private boolean mayTry(long now) {
       return !waiting.isEmpty() && heldUntil - now <= 0;
-    }
-
-    private void hold(long until, Fate reason) {
-      heldUntil = until;
-      why = reason;
     }
   }
 }

@@ -109,7 +109,7 @@ class InvalidationTable {
   void deleteOld(int limit) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement = connection.prepareStatement(DELETE)) {
-      statement.setDouble(1, KEPT.toSeconds());
+      statement.setDouble(1, KEPT.toMillis() / 1000.0);
       statement.setInt(2, limit);
       statement.executeUpdate();
     }

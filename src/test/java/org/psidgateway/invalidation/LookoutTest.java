@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,11 +29,29 @@ class LookoutTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Heard heard = new Heard();
   private FaultyProxy link;
-  private PGSimpleDataSource linked;
+  private Linked linked;
+
+  /** Through the link; counts. */
+  private static final class Linked extends PGSimpleDataSource {
+    private static final long serialVersionUID = 1L;
+    final AtomicInteger connections = new AtomicInteger();
+
+    Linked(Backing.Database database) {
+      setUrl(database.jdbcUrl());
+      setUser(database.user());
+      setPassword(database.password());
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      connections.incrementAndGet();
+      return super.getConnection();
+    }
+  }
 
   @BeforeEach
   void start() {
-    linked = (PGSimpleDataSource) database.dataSource();
+    linked = new Linked(database);
     link = new FaultyProxy(linked.getPortNumbers()[0]);
     linked.setPortNumbers(new int[] {link.port()});
     linked.setConnectTimeout(1);
@@ -46,35 +66,37 @@ class LookoutTest {
 
   @Test
   void looksThatCoincide_areOneMoreLook_andNoneIsLost() throws Exception {
-    AtomicInteger looks = new AtomicInteger();
+    AtomicInteger pages = new AtomicInteger();
     CountDownLatch working = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     Lookout lookout =
         lookout(
             new ChangeListener() {
               @Override
-              public void anythingMayHaveChanged() {}
-
-              @Override
-              public void pagesChanged(Set<PageId> pages) {
-                looks.incrementAndGet();
+              public void anythingMayHaveChanged() {
                 working.countDown();
                 await().until(() -> go.getCount() == 0);
               }
-            });
-    lookout.look();
-    changeAPage();
-    threads.execute(lookout::look);
-    working.await();
 
-    changeAPage();
+              @Override
+              public void pagesChanged(Set<PageId> changed) {
+                pages.incrementAndGet();
+              }
+            });
+    Future<?> first = threads.submit(lookout::look);
+    working.await();
+    int before = linked.connections.get();
+
+    changeAPage(); // too late for the look that is under way
     for (int i = 0; i < 100; i++) {
       lookout.look(); // does not wait
     }
-    assertThat(looks).hasValue(1);
+    assertThat(linked.connections).hasValue(before);
     go.countDown();
+    first.get();
 
-    await().untilAsserted(() -> assertThat(looks).hasValue(2));
+    assertThat(pages).hasValue(1);
+    assertThat(linked.connections.get() - before).isLessThan(10);
   }
 
   @Test

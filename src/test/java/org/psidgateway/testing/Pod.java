@@ -56,6 +56,7 @@ public final class Pod implements AutoCloseable {
       with("gateway.pages.\"200\".token", "token-of-200");
       with("gateway.pace.calls", "0");
       with("gateway.batch.linger", "PT0.02S");
+      with("quarkus.shutdown.delay", "PT0.1S");
     }
 
     public Settings with(String key, String value) {
@@ -203,6 +204,17 @@ public final class Pod implements AutoCloseable {
 
   public boolean isAlive() {
     return process.isAlive();
+
+  /** As Kubernetes does: SIGTERM, and nobody waits here. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** How long the process took to end by itself, from now on; 40 s at most. */
+  public java.time.Duration awaitEnd() {
+    long start = System.nanoTime();
+    waitForEnd();
+    return java.time.Duration.ofNanos(System.nanoTime() - start);
   }
 
   public String log() {
