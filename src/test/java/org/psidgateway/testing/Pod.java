@@ -204,6 +204,7 @@ public final class Pod implements AutoCloseable {
 
   public boolean isAlive() {
     return process.isAlive();
+  }
 
   /** As Kubernetes does: SIGTERM, and nobody waits here. */
   public void terminate() {
