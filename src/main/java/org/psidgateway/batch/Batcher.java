@@ -10,7 +10,6 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -86,21 +85,17 @@ public class Batcher {
    */
   void drain(@Observes ShutdownDelayInitiatedEvent event) {
     Log.info("Draining: unknown ids are pending from now on, calls under way are settled");
-    close();
+    turns.close();
+    desks.values().forEach(Desk::close);
   }
 
   /** Waits for calls under way, a bounded time: what is not settled by then stays counted. */
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    turns.close();
     try {
-      close().get(LONGEST_DRAIN.toSeconds(), TimeUnit.SECONDS);
+      turns.idle().get(LONGEST_DRAIN.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       Log.warnf("%d upstream calls could not be settled before the end", turns.taken());
     }
-  }
-
-  private CompletableFuture<Void> close() {
-    CompletableFuture<Void> idle = turns.close();
-    desks.values().forEach(Desk::close);
-    return idle;
   }
 }

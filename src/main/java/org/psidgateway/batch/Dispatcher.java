@@ -191,7 +191,7 @@ final class Dispatcher {
         .transformToUni(
             (decision, failure) -> {
               if (decision == null) {
-                return storeAway(batch, request, failure);
+                return storeAway(request, failure);
               }
               learn(batch, decision);
               return decision.<Uni<@Nullable Duration>>fold(
@@ -216,8 +216,7 @@ final class Dispatcher {
     return finished();
   }
 
-  private Uni<@Nullable Duration> storeAway(
-      Batch batch, Ledger.Request request, Throwable failure) {
+  private Uni<@Nullable Duration> storeAway(Ledger.Request request, Throwable failure) {
     if (!(failure instanceof SQLException)) {
       return Uni.createFrom().failure(failure);
     }

@@ -1,7 +1,6 @@
 package org.psidgateway.batch;
 
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -82,8 +81,13 @@ final class Turns {
       queue.armed = left > 0;
     }
     if (left > 0) {
-      Infrastructure.getDefaultWorkerPool()
-          .schedule(() -> fired(lane), left / 1_000_000 + 1, TimeUnit.MILLISECONDS);
+      Uni.createFrom()
+          .voidItem()
+          .onItem()
+          .delayIt()
+          .by(Duration.ofNanos(left + 1_000_000))
+          .subscribe()
+          .with(done -> fired(lane));
     } else {
       goOn();
     }
@@ -105,24 +109,26 @@ final class Turns {
 
   record Held(Fate why, Duration left) {}
 
-  /** Ends it all: nobody gets a turn any more; emits when those that have one are done. */
-  CompletableFuture<Void> close() {
+  /** Ends it all: nobody gets a turn any more. */
+  void close() {
     List<Waiting> dismissed = new ArrayList<>();
-    CompletableFuture<Void> done;
     synchronized (this) {
       over = true;
       for (LaneQueue queue : List.of(interactive, background)) {
         dismissed.addAll(queue.waiting);
         queue.waiting.clear();
       }
-      done = idle == null ? new CompletableFuture<>() : idle;
-      idle = done;
-      if (taken == 0) {
-        done.complete(null);
-      }
     }
     dismissed.forEach(waiting -> waiting.turn.complete(null));
-    return done;
+  }
+
+  /** Completes once nobody has a turn. */
+  synchronized CompletableFuture<Void> idle() {
+    idle = idle == null ? new CompletableFuture<>() : idle;
+    if (taken == 0) {
+      idle.complete(null);
+    }
+    return idle;
   }
 
   synchronized boolean closed() {

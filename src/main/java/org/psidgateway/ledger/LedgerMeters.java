@@ -26,13 +26,13 @@ final class LedgerMeters {
     quota(registry, "held", Quota::held);
     quota(registry, "uncertain", Quota::uncertain);
     quota(registry, "remaining", Quota::remaining);
-    gauge(registry, "gateway.pace.used", "ratio", Look::paceUsed)
+    gauge("gateway.pace.used", "ratio", Look::paceUsed)
         .description("Share of the app's pace that was used within the last window, by all pods")
         .register(registry);
-    gauge(registry, "gateway.cooldown", "seconds", LedgerMeters::cooldown)
+    gauge("gateway.cooldown", "seconds", LedgerMeters::cooldown)
         .description("How long the app's cooldown lasts from now; 0: there is none")
         .register(registry);
-    gauge(registry, "gateway.window.remaining", "days", LedgerMeters::days)
+    gauge("gateway.window.remaining", "days", LedgerMeters::days)
         .description("Days until the upstream closes; NaN where no date is known")
         .register(registry);
     suspicion(registry, "upstream_quota", look -> look.quota().suspectedExhausted());
@@ -53,7 +53,7 @@ final class LedgerMeters {
   }
 
   private void quota(MeterRegistry registry, String state, ToDoubleFunction<Quota> part) {
-    gauge(registry, "gateway.quota", "conversions", look -> part.applyAsDouble(look.quota()))
+    gauge("gateway.quota", "conversions", look -> part.applyAsDouble(look.quota()))
         .description(
             "The lifetime quota by state: limit = committed + held + uncertain + remaining")
         .tag("state", state)
@@ -62,14 +62,13 @@ final class LedgerMeters {
 
   private void suspicion(
       MeterRegistry registry, String what, java.util.function.Predicate<Look> is) {
-    gauge(registry, "gateway.upstream.suspected", null, look -> is.test(look) ? 1 : 0)
+    gauge("gateway.upstream.suspected", null, look -> is.test(look) ? 1 : 0)
         .description("1 where the upstream's answers hint at what nobody has told")
         .tag("what", what)
         .register(registry);
   }
 
-  private Gauge.Builder<?> gauge(
-      MeterRegistry registry, String name, @Nullable String unit, ToDoubleFunction<Look> value) {
+  private Gauge.Builder<?> gauge(String name, @Nullable String unit, ToDoubleFunction<Look> value) {
     return Gauge.builder(
             name,
             () -> {

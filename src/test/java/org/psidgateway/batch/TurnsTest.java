@@ -102,14 +102,15 @@ class TurnsTest {
     turns.hold(Lane.BACKGROUND, Duration.ofHours(1), Fate.QUEUED);
     CompletableFuture<Turns.Turn> waiting = ask(Lane.BACKGROUND, 2);
 
-    CompletableFuture<Void> idle = turns.close();
+    turns.close();
+    CompletableFuture<Void> idle = turns.idle();
 
     assertThat(waiting.join()).isNull();
     assertThat(ask(Lane.INTERACTIVE, 3).join()).isNull();
     assertThat(idle).isNotDone();
     running.end();
     assertThat(idle).isDone();
-    assertThat(turns.close()).isDone();
+    assertThat(turns.idle()).isDone();
   }
 
   private CompletableFuture<Turns.Turn> ask(Lane lane, long since) {

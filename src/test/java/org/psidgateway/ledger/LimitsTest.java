@@ -285,7 +285,7 @@ class LimitsTest {
         interactive++;
       }
       one.reserve(request(300 + interactive)); // somebody waits all the time
-      clock.advance(Duration.ofMillis(100));
+      clock.advance(Duration.ofMillis(200));
       assertThat(interactive).isLessThan(7);
     }
     assertThat(interactive).isGreaterThanOrEqualTo(4);
@@ -293,9 +293,9 @@ class LimitsTest {
 
   @Test
   void underAFloodOfBackground_anInteractiveCallFindsRoomAtOnce() throws SQLException {
-    pods(Ledgers.unlimited().withPace(200, Duration.ofHours(1), 3));
-    for (int id = 1; two.reserve(background(id)) instanceof Granted || id < 400; id++) {
-      clock.advance(Duration.ofSeconds(18));
+    pods(Ledgers.unlimited().withPace(100, Duration.ofHours(1), 2));
+    for (int id = 1; two.reserve(background(id)) instanceof Granted || id < 130; id++) {
+      clock.advance(Duration.ofSeconds(36));
     }
     assertThat(two.reserve(background(1000))).isInstanceOf(Wait.class);
 
