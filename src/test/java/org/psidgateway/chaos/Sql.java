@@ -62,6 +62,20 @@ final class Sql {
 
   record Grant(Asked asked, long at) {}
 
+  List<String> texts(String query) {
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      List<String> all = new ArrayList<>();
+      while (rows.next()) {
+        all.add(rows.getString(1));
+      }
+      return all;
+    } catch (SQLException e) {
+      throw new IllegalStateException(query, e);
+    }
+  }
+
   long number(String query) {
     return rows(query).get(0)[0];
   }

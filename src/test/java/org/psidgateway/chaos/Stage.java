@@ -51,6 +51,7 @@ final class Stage implements AutoCloseable {
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     table.add(new Table.Row(scenario.name(), mine, recovery, took, news));
     if (!news.isEmpty()) {
+      LOG.log(Level.WARNING, "the limits, as the ledger keeps them: " + arena.audit.standings());
       throw new AssertionError(
           news.stream().map(Finding::toString).limit(20).collect(Collectors.joining("\n")));
     }

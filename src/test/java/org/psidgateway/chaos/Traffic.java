@@ -16,6 +16,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.psidgateway.simulator.SimulatedGraph;
@@ -181,8 +182,12 @@ final class Traffic implements AutoCloseable {
     }
   }
 
+  /** How many of them answer what. */
   private Object fatesOf(long page, Set<Long> ids) {
-    return ids.isEmpty() ? List.of() : someOf(page, ids, 0).unresolved();
+    return ids.isEmpty()
+        ? Map.of()
+        : someOf(page, ids, 0).unresolved().values().stream()
+            .collect(Collectors.groupingBy(fate -> fate, Collectors.counting()));
   }
 
   private Answer someOf(long page, Collection<Long> ids, int wait) {
