@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.PageId;
+import org.psidgateway.testing.PlainGuards;
 
 /** What changed elsewhere leaves both tiers, L2 as soon as Redis can be told. */
 class EvictionsTest {
