@@ -27,6 +27,11 @@ public class Access {
     }
   }
 
+  /** The name of the caller, as configured. */
+  public String callerName() {
+    return caller.getIdentity().getPrincipal().getName();
+  }
+
   /** The caller is known, but may not do this. */
   public static final class MissingRole extends RuntimeException {
     private static final long serialVersionUID = 1L;
