@@ -40,6 +40,7 @@ public final class Pod implements AutoCloseable {
   /** What a pod is started with. */
   public static final class Settings {
     private final Map<String, String> properties = new LinkedHashMap<>();
+    private final Map<String, String> variables = new LinkedHashMap<>();
 
     public Settings(Backing.Database database, String upstream) {
       with("quarkus.datasource.jdbc.url", database.jdbcUrl());
@@ -62,6 +63,12 @@ public final class Pod implements AutoCloseable {
       return this;
     }
 
+    /** By the environment rather than by a property. */
+    public Settings withVariable(String name, String value) {
+      variables.put(name, value);
+      return this;
+    }
+
     public Settings withDatabase(String url) {
       return with("quarkus.datasource.jdbc.url", url);
     }
@@ -73,7 +80,7 @@ public final class Pod implements AutoCloseable {
 
     public Pod start() {
       // Starts in half the time; nothing is timed here.
-      return Pod.start(List.of(), List.of("-XX:TieredStopAtLevel=1"), properties);
+      return Pod.start(List.of(), List.of("-XX:TieredStopAtLevel=1"), this);
     }
 
     /** On one core, with every optimisation, to be measured; -Dpod.flags adds flags of the JVM. */
@@ -82,7 +89,7 @@ public final class Pod implements AutoCloseable {
       return Pod.start(
           List.of("taskset", "-c", core),
           flags.isEmpty() ? List.of() : List.of(flags.split(" ", -1)),
-          properties);
+          this);
     }
 
     private static String sha256(String key) {
@@ -98,8 +105,7 @@ public final class Pod implements AutoCloseable {
   }
 
   /** Starts and waits until it is ready. */
-  private static Pod start(
-      List<String> prefix, List<String> flags, Map<String, String> properties) {
+  private static Pod start(List<String> prefix, List<String> flags, Settings settings) {
     try {
       Files.createDirectories(LOGS);
       int port = freePort();
@@ -111,14 +117,13 @@ public final class Pod implements AutoCloseable {
       command.addAll(flags);
       command.add("-Dquarkus.http.port=" + port);
       command.add("-Dquarkus.management.port=" + managementPort);
-      properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
+      settings.properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
       command.add("-jar");
       command.add(JAR.toString());
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.environment().putAll(settings.variables);
+      Process process = builder.start();
       Pod pod = new Pod(process, port, managementPort, log);
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
