@@ -1,16 +1,15 @@
 package org.psidgateway.api;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.security.Access;
 import org.psidgateway.security.Role;
@@ -19,54 +18,38 @@ import org.psidgateway.security.Role;
 @Path("/v1")
 @Produces(MediaType.APPLICATION_JSON)
 @Authenticated
+@Blocking
 class LedgerResource {
   private final Access access;
   private final Ledger ledger;
+  private final StrictJson json;
 
-  LedgerResource(Access access, Ledger ledger) {
+  LedgerResource(Access access, Ledger ledger, StrictJson json) {
     this.access = access;
     this.ledger = ledger;
+    this.json = json;
   }
 
   @GET
   @Path("/quota")
-  public Quota quota() throws SQLException {
+  public LedgerBodies.Quota quota() throws SQLException {
     access.require(Role.READ);
-    Ledger.Quota quota = ledger.quota();
-    return new Quota(
-        quota.limit(),
-        quota.committed(),
-        quota.held(),
-        quota.uncertain(),
-        quota.remaining(),
-        quota.reserveFloor());
+    return LedgerBodies.Quota.of(ledger.quota());
   }
 
   @GET
   @Path("/window")
-  public Window window() {
+  public LedgerBodies.Window window() {
     access.require(Role.READ);
-    Ledger.Window window = ledger.window();
-    return new Window(
-        window.state().name().toLowerCase(Locale.ROOT),
-        window.approvedOn(),
-        window.closesAt(),
-        window.daysRemaining());
+    return LedgerBodies.Window.of(ledger.window());
   }
 
-  /** The quota on the wire, in PSIDs. */
-  record Quota(
-      long limit,
-      long committed,
-      long held,
-      long uncertain,
-      long remaining,
-      @JsonProperty("reserve_floor") long reserveFloor) {}
-
-  /** The window on the wire. */
-  record Window(
-      String state,
-      @JsonProperty("approved_on") @Nullable LocalDate approvedOn,
-      @JsonProperty("closes_at") @Nullable Instant closesAt,
-      @JsonProperty("days_remaining") @Nullable Long daysRemaining) {}
+  /** For good, so a body that means something else is refused rather than passed over. */
+  @POST
+  @Path("/window/seal")
+  public LedgerBodies.Window seal(InputStream body) throws IOException, SQLException {
+    json.readNothing(body);
+    access.require(Role.ADMIN);
+    return LedgerBodies.Window.of(ledger.seal());
+  }
 }

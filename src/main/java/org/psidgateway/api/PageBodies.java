@@ -23,10 +23,7 @@ final class PageBodies {
 
     void check() {
       BodyErrors errors = new BodyErrors();
-      if (name != null
-          && (name.isBlank()
-              || name.length() > LONGEST_NAME
-              || name.chars().anyMatch(Character::isISOControl))) {
+      if (name != null && !PrintableText.is(name, LONGEST_NAME)) {
         errors.add("/name", "must be 1 to " + LONGEST_NAME + " printable characters");
       }
       if (fans != null && fans < 0) {
@@ -74,7 +71,7 @@ final class PageBodies {
       Map<String, Double> usage,
       @JsonProperty("updated_at") Instant updatedAt) {
 
-    static View of(Page page, String upstream) {
+    static View of(Page page, String upstream, PageLimits.Told limits) {
       return new View(
           page.id().toString(),
           page.name(),
@@ -84,8 +81,8 @@ final class PageBodies {
           page.paused(),
           page.pauseReason(),
           new TokenState(page.tokenRevision() > 0, page.tokenRevision()),
-          null,
-          Map.of(),
+          limits.cooldownUntil(page.id()),
+          limits.usage(page.id()),
           page.updatedAt());
     }
   }

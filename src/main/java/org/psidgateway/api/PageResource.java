@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -26,17 +27,20 @@ import org.psidgateway.security.Role;
 class PageResource {
   private final Access access;
   private final Pages pages;
+  private final PageLimits limits;
   private final StrictJson json;
   private final String upstream;
 
   PageResource(
       Access access,
       Pages pages,
+      PageLimits limits,
       StrictJson json,
       @ConfigProperty(name = "gateway.upstream.kind", defaultValue = "pages-id-mapping")
           String upstream) {
     this.access = access;
     this.pages = pages;
+    this.limits = limits;
     this.json = json;
     this.upstream = upstream;
   }
@@ -44,7 +48,10 @@ class PageResource {
   @GET
   public PageBodies.Listing all() {
     access.require(Role.READ);
-    return new PageBodies.Listing(pages.all().stream().map(this::view).toList());
+    List<Page> all = pages.all();
+    PageLimits.Told told = limits.told();
+    return new PageBodies.Listing(
+        all.stream().map(page -> PageBodies.View.of(page, upstream, told)).toList());
   }
 
   @GET
@@ -66,6 +73,9 @@ class PageResource {
     access.require(Role.ADMIN);
     Pages.Saved saved =
         pages.save(page, change.name(), change.fans(), change.testPage(), change.paused());
+    if (Boolean.FALSE.equals(change.paused())) {
+      limits.trust();
+    }
     return saved.created()
         ? RestResponse.ResponseBuilder.<PageBodies.View>created(URI.create("/v1/pages/" + page))
             .entity(view(saved.page()))
@@ -83,9 +93,10 @@ class PageResource {
     if (!pages.setToken(page, token)) {
       throw KnownPages.unknown();
     }
+    limits.trust();
   }
 
   private PageBodies.View view(Page page) {
-    return PageBodies.View.of(page, upstream);
+    return PageBodies.View.of(page, upstream, limits.told());
   }
 }

@@ -13,6 +13,7 @@ enum ProblemType {
   BATCH_TOO_LARGE(413, "batch-too-large", "Batch too large"),
   BODY_TOO_LARGE(413, "body-too-large", "Body too large"),
   UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "Unsupported media type"),
+  CALLER_LIMIT(429, "caller-limit", "The caller's own limit is reached"),
   OTHER(400, "refused", "Refused"),
   INTERNAL(500, "internal", "Internal error"),
   UNAVAILABLE(503, "unavailable", "Unavailable");

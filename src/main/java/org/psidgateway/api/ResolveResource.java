@@ -18,6 +18,7 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.resolve.Query;
 import org.psidgateway.resolve.Resolver;
 import org.psidgateway.security.Access;
+import org.psidgateway.security.Allowance;
 import org.psidgateway.security.Role;
 
 /** The main job: a list of ids in, what is known or can be learnt of them out. */
@@ -50,15 +51,21 @@ class ResolveResource {
             request.lane(),
             request.idsMayBePsids(),
             patience.duration());
+    int ids = request.asids().length;
+    Allowance allowance = access.allowance();
+    if (!pages.remembers(page)) {
+      return pages
+          .require(page)
+          .invoke(() -> CallerLimit.take(allowance, ids))
+          .chain(() -> resolver.resolve(query))
+          .map(done -> response(page, request, patience, done));
+    }
+    CallerLimit.take(allowance, ids);
     // What L1 knows whole is answered here and now: each step of a chain would cost as much again.
     Answers answers = resolver.begin(query);
-    if (answers.open() == 0 && pages.remembers(page)) {
-      return Uni.createFrom().item(response(page, request, patience, resolver.end(answers)));
-    }
-    return pages
-        .require(page)
-        .chain(() -> resolver.resolve(query, answers))
-        .map(done -> response(page, request, patience, done));
+    return answers.open() == 0
+        ? Uni.createFrom().item(response(page, request, patience, resolver.end(answers)))
+        : resolver.resolve(query, answers).map(done -> response(page, request, patience, done));
   }
 
   private static RestResponse<Buffer> response(

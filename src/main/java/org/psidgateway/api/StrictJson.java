@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import jakarta.inject.Singleton;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -65,6 +66,20 @@ class StrictJson {
     }
     throw errors.toProblem();
   }
+
+  /**
+   * For calls that are told nothing: an empty body, or an empty object.
+   *
+   * @throws Problem where there is anything else
+   */
+  void readNothing(InputStream body) throws IOException {
+    byte[] bytes = body.readNBytes(MAX_BYTES + 1);
+    if (bytes.length > 0) {
+      read(new ByteArrayInputStream(bytes), Nothing.class);
+    }
+  }
+
+  private record Nothing() {}
 
   private static String pointer(JsonMappingException e) {
     StringBuilder pointer = new StringBuilder();

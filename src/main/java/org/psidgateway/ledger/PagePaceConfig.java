@@ -46,7 +46,11 @@ interface PagePaceConfig {
                         own.paceCalls().getAsInt(),
                         own.pacePer().orElseThrow().toNanos() / 1000,
                         burst);
-                PageId.parse(id).ifPresent(page -> paces.put(page, pace));
+                PageId page =
+                    PageId.parse(id)
+                        .orElseThrow(
+                            () -> new IllegalStateException(key + "* is set for no Page id"));
+                paces.put(page, pace);
               }
             });
     return Map.copyOf(paces);

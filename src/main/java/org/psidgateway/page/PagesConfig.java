@@ -2,10 +2,8 @@ package org.psidgateway.page;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithParentName;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** {@code gateway.pages."<id>".*}: Pages that configuration brings along. */
@@ -26,10 +24,5 @@ interface PagesConfig {
     OptionalLong fans();
 
     Optional<Boolean> testPage();
-
-    /** Declared here for the Page's sake; whoever paces calls reads it. */
-    OptionalInt paceCalls();
-
-    Optional<Duration> pacePer();
   }
 }

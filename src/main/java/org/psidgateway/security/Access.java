@@ -10,6 +10,8 @@ import jakarta.enterprise.context.ApplicationScoped;
  */
 @ApplicationScoped
 public class Access {
+  static final String ALLOWANCE = Allowance.class.getName();
+
   private final CurrentIdentityAssociation caller;
 
   Access(CurrentIdentityAssociation caller) {
@@ -25,6 +27,17 @@ public class Access {
     if (!caller.getIdentity().hasRole(role.wireName())) {
       throw new MissingRole(role);
     }
+  }
+
+  /** The name of the caller, as configured. */
+  public String callerName() {
+    return caller.getIdentity().getPrincipal().getName();
+  }
+
+  /** How many ids the caller may send. Kept with the caller: it may be asked for them later on. */
+  public Allowance allowance() {
+    Allowance allowance = caller.getIdentity().getAttribute(ALLOWANCE);
+    return allowance == null ? Allowance.UNLIMITED : allowance;
   }
 
   /** The caller is known, but may not do this. */

@@ -31,14 +31,28 @@ class Callers {
 
   private void add(String name, CallersConfig.Caller caller) {
     QuarkusSecurityIdentity.Builder identity =
-        QuarkusSecurityIdentity.builder().setPrincipal(new QuarkusPrincipal(name));
+        QuarkusSecurityIdentity.builder()
+            .setPrincipal(new QuarkusPrincipal(name))
+            .addAttribute(Access.ALLOWANCE, allowance(name, caller));
     caller.roles().forEach(role -> identity.addRole(role.wireName()));
     SecurityIdentity built = identity.build();
     for (String hash : caller.keySha256()) {
       if (byDigest.put(digest(name, hash.strip()), built) != null) {
-        throw new IllegalStateException(property(name) + " repeats a key that is already taken");
+        throw new IllegalStateException(
+            property(name, "key-sha256") + " repeats a key that is already taken");
       }
     }
+  }
+
+  /** One for all keys of the caller. */
+  private static Allowance allowance(String name, CallersConfig.Caller caller) {
+    if (caller.idsPerMinute().isEmpty()) {
+      return Allowance.UNLIMITED;
+    }
+    if (caller.idsPerMinute().getAsInt() < 1) {
+      throw new IllegalStateException(property(name, "ids-per-minute") + " must be 1 or more");
+    }
+    return new Allowance(caller.idsPerMinute().getAsInt(), System::nanoTime);
   }
 
   private static String digest(String name, String hash) {
@@ -51,11 +65,11 @@ class Callers {
       // Told below, without the value: it might be the key itself, put there by mistake.
     }
     throw new IllegalStateException(
-        property(name) + " must hold SHA-256 digests of 64 hexadecimal digits");
+        property(name, "key-sha256") + " must hold SHA-256 digests of 64 hexadecimal digits");
   }
 
-  private static String property(String name) {
-    return "gateway.callers.\"" + name + "\".key-sha256";
+  private static String property(String name, String key) {
+    return "gateway.callers.\"" + name + "\"." + key;
   }
 
   boolean none() {

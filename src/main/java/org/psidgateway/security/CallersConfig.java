@@ -21,7 +21,7 @@ interface CallersConfig {
 
     Set<Role> roles();
 
-    /** How many ids the caller may send a minute; unlimited where absent. */
+    /** How many ids the caller may have resolved a minute, by each pod; unlimited where absent. */
     OptionalInt idsPerMinute();
   }
 }

@@ -61,6 +61,25 @@ class RefusalTest {
   }
 
   @Test
+  void callersOwnLimit_isTold_afterAllOtherRefusals_andCountsEachIdOnce() {
+    String same = "{\"mode\":\"known_only\",\"asids\":[\"1\",\"1\",\"1x\"]}";
+    as("limited").body(same).post(RESOLVE).then().statusCode(200);
+    as("limited").body(list(59)).post(RESOLVE).then().statusCode(200);
+
+    problem(as("limited").body(list(30)).post(RESOLVE).then(), 429, "caller-limit")
+        .body("ids_per_minute", is(60))
+        .header("Retry-After", matchesPattern("[1-9][0-9]?"))
+        .header("RateLimit-Policy", is("\"ids\";q=60;w=60"))
+        .header("RateLimit", matchesPattern("\"ids\";r=[0-9]+;t=[1-9][0-9]?"));
+
+    String unknown = "/v1/pages/999/mappings/resolve";
+    problem(as("limited").body(list(30)).post(unknown).then(), 404, "unknown-page");
+    problem(as("limited").body("{}").post(RESOLVE).then(), 400, "malformed-request");
+    as("limited").get("/v1/pages/100").then().statusCode(200);
+    as("reader").body(list(30)).post(RESOLVE).then().statusCode(200);
+  }
+
+  @Test
   void frameworkErrors_areProblems() {
     problem(as("dev").get("/v1/nothing").then(), 404, "not-found");
     problem(as("dev").get("/nothing/12345678").then(), 404, "not-found")

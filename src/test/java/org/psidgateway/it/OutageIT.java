@@ -127,6 +127,8 @@ class OutageIT {
     assertThat(nothing.status()).isEqualTo(503);
     assertThat(nothing.body().path("type").asText()).isEqualTo("/problems/unavailable");
     assertThat(pod.isReady()).isTrue();
+    assertPagesAreShown("/v1/pages/" + PAGE, "");
+    assertPagesAreShown("/v1/pages", "/items/0");
     postgres.heal();
 
     postgres.swallow();
@@ -141,6 +143,16 @@ class OutageIT {
         .atMost(Duration.ofSeconds(20))
         .until(() -> gateway.resolve(PAGE, 5, 9_998, 9_999).mappings().size() == 2);
     world.assertAudit(gateway);
+  }
+
+  /** From memory, without what only the ledger knows. */
+  private void assertPagesAreShown(String path, String pointer) {
+    Answer answer = gateway.get(path);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    assertThat(answer.body().at(pointer + "/page_id").asText()).isEqualTo("100");
+    assertThat(answer.body().at(pointer + "/cooldown_until").isNull()).isTrue();
+    assertThat(answer.body().at(pointer + "/usage").isObject()).isTrue();
+    assertThat(answer.body().at(pointer + "/usage")).isEmpty();
   }
 
   @Test

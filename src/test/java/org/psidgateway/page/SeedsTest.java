@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,9 +18,7 @@ class SeedsTest {
             Map.of(
                 "GATEWAY_PAGES__100__TOKEN", "t",
                 "GATEWAY_PAGES__100__TEST_PAGE", "true",
-                "GATEWAY_PAGES__9223372036854775807__FANS", "12",
-                "GATEWAY_PAGES__9223372036854775807__PACE_CALLS", "7",
-                "GATEWAY_PAGES__9223372036854775807__PACE_PER", "PT1M"));
+                "GATEWAY_PAGES__9223372036854775807__FANS", "12"));
 
     assertThat(seeds.problems()).isEmpty();
     assertThat(seeds.byPage())
@@ -34,12 +31,7 @@ class SeedsTest {
               assertThat(seed.name()).isEmpty();
             })
         .hasEntrySatisfying(
-            new PageId(Long.MAX_VALUE),
-            seed -> {
-              assertThat(seed.fans()).hasValue(12);
-              assertThat(seed.paceCalls()).hasValue(7);
-              assertThat(seed.pacePer()).contains(Duration.ofMinutes(1));
-            });
+            new PageId(Long.MAX_VALUE), seed -> assertThat(seed.fans()).hasValue(12));
   }
 
   @Test

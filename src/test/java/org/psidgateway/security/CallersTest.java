@@ -112,6 +112,28 @@ class CallersTest {
                         "gateway.callers.b.roles",
                         "read")))
         .hasMessageContaining("already taken");
+    assertThatThrownBy(
+            () ->
+                callers(
+                    Map.of(
+                        "gateway.callers.crm.key-sha256", DEV,
+                        "gateway.callers.crm.roles", "read",
+                        "gateway.callers.crm.ids-per-minute", "0")))
+        .hasMessageContaining("gateway.callers.\"crm\".ids-per-minute");
+  }
+
+  @Test
+  void allowance_isOneForAllKeysOfACaller() {
+    Callers callers =
+        callers(
+            Map.of(
+                "gateway.callers.crm.key-sha256", DEV + "," + READER,
+                "gateway.callers.crm.roles", "read",
+                "gateway.callers.crm.ids-per-minute", "600"));
+    Allowance byOne = callers.identify("dev").getAttribute(Access.ALLOWANCE);
+    Allowance byTheOther = callers.identify("reader").getAttribute(Access.ALLOWANCE);
+    assertThat(byOne).isSameAs(byTheOther);
+    assertThat(byOne.idsPerMinute()).isEqualTo(600);
   }
 
   @Test

@@ -41,6 +41,7 @@ public final class Pod implements AutoCloseable {
   public static final class Settings {
     private final Map<String, String> properties = new LinkedHashMap<>();
     private Path jar = JAR;
+    private final Map<String, String> variables = new LinkedHashMap<>();
 
     public Settings(Backing.Database database, String upstream) {
       with("quarkus.datasource.jdbc.url", database.jdbcUrl());
@@ -64,6 +65,12 @@ public final class Pod implements AutoCloseable {
       return this;
     }
 
+    /** By the environment rather than by a property. */
+    public Settings withVariable(String name, String value) {
+      variables.put(name, value);
+      return this;
+    }
+
     public Settings withDatabase(String url) {
       return with("quarkus.datasource.jdbc.url", url);
     }
@@ -81,7 +88,7 @@ public final class Pod implements AutoCloseable {
 
     public Pod start() {
       // Starts in half the time; nothing is timed here.
-      return Pod.start(List.of(), List.of("-XX:TieredStopAtLevel=1"), properties, jar);
+      return Pod.start(List.of(), List.of("-XX:TieredStopAtLevel=1"), this);
     }
 
     /** On one core, with every optimisation, to be measured; -Dpod.flags adds flags of the JVM. */
@@ -90,8 +97,7 @@ public final class Pod implements AutoCloseable {
       return Pod.start(
           List.of("taskset", "-c", core),
           flags.isEmpty() ? List.of() : List.of(flags.split(" ", -1)),
-          properties,
-          jar);
+          this);
     }
 
     private static String sha256(String key) {
@@ -107,8 +113,7 @@ public final class Pod implements AutoCloseable {
   }
 
   /** Starts and waits until it is ready. */
-  private static Pod start(
-      List<String> prefix, List<String> flags, Map<String, String> properties, Path jar) {
+  private static Pod start(List<String> prefix, List<String> flags, Settings settings) {
     try {
       Files.createDirectories(LOGS);
       int port = freePort();
@@ -120,14 +125,13 @@ public final class Pod implements AutoCloseable {
       command.addAll(flags);
       command.add("-Dquarkus.http.port=" + port);
       command.add("-Dquarkus.management.port=" + managementPort);
-      properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
+      settings.properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
       command.add("-jar");
-      command.add(jar.toString());
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
+      command.add(settings.jar.toString());
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.environment().putAll(settings.variables);
+      Process process = builder.start();
       Pod pod = new Pod(process, port, managementPort, log);
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))

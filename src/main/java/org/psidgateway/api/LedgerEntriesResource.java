@@ -1,0 +1,85 @@
+package org.psidgateway.api;
+
+import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.ledger.Ledger;
+import org.psidgateway.security.Access;
+import org.psidgateway.security.Role;
+
+/** The ledger entry by entry, and what the upstream itself says was spent. */
+@Path("/v1")
+@Produces(MediaType.APPLICATION_JSON)
+@Authenticated
+@Blocking
+class LedgerEntriesResource {
+  private static final int DEFAULT_LIMIT = 100;
+  private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]{0,2}|1000");
+
+  private final Access access;
+  private final Ledger ledger;
+  private final StrictJson json;
+  private final InstantSource clock;
+
+  LedgerEntriesResource(Access access, Ledger ledger, StrictJson json, InstantSource clock) {
+    this.access = access;
+    this.ledger = ledger;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  @GET
+  @Path("/quota/entries")
+  public LedgerBodies.Listing entries(
+      @RestQuery @Nullable String cursor, @RestQuery @Nullable String limit) throws SQLException {
+    long before = cursor == null ? Long.MAX_VALUE : Cursor.parse(cursor);
+    int most = limit(limit);
+    access.require(Role.ADMIN);
+    List<Ledger.Entry> found = ledger.entries(before, most + 1); // one more tells of a next page
+    List<Ledger.Entry> shown = found.subList(0, Math.min(most, found.size()));
+    return new LedgerBodies.Listing(
+        shown.stream().map(LedgerBodies.Entry::of).toList(),
+        found.size() > most ? Cursor.of(shown.get(most - 1).number()) : null);
+  }
+
+  private static int limit(@Nullable String text) {
+    if (text == null) {
+      return DEFAULT_LIMIT;
+    }
+    if (!LIMIT.matcher(text).matches()) {
+      throw Problem.parameter("limit", "must be 1 to 1000");
+    }
+    return Integer.parseInt(text);
+  }
+
+  @POST
+  @Path("/quota/reconciliations")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public RestResponse<LedgerBodies.Reconciliation> reconcile(InputStream body)
+      throws IOException, SQLException {
+    Figure.Checked figure = json.read(body, Figure.class).checked(clock.instant());
+    access.require(Role.ADMIN);
+    Ledger.Entry.Reconciliation entry =
+        ledger.reconcile(figure.committed(), figure.asOf(), figure.note(), access.callerName());
+    // The first entry before the next number is this one, now and for ever.
+    URI location = URI.create("/v1/quota/entries?limit=1&cursor=" + Cursor.of(entry.number() + 1));
+    return RestResponse.ResponseBuilder.<LedgerBodies.Reconciliation>created(location)
+        .entity(LedgerBodies.Reconciliation.of(entry))
+        .build();
+  }
+}

@@ -1,0 +1,82 @@
+package org.psidgateway.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.psidgateway.testing.Gateway;
+import org.psidgateway.testing.Pod;
+
+/** Prefixes that two rooms share, each for its own keys, in the package as operators start it. */
+class ConfigurationIT {
+
+  @Test
+  void keysOfASharedPrefix_areActedOn_fromPropertiesAndVariables() {
+    try (World world = new World();
+        Pod pod =
+            world
+                .pod()
+                .with("gateway.retry.budget", "0.2")
+                .with("gateway.retry.max-attempts", "3")
+                .with("gateway.pages.\"100\".pace-calls", "1")
+                .with("gateway.pages.\"100\".pace-per", "PT1H")
+                .withVariable("GATEWAY_RETRY_INITIAL_DELAY", "PT0.1S")
+                .withVariable("GATEWAY_PAGES__200__PACE_CALLS", "1")
+                .withVariable("GATEWAY_PAGES__200__PACE_PER", "PT1H")
+                .withVariable("GATEWAY_PAGES__300__TOKEN", "token-of-300")
+                .start()) {
+      Gateway gateway = new Gateway(pod);
+
+      assertThat(gateway.get("/v1/pages/300").body().at("/token/set").asBoolean()).isTrue();
+      for (long page : new long[] {100, 200}) {
+        assertThat(gateway.resolve(page, 10, 1).mappings()).hasSize(1);
+        assertThat(gateway.resolve(page, 0, 2).unresolved()).containsEntry("2", "pending/queued");
+      }
+    }
+  }
+
+  @Test
+  void variables_mayStandInForAllOfThem() {
+    try (World world = new World();
+        Pod pod =
+            world
+                .pod()
+                .withVariable("GATEWAY_RETRY_BUDGET", "0.2")
+                .withVariable("GATEWAY_PAGES__100__PACE_CALLS", "1")
+                .withVariable("GATEWAY_PAGES__100__PACE_PER", "PT1H")
+                .start()) {
+      assertThat(new Gateway(pod).resolve(World.PAGE, 10, 1).mappings()).hasSize(1);
+    }
+  }
+
+  @Test
+  void misspeltKeysOfASharedPrefix_stopTheStart_andAreNamed() {
+    assertStopsAndNames(
+        settings ->
+            settings
+                .with("gateway.retry.budgett", "0.2")
+                .with("gateway.pages.\"100\".pace-cals", "1"),
+        "gateway.retry.budgett",
+        "gateway.pages.\"100\".pace-cals");
+  }
+
+  @Test
+  void misspeltVariablesOfASharedPrefix_stopTheStart_andAreNamed() {
+    assertStopsAndNames(
+        settings ->
+            settings
+                .withVariable("GATEWAY_RETRY_BUDGETT", "0.2")
+                .withVariable("GATEWAY_PAGES__100__PACE_CALS", "1"),
+        "GATEWAY_RETRY_BUDGETT is not known",
+        "GATEWAY_PAGES__100__PACE_CALS is not known");
+  }
+
+  private static void assertStopsAndNames(UnaryOperator<Pod.Settings> mistakes, String... names) {
+    try (World world = new World()) {
+      Pod.Settings settings = mistakes.apply(world.pod());
+      assertThatThrownBy(settings::start)
+          .satisfies(failure -> assertThat(failure.getMessage()).contains(names));
+    }
+  }
+}
