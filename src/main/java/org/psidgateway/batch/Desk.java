@@ -69,7 +69,7 @@ final class Desk {
         ticket.settle(line, Fate.QUEUE_FULL, SOON_SECONDS);
         return;
       }
-      flight = new Flight(asid, lane, ticket);
+      flight = new Flight(asid, lane, ticket.request);
       flights.put(asid, flight);
       queuedInPod.incrementAndGet();
       open(lane).add(flight);
@@ -168,7 +168,7 @@ final class Desk {
         taken.add(flight);
       }
     }
-    Set<Ticket> served = new LinkedHashSet<>();
+    Set<Object> served = new LinkedHashSet<>();
     taken.forEach(flight -> served.add(flight.owner));
     served.forEach(owner -> open.values().forEach(batch -> batch.served(owner)));
     return taken;

@@ -24,7 +24,7 @@ final class Flight {
   final long asid;
 
   /** The request that asked first; a call takes an id of every request in turn. */
-  final Ticket owner;
+  final Object owner;
 
   private final List<Waiter> waiters = new ArrayList<>(1);
   Lane lane;
@@ -36,7 +36,7 @@ final class Flight {
   /** Its last call ended in uncertainty: it is asked before those that never were. */
   boolean uncertain;
 
-  Flight(long asid, Lane lane, Ticket owner) {
+  Flight(long asid, Lane lane, Object owner) {
     this.asid = asid;
     this.lane = lane;
     this.owner = owner;

@@ -18,7 +18,7 @@ import org.psidgateway.model.Lane;
 final class OpenBatch {
   final Lane lane;
   private final Map<Long, Flight> uncertain = new LinkedHashMap<>();
-  private final Map<Ticket, Map<Long, Flight>> requests = new LinkedHashMap<>();
+  private final Map<Object, Map<Long, Flight>> requests = new LinkedHashMap<>();
   private int size;
 
   /** A run of this batch has no grant yet: a second one would only compete with it. */
@@ -66,7 +66,7 @@ final class OpenBatch {
   }
 
   /** The request has had its share of a call: the others go before it next time. */
-  void served(Ticket owner) {
+  void served(Object owner) {
     Map<Long, Flight> queue = requests.remove(owner);
     if (queue != null) {
       requests.put(owner, queue);

@@ -18,6 +18,10 @@ public final class Ticket {
   private final Desk desk;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
   private final long boarded = System.nanoTime();
+
+  /** Stands for the request in the queue, where it may stay for longer than its sheet is needed. */
+  final Object request = new Object();
+
   private int missing;
   private boolean left;
 

@@ -20,12 +20,16 @@ record Lanes(long interactiveUntil, long backgroundUntil, long backgroundAt) {
   /** For waking up, and for looking: a stamp outlives the wait that left it by as much. */
   private static final long GRACE = 300_000;
 
-  private static final long LONGEST = 3_600_000_000L;
+  /**
+   * Who waits for longer looks again before that, and stamps anew: so a waiter that has died holds
+   * nobody up.
+   */
+  private static final long LONGEST = 12_000_000;
 
   private static final String STAMP =
       """
       update budget set %1$s = at_micros(?)
-       where %1$s < at_micros(?) or %1$s > ledger_now() + interval '2 hours'
+       where %1$s < at_micros(?) or %1$s > ledger_now() + interval '1 minute'
       """;
 
   /** Until when the lane has to let the other one go first; {@code now} or earlier: it has not. */
