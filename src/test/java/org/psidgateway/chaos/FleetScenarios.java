@@ -67,6 +67,7 @@ final class FleetScenarios {
           List<Witness.Call> calls = arena.witness().calls();
           List<Witness.Call> mine = calls.subList(before, calls.size());
           double asked = mine.stream().mapToInt(call -> call.asked().length).sum();
+          assertThat(asked).isGreaterThan(0.99 * BACKGROUND_IDS * arena.slots.size());
           assertThat(asked / (200.0 * mine.size())).as("fill").isGreaterThanOrEqualTo(0.98);
         });
   }

@@ -9,8 +9,8 @@ import org.psidgateway.simulator.SimulatedGraph.Fault;
 
 /** A pod is killed, or freezes and wakes up much later, at each step of a call. */
 final class PodScenarios {
-  /** Longer than a lost call is waited for, so that others have taken over when it wakes up. */
-  private static final int FROZEN_SECONDS = 10;
+  /** A lost call is noticed within 30 s; then its ids wait for a moment before they are asked. */
+  private static final Duration TAKEN_OVER = Duration.ofSeconds(35);
 
   private PodScenarios() {}
 
@@ -29,35 +29,60 @@ final class PodScenarios {
     return new Scenario(
         "pod killed " + name(point),
         arena -> {
-          Stop stop = stopVictim(arena, point);
+          long[] ids = arena.newIds(5);
+          Stop stop = stopVictim(arena, point, ids);
           arena.victim().kill();
           stop.lose();
           arena.endure(1);
         });
   }
 
+  /** Until others have done what it had begun: then it wakes up with a call that is not its own. */
   static Scenario frozen(Failpoint point) {
-    return frozen(point, FROZEN_SECONDS);
+    return new Scenario(
+        "pod frozen " + name(point),
+        arena -> {
+          long[] ids = arena.newIds(5);
+          freezeAt(arena, point, ids);
+          awaitTakenOver(arena, ids, point == Failpoint.BEFORE_SETTLE ? 2 : 1);
+        });
   }
 
   static Scenario frozen(Failpoint point, int seconds) {
     return new Scenario(
         "pod frozen " + name(point) + " for " + seconds + " s",
         arena -> {
-          Stop stop = stopVictim(arena, point);
-          arena.victim().freeze();
-          stop.release();
+          freezeAt(arena, point, arena.newIds(5));
           arena.endure(seconds);
         });
+  }
+
+  private static void freezeAt(Arena arena, Failpoint point, long[] ids) {
+    Stop stop = stopVictim(arena, point, ids);
+    arena.victim().freeze();
+    stop.release();
+  }
+
+  private static void awaitTakenOver(Arena arena, long[] ids, int conversions) {
+    arena.endure(3);
+    Awaitility.await()
+        .pollInterval(Duration.ofSeconds(1))
+        .atMost(TAKEN_OVER)
+        .until(
+            () -> {
+              askOthers(arena, ids); // what nobody wants any more is not asked again
+              return arena.witness().timesConverted(100, ids[0]) >= conversions;
+            });
   }
 
   private static String name(Failpoint point) {
     return point.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
-  private static Stop stopVictim(Arena arena, Failpoint point) {
+  /** Returns while the call that carries these ids, and no other one, is held. */
+  private static Stop stopVictim(Arena arena, Failpoint point, long[] ids) {
+    arena.traffic.calm();
     Stop stop = arena.victim().arm(point);
-    long[] ids = arena.newIds(5);
     arena.traffic.ask(arena.victim(), 100, ids);
     stop.awaitReached();
     othersWant(arena, ids);
@@ -68,25 +93,31 @@ final class PodScenarios {
    * So that the ids are asked again as soon as that is allowed, while the victim may still wake.
    */
   private static void othersWant(Arena arena, long[] ids) {
+    askOthers(arena, ids);
+    arena.traffic.resume();
+  }
+
+  private static void askOthers(Arena arena, long[] ids) {
     arena.slots.stream().skip(1).forEach(slot -> arena.traffic.ask(slot, 100, ids));
   }
 
   private static void killedAfterSend(Arena arena) {
-    awaitSent(arena);
+    awaitSent(arena, arena.newIds(5));
     arena.victim().kill();
     arena.endure(1);
   }
 
   private static void frozenAfterSend(Arena arena) {
-    awaitSent(arena);
+    long[] ids = arena.newIds(5);
+    awaitSent(arena, ids);
     arena.victim().freeze();
-    arena.endure(FROZEN_SECONDS);
+    awaitTakenOver(arena, ids, 2);
   }
 
   /** Returns while the upstream has acted on a call of the victim's and its answer is held back. */
-  private static void awaitSent(Arena arena) {
+  private static void awaitSent(Arena arena, long[] ids) {
+    arena.traffic.calm();
     arena.script().fault(Fault.slow(700));
-    long[] ids = arena.newIds(5);
     arena.traffic.ask(arena.victim(), 100, ids);
     Awaitility.await()
         .pollInterval(Duration.ofMillis(5))

@@ -17,6 +17,7 @@ final class Slot implements AutoCloseable {
   private final Pod.Settings settings;
   private final AtomicInteger epoch = new AtomicInteger();
   private volatile Pod pod;
+  private volatile Gateway gateway;
   private volatile boolean serving;
   private volatile boolean frozen;
   private volatile boolean healed;
@@ -43,6 +44,7 @@ final class Slot implements AutoCloseable {
 
   void start() {
     pod = settings.start();
+    gateway = new Gateway(pod).overHttp1();
     epoch.incrementAndGet();
     serving = true;
   }
@@ -58,7 +60,7 @@ final class Slot implements AutoCloseable {
   }
 
   Gateway gateway() {
-    return new Gateway(pod);
+    return gateway;
   }
 
   Pod pod() {
@@ -90,6 +92,7 @@ final class Slot implements AutoCloseable {
 
   synchronized void thaw() {
     pod.thaw();
+    gateway = new Gateway(pod).overHttp1(); // connections that it let lapse are the callers' affair
     frozen = false;
     epoch.incrementAndGet();
     serving = true;

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -30,15 +31,16 @@ final class Stage implements AutoCloseable {
   void play(Scenario scenario) {
     LOG.log(Level.INFO, "chaos: " + scenario.name());
     long start = System.nanoTime();
-    List<Finding> findings = new ArrayList<>();
+    List<Finding> ofNow = new ArrayList<>();
     Duration recovery = Duration.ZERO;
     try {
-      recovery = underLoad(scenario, findings);
+      recovery = underLoad(scenario, ofNow);
     } catch (RuntimeException | AssertionError e) {
-      findings.add(new Finding("scenario", e.toString()));
+      ofNow.add(new Finding("scenario", e.toString()));
       LOG.log(Level.WARNING, "chaos: " + scenario.name() + " broke off", e);
     }
-    findings.addAll(arena.traffic.takeFindings());
+    ofNow.addAll(arena.traffic.takeFindings());
+    List<Finding> findings = new ArrayList<>(); // of all that ever was in this arena
     findings.addAll(arena.audit.units(arena.limit));
     findings.addAll(arena.audit.repeats());
     findings.addAll(arena.audit.strays());
@@ -46,8 +48,9 @@ final class Stage implements AutoCloseable {
     Counts now = Counts.of(arena);
     Counts mine = now.minus(counted);
     counted = now;
-    findings.addAll(mine.findings());
-    List<Finding> news = findings.stream().filter(told::add).toList();
+    ofNow.addAll(mine.findings());
+    List<Finding> news =
+        Stream.concat(ofNow.stream(), findings.stream().filter(told::add)).toList();
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     table.add(new Table.Row(scenario.name(), mine, recovery, took, news));
     if (!news.isEmpty()) {

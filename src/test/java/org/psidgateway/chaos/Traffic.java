@@ -59,7 +59,17 @@ final class Traffic implements AutoCloseable {
 
   void flow() {
     warm();
+    resume();
+  }
+
+  void resume() {
     flowing = true;
+  }
+
+  /** Asks for nothing new until it flows again, and waits until nothing is under way. */
+  void calm() {
+    flowing = false;
+    drain(Duration.ofSeconds(20));
   }
 
   /** Sees to it that every pod has all known ids in its caches. */
