@@ -12,6 +12,7 @@ create table standing (
   next_grant_at  timestamptz not null default 'epoch',  -- of a Page with a pace of its own
   closures       integer not null default 0,            -- answers in a row that the API is no more
   denied_page    bigint,                                -- the Page that was told "not allowed" last
+  suspected_until timestamptz not null default 'epoch', -- no call is granted until then but for a suspicion
   suspicion      text check (suspicion in ('upstream_quota_suspected', 'window_suspected_closed'))
 ) with (fillfactor = 50);
 insert into standing (page_id) values (0);

@@ -1,5 +1,6 @@
 package org.psidgateway.batch;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -27,6 +28,8 @@ final class Batch {
   private boolean open;
   private boolean retry;
   private long failedSince;
+  private int late;
+  private List<Flight> candidates = List.of();
 
   private Batch(Desk desk, Lane lane, List<Flight> flights, boolean open, Isolation isolation) {
     this.desk = desk;
@@ -56,8 +59,8 @@ final class Batch {
 
   /** The ids to reserve. */
   long[] candidates(int batchSize) {
-    List<Flight> list = open ? desk.candidates(lane, batchSize) : notYetLanded();
-    return list.stream().mapToLong(flight -> flight.asid).toArray();
+    candidates = open ? desk.candidates(lane, batchSize) : notYetLanded();
+    return candidates.stream().mapToLong(flight -> flight.asid).toArray();
   }
 
   private List<Flight> notYetLanded() {
@@ -86,6 +89,17 @@ final class Batch {
     failedSince = retry ? failedSince : now;
     retry = true;
     return now - failedSince < LONGEST_FAILURE;
+  }
+
+  /** How long to wait after a grant that could not leave in time: the first time not at all. */
+  Duration lateAgain() {
+    late++;
+    return late == 1 ? Duration.ZERO : Duration.ofMillis(100L << Math.min(late - 2, 5));
+  }
+
+  /** Lets other ids of the lane be candidates before the present ones. */
+  void othersFirst() {
+    desk.othersFirst(lane, open ? candidates : flights);
   }
 
   /** Whether its next call is one more for what an earlier one asked. */

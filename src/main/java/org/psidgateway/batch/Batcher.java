@@ -5,6 +5,7 @@ import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -31,7 +32,10 @@ import org.psidgateway.upstream.Upstream;
 @Startup // its meters are there from the start
 @ApplicationScoped
 public class Batcher {
-  private static final Duration LONGEST_DRAIN = Duration.ofSeconds(18);
+  private static final Duration LONGEST_DRAIN = Duration.ofSeconds(12);
+
+  /** Before requests under way are cut: see quarkus.shutdown.* */
+  private static final Duration LAST_CALL = Duration.ofSeconds(8);
 
   private final Map<PageId, Desk> desks = new ConcurrentHashMap<>();
   private final AtomicInteger queued = new AtomicInteger();
@@ -87,6 +91,13 @@ public class Batcher {
     Log.info("Draining: unknown ids are pending from now on, calls under way are settled");
     turns.close();
     desks.values().forEach(Desk::close);
+    Uni.createFrom()
+        .voidItem()
+        .onItem()
+        .delayIt()
+        .by(LAST_CALL)
+        .subscribe()
+        .with(done -> desks.values().forEach(Desk::closeAll));
   }
 
   /** Waits for calls under way, a bounded time: what is not settled by then stays counted. */

@@ -1,5 +1,7 @@
 package org.psidgateway.batch;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.LongStream;
 import org.psidgateway.batch.Flight.State;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
@@ -76,6 +80,8 @@ final class Desk {
     } else if (flight.state == State.QUEUED && lane.compareTo(flight.lane) < 0) {
       open(flight.lane).remove(flight); // somebody in more of a hurry wants it too
       open(lane).add(flight);
+    } else if (lane.compareTo(flight.lane) < 0) {
+      flight.lane = lane; // should it come back
     }
     flight.board(ticket, line);
   }
@@ -119,11 +125,16 @@ final class Desk {
 
   /** Tells everybody who waits for a turn, or for other pods, to ask again. */
   void close() {
-    List<Flight> waiting;
-    synchronized (this) {
-      waiting = flights.values().stream().filter(flight -> flight.state != State.TAKEN).toList();
-    }
-    land(waiting, Fate.QUEUED);
+    land(those(flight -> flight.state != State.TAKEN), Fate.QUEUED);
+  }
+
+  /** Tells everybody, those included whose call is under way: its answer is kept all the same. */
+  void closeAll() {
+    land(those(flight -> true), Fate.QUEUED);
+  }
+
+  private synchronized List<Flight> those(Predicate<Flight> which) {
+    return flights.values().stream().filter(which).toList();
   }
 
   private static int seconds(Duration wait) {
@@ -200,18 +211,47 @@ final class Desk {
     return ids;
   }
 
-  /** Ids whose call has ended without an answer go back to their queue, if somebody wants them. */
-  synchronized void unpark(Set<UUID> ended) {
-    for (UUID call : ended) {
-      for (Flight flight : parked.getOrDefault(call, List.of())) {
-        if (flight.state == State.PARKED && flight.wanted()) {
-          flight.uncertain = true;
-          open(flight.lane).add(flight);
-        } else if (flight.state == State.PARKED) {
-          forget(flight);
-        }
+  /**
+   * Ids whose call has ended without an answer go back to their queue, if somebody wants them.
+   *
+   * @param looked the parked ids that were looked at, by call
+   * @param still those of them that are under way
+   */
+  synchronized void unpark(Map<UUID, long[]> looked, Map<UUID, long[]> still) {
+    looked.forEach(
+        (call, asids) -> {
+          Set<Long> waiting =
+              LongStream.of(still.getOrDefault(call, new long[0])).boxed().collect(toSet());
+          List<Flight> flights = parked.getOrDefault(call, new ArrayList<>());
+          Set<Long> seen = LongStream.of(asids).boxed().collect(toSet());
+          flights.removeIf(
+              flight ->
+                  seen.contains(flight.asid) && !waiting.contains(flight.asid) && back(flight));
+          if (flights.isEmpty()) {
+            parked.remove(call);
+          }
+        });
+  }
+
+  private boolean back(Flight flight) {
+    if (flight.state == State.PARKED && flight.wanted()) {
+      flight.uncertain = true;
+      open(flight.lane).add(flight);
+    } else if (flight.state == State.PARKED) {
+      forget(flight);
+    }
+    return true;
+  }
+
+  /** Puts ids behind all others of their lane. */
+  synchronized void othersFirst(Lane lane, Collection<Flight> some) {
+    for (Flight flight : some) {
+      if (flight.state == State.QUEUED || flight.state == State.TAKEN) {
+        open(flight.lane).remove(flight);
+        flight.uncertain = false;
+        open(lane).add(flight);
       }
-      parked.remove(call);
+      open(lane).served(flight.owner);
     }
   }
 

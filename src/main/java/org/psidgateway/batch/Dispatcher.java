@@ -6,9 +6,8 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.batch.Guards.TransientFailure;
@@ -123,7 +122,13 @@ final class Dispatcher {
     if (batch.isOpen()) {
       free(batch);
     }
-    wake(batch.desk, batch.lane);
+    wakeAll(batch.desk); // what it put back may belong to the other lane by now
+  }
+
+  private void wakeAll(Desk desk) {
+    for (Lane lane : Lane.values()) {
+      wake(desk, lane);
+    }
   }
 
   private void free(Batch batch) {
@@ -253,7 +258,7 @@ final class Dispatcher {
           .flatMap(x -> noToken(batch, granted));
     }
     if (System.nanoTime() - granted.sendBefore() > 0) {
-      return late(granted);
+      return late(batch, granted);
     }
     if (batch.seal(granted)) {
       free(batch);
@@ -265,7 +270,7 @@ final class Dispatcher {
         .flatMap(
             outcome ->
                 outcome instanceof Unsent unsent && unsent.isLate()
-                    ? late(granted)
+                    ? late(batch, granted)
                     : landing
                         .conclude(batch, granted, outcome)
                         .invoke(parts -> parts.forEach(this::run))
@@ -274,8 +279,10 @@ final class Dispatcher {
   }
 
   /** At once, since the connection that took so long is there by now, and not for ever. */
-  private Uni<@Nullable Duration> late(Granted granted) {
-    return landing.settle(Settlement.unsent(granted, "late")).flatMap(done -> again(AT_ONCE));
+  private Uni<@Nullable Duration> late(Batch batch, Granted granted) {
+    return landing
+        .settle(Settlement.unsent(granted, "late"))
+        .flatMap(done -> again(batch.lateAgain()));
   }
 
   private Uni<@Nullable Duration> noToken(Batch batch, Granted granted) {
@@ -302,22 +309,18 @@ final class Dispatcher {
         .flatMap(
             awaited ->
                 onWorker(() -> ledger.revisit(desk.page, awaited))
-                    .invoke(seen -> seen(desk, awaited.keySet(), seen)))
+                    .invoke(seen -> seen(desk, awaited, seen)))
         .subscribe()
         .with(seen -> {}, failure -> look(desk)); // PostgreSQL is away: later, then
   }
 
-  private void seen(Desk desk, Set<UUID> awaited, Seen seen) {
+  private void seen(Desk desk, Map<UUID, long[]> awaited, Seen seen) {
     if (seen.known().size() > 0) {
       cache.keep(desk.page, seen.known());
       desk.land(seen.known(), Source.STORE);
     }
-    Set<UUID> ended = new HashSet<>(awaited);
-    ended.removeAll(seen.foreign().keySet());
-    desk.unpark(ended);
-    for (Lane lane : Lane.values()) {
-      wake(desk, lane);
-    }
+    desk.unpark(awaited, seen.foreign());
+    wakeAll(desk);
     if (!desk.stopWatching()) {
       look(desk);
     }
@@ -331,6 +334,12 @@ final class Dispatcher {
     }
     synchronized (batch.desk) {
       batch.desk.open(batch.lane).heldBack(wait.why(), wait.delay());
+    }
+    if (wait.forThese()) {
+      batch.othersFirst();
+      if (!batch.isOpen()) {
+        return finished(); // back in the queue
+      }
     }
     return again(wait.delay().compareTo(LOOK_AGAIN) < 0 ? wait.delay() : LOOK_AGAIN);
   }

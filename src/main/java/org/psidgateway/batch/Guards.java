@@ -4,7 +4,6 @@ import io.smallrye.faulttolerance.api.CustomBackoffStrategy;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.util.TypeLiteral;
-import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -45,18 +44,14 @@ final class Guards {
   static final class TransientFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final Duration notBefore;
-
-    /** {@code notBefore}: what the upstream asked for, zero where it said nothing. */
-    TransientFailure(String outcome, Duration notBefore) {
+    TransientFailure(String outcome) {
       super(outcome, null, false, false);
-      this.notBefore = notBefore;
     }
   }
 
   /**
    * Anything between nothing and a ceiling that doubles: who failed together does not come back
-   * together (M. Brooker, "Exponential Backoff and Jitter", 2015). Never earlier than asked for.
+   * together (M. Brooker, "Exponential Backoff and Jitter", 2015).
    */
   static final class FullJitter implements CustomBackoffStrategy {
     private final long longest;
@@ -71,9 +66,7 @@ final class Guards {
     public long nextDelayInMillis(Throwable failure) {
       long delay = ThreadLocalRandom.current().nextLong(ceiling + 1);
       ceiling = Math.min(longest, ceiling * 2);
-      return failure instanceof TransientFailure asked
-          ? Math.max(delay, asked.notBefore.toMillis())
-          : delay;
+      return delay;
     }
   }
 }

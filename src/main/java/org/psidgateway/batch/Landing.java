@@ -60,7 +60,7 @@ final class Landing {
         refused -> refused(batch, granted, refused),
         unsent ->
             settle(Settlement.unsent(granted, unsent.detail()))
-                .flatMap(done -> tryAgain(batch, unsent.detail(), Duration.ZERO)),
+                .flatMap(done -> tryAgain(batch, unsent.detail())),
         uncertain ->
             // The ids wait for their claims to lapse like anybody else's.
             settle(Settlement.uncertain(granted, uncertain.detail()))
@@ -89,12 +89,10 @@ final class Landing {
   }
 
   private Uni<List<Batch>> refused(Batch batch, Granted granted, Refused refusal) {
-    String name = refusal.error().name();
-    Duration asked = refusal.regainAfter().orElse(Duration.ZERO);
-    return switch (refusal.error()) {
+    return switch (meaning(granted, refusal)) {
       case TRANSIENT ->
-          settle(refused(granted, refusal, Lesson.NOTHING))
-              .flatMap(done -> tryAgain(batch, name, asked));
+          settle(refused(granted, refusal, granted.probe() ? Lesson.PASSED : Lesson.NOTHING))
+              .flatMap(done -> tryAgain(batch, refusal.error().name()));
       case THROTTLED_APP, THROTTLED_PAGE ->
           settle(throttled(granted, refusal))
               .invoke(() -> batch.desk.requeue(batch.flights()))
@@ -118,6 +116,18 @@ final class Landing {
     };
   }
 
+  /**
+   * What it means here: who names a time to come back at wants to be left alone until then, and an
+   * invalid parameter near a throttle may be the throttle in disguise.
+   */
+  private static UpstreamError meaning(Granted granted, Refused refusal) {
+    UpstreamError error = refusal.error();
+    if (error == UpstreamError.TRANSIENT && refusal.regainAfter().isPresent()) {
+      return UpstreamError.THROTTLED_APP;
+    }
+    return error == UpstreamError.IDS_UNLISTED && granted.probe() ? UpstreamError.TRANSIENT : error;
+  }
+
   private static Settlement refused(Granted granted, Refused refusal, Lesson lesson) {
     long[] nothing = new long[granted.asids().length];
     return Settlement.refused(granted, nothing, refusal.error().name(), lesson, refusal.usage());
@@ -126,7 +136,11 @@ final class Landing {
   private static Settlement throttled(Granted granted, Refused refusal) {
     UpstreamError error = refusal.error();
     return Settlement.throttled(
-        granted, error.isAppWide(), refusal.regainAfter(), error.name(), refusal.usage());
+        granted,
+        error != UpstreamError.THROTTLED_PAGE,
+        refusal.regainAfter(),
+        error.name(),
+        refusal.usage());
   }
 
   private Uni<List<Batch>> pause(
@@ -195,9 +209,9 @@ final class Landing {
   }
 
   /** Tries are capped by the guard of the run, and in time by the batch. */
-  private static Uni<List<Batch>> tryAgain(Batch batch, String outcome, Duration notBefore) {
+  private static Uni<List<Batch>> tryAgain(Batch batch, String outcome) {
     if (batch.failedAgain()) {
-      return Uni.createFrom().failure(new TransientFailure(outcome, notBefore));
+      return Uni.createFrom().failure(new TransientFailure(outcome));
     }
     batch.land(Fate.UPSTREAM_UNAVAILABLE);
     return Uni.createFrom().item(List.of());
@@ -238,6 +252,7 @@ final class Landing {
             request.candidates(),
             0,
             0,
+            false,
             new Seen(Findings.NONE, java.util.Map.of()));
     return settle(Settlement.unsent(perhaps, "reply_lost"));
   }

@@ -37,10 +37,25 @@ final class Claims {
 
   private static final String DROP = "delete from claim where page_id = ? and asid = any(?)";
 
+  // That a call for an id ended uncertain outlives the calls that come to nothing after it.
+  private static final String GIVE_BACK =
+      """
+      with kept as (
+        update claim set lapses_at = ledger_now()
+         where page_id = ? and asid = any(?) and uncertain > 0)
+      delete from claim where page_id = ? and asid = any(?) and uncertain = 0
+      """;
+
   private static final String DROP_ALL =
       """
-      with mine as (select asid, page_id from claim where call_id = ? order by asid for update)
-      delete from claim c using mine m where c.asid = m.asid and c.page_id = m.page_id
+      with mine as (
+        select asid, page_id, uncertain > 0 and asid <> all(?) as kept
+          from claim where call_id = ? order by asid for update),
+      lapsed as (
+        update claim c set lapses_at = least(c.lapses_at, ledger_now())
+          from mine m where m.kept and c.asid = m.asid and c.page_id = m.page_id)
+      delete from claim c using mine m
+       where not m.kept and c.asid = m.asid and c.page_id = m.page_id
       """;
 
   private static final String POSTPONE =
@@ -49,11 +64,11 @@ final class Claims {
       update claim c
          set lapses_at = ledger_now() + make_interval(secs => ? * 2 ^ least(c.uncertain, 16)),
              uncertain = least(c.uncertain + 1, 100)
-        from mine m where c.asid = m.asid and c.page_id = m.page_id
+        from mine m where c.asid = m.asid and c.page_id = m.page_id and c.lapses_at = 'infinity'
       """;
 
   private static final String UNDER_WAY =
-      "select distinct call_id from claim where call_id = any(?) and lapses_at > ledger_now()";
+      "select call_id, asid from claim where call_id = any(?) and lapses_at > ledger_now()";
 
   private final Connection connection;
   private final PageId page;
@@ -125,10 +140,28 @@ final class Claims {
     }
   }
 
-  /** Gives up what the call still holds; what another call has taken over stays. */
-  static void dropAll(Connection connection, UUID callId) throws SQLException {
+  /** Gives up claims that this transaction took, of ids that are still not known. */
+  void giveBack(long[] asids) throws SQLException {
+    if (asids.length > 0) {
+      try (PreparedStatement statement = connection.prepareStatement(GIVE_BACK)) {
+        statement.setLong(1, page.value());
+        statement.setObject(2, asids);
+        statement.setLong(3, page.value());
+        statement.setObject(4, asids);
+        statement.executeUpdate();
+      }
+    }
+  }
+
+  /**
+   * Gives up what the call still holds; what another call has taken over stays.
+   *
+   * @param resolved ids that the call has answered
+   */
+  static void dropAll(Connection connection, UUID callId, long[] resolved) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(DROP_ALL)) {
-      statement.setObject(1, callId);
+      statement.setObject(1, resolved);
+      statement.setObject(2, callId);
       statement.executeUpdate();
     }
   }
@@ -142,14 +175,16 @@ final class Claims {
     }
   }
 
-  /** Of {@code calls}, those that still hold a claim that has not lapsed. */
-  static Set<UUID> underWay(Connection connection, Set<UUID> calls) throws SQLException {
-    Set<UUID> holding = new HashSet<>();
+  /** The ids that {@code calls} still hold, or that are kept from being asked for a while. */
+  static Map<UUID, Set<Long>> underWay(Connection connection, Set<UUID> calls) throws SQLException {
+    Map<UUID, Set<Long>> holding = new HashMap<>();
     try (PreparedStatement statement = connection.prepareStatement(UNDER_WAY)) {
       statement.setArray(1, connection.createArrayOf("uuid", calls.toArray()));
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          holding.add(rows.getObject(1, UUID.class));
+          holding
+              .computeIfAbsent(rows.getObject(1, UUID.class), call -> new HashSet<>())
+              .add(rows.getLong(2));
         }
       }
     }

@@ -35,9 +35,16 @@ public sealed interface Decision {
    * System#nanoTime}), then settle it; or release it.
    *
    * @param asids 1 or more, in the order of the candidates
+   * @param probe whether a throttle has just been: an error that may be one in disguise is one
    */
   record Granted(
-      UUID callId, PageId page, long[] asids, int tokenRevision, long sendBefore, Seen seen)
+      UUID callId,
+      PageId page,
+      long[] asids,
+      int tokenRevision,
+      long sendBefore,
+      boolean probe,
+      Seen seen)
       implements Decision {
     @Override
     public <T> T fold(
@@ -66,8 +73,10 @@ public sealed interface Decision {
    *
    * @param why what waiting ids answer
    * @param appWide whether no other call of this lane may go out before that either
+   * @param forThese whether it is a matter of these candidates: others may pass
    */
-  record Wait(Duration delay, Fate why, boolean appWide, Seen seen) implements Decision {
+  record Wait(Duration delay, Fate why, boolean appWide, boolean forThese, Seen seen)
+      implements Decision {
     @Override
     public <T> T fold(
         Function<Granted, T> granted,

@@ -123,7 +123,7 @@ record Gate(
 
   private Decision noRoom(Lane lane, QuotaConfig quota, Seen seen) {
     if (books.unspent(floor(lane, quota)) > 0) {
-      return new Wait(LOOK_AGAIN, Fate.QUEUED, false, seen);
+      return new Wait(LOOK_AGAIN, Fate.QUEUED, false, false, seen);
     }
     return new Refused(books.unspent(0) > 0 ? Fate.QUOTA_RESERVED : Fate.QUOTA_EXHAUSTED, seen);
   }
@@ -132,8 +132,8 @@ record Gate(
     return app.cooldown(now)
         .or(() -> own.cooldown(now))
         .or(() -> uncertain(rules.quota()))
-        .or(() -> app.pace(now, request.lane()))
-        .or(() -> own.pace(now, request.lane()))
+        .or(() -> app.pace(now, request.lane(), lanes.pacedAs(now, request.lane())))
+        .or(() -> own.pace(now, request.lane(), lanes.pacedAs(now, request.lane())))
         .or(() -> turn(request.lane()))
         .or(() -> isolation(request))
         .or(() -> retry(request, rules.retry().budget()));
@@ -169,6 +169,10 @@ record Gate(
 
   private Decision wait(Hold hold, Seen seen) {
     return new Wait(
-        Duration.ofNanos(Math.max(1, hold.until() - now) * 1000), hold.why(), hold.app(), seen);
+        Duration.ofNanos(Math.max(1, hold.until() - now) * 1000),
+        hold.why(),
+        hold.app(),
+        false,
+        seen);
   }
 }

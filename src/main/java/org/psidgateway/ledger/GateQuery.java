@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.psidgateway.ledger.Ledger.Request;
+import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 
 /** Reads a {@link Gate} in one statement: a row for the app, and one for the Page. */
@@ -15,7 +16,11 @@ final class GateQuery {
   private static final String READ =
       """
       with t as materialized (select ledger_now() as now),
-      scopes as (select * from (values (0::bigint, ?::int), (?::bigint, ?::int)) as v(scope, skip))
+      scopes as (
+        select v.scope, case when b.background_at <= t.now - make_interval(secs => ?)
+                             then v.due_skip else v.skip end as skip
+          from (values (0::bigint, ?::int, ?::int), (?::bigint, ?::int, ?::int))
+            as v(scope, skip, due_skip), budget b, t)
       select micros(t.now) as now, b.committed, b.held, b.uncertain,
              least(?, (select floor(sum(fans) * ?)::bigint from page having count(*) = count(fans)))
                as quota_limit,
@@ -59,15 +64,18 @@ final class GateQuery {
     PageId page = request.page();
     Pace own = rules.pace(page);
     try (PreparedStatement statement = connection.prepareStatement(READ)) {
-      statement.setInt(1, skip(rules.pace(), request));
-      statement.setLong(2, page.value());
-      statement.setInt(3, skip(own, request));
-      statement.setLong(4, rules.quota().ceiling());
-      statement.setDouble(5, rules.quota().fanShare());
-      statement.setBoolean(6, request.isolation());
-      statement.setDouble(7, rules.pace().perMicros() / 1e6);
-      statement.setLong(8, page.value());
-      statement.setBoolean(9, request.retry());
+      statement.setDouble(1, Lanes.due(rules.pace()) / 1e6);
+      statement.setInt(2, skip(rules.pace(), request.lane()));
+      statement.setInt(3, skip(rules.pace(), Lane.INTERACTIVE));
+      statement.setLong(4, page.value());
+      statement.setInt(5, skip(own, request.lane()));
+      statement.setInt(6, skip(own, Lane.INTERACTIVE));
+      statement.setLong(7, rules.quota().ceiling());
+      statement.setDouble(8, rules.quota().fanShare());
+      statement.setBoolean(9, request.isolation());
+      statement.setDouble(10, rules.pace().perMicros() / 1e6);
+      statement.setLong(11, page.value());
+      statement.setBoolean(12, request.retry());
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         Scope app = scope(row, rules.pace(), row.getLong("next_grant"));
@@ -77,8 +85,8 @@ final class GateQuery {
     }
   }
 
-  private static int skip(Pace pace, Request request) {
-    return pace.unlimited() ? -1 : pace.boundingOffset(request.lane());
+  private static int skip(Pace pace, Lane lane) {
+    return pace.unlimited() ? -1 : pace.boundingOffset(lane);
   }
 
   private static Gate gate(ResultSet row, Scope app, Scope own) throws SQLException {
@@ -101,7 +109,8 @@ final class GateQuery {
         new Lanes(
             row.getLong("interactive_until"),
             row.getLong("background_until"),
-            row.getLong("background_at")),
+            row.getLong("background_at"),
+            Lanes.due(app.pace())),
         row.getLong("isolation_calls"),
         new Gate.Retries(row.getLong("calls"), row.getLong("retries"), orNever(row, "last_retry")));
   }

@@ -12,10 +12,11 @@ import org.psidgateway.model.Lane;
  * @param interactiveUntil an interactive call waits until then at least
  * @param backgroundUntil a background call that is due waits until then at least
  * @param backgroundAt the latest background grant
+ * @param due how long after it background goes first once: see {@link #due(Pace)}
  */
-record Lanes(long interactiveUntil, long backgroundUntil, long backgroundAt) {
+record Lanes(long interactiveUntil, long backgroundUntil, long backgroundAt, long due) {
   /** A little less than the minute, so that the grant comes within it. */
-  private static final long BACKGROUND_DUE = 55_000_000;
+  private static final long MINUTE = 55_000_000;
 
   /** For waking up, and for looking: a stamp outlives the wait that left it by as much. */
   private static final long GRACE = 300_000;
@@ -32,17 +33,28 @@ record Lanes(long interactiveUntil, long backgroundUntil, long backgroundAt) {
        where %1$s < at_micros(?) or %1$s > ledger_now() + interval '1 minute'
       """;
 
+  /** A minute; where slots are rarer than two of them a minute, every other slot. */
+  static long due(Pace pace) {
+    return Math.max(MINUTE, 2 * pace.interval() - MINUTE / 10);
+  }
+
   /** Until when the lane has to let the other one go first; {@code now} or earlier: it has not. */
   long yieldUntil(long now, Lane lane) {
-    boolean due = backgroundDue(now);
-    if (lane == Lane.BACKGROUND) {
-      return due ? now : bounded(now, interactiveUntil);
+    if (backgroundDue(now)) {
+      return lane == Lane.BACKGROUND ? now : bounded(now, backgroundUntil);
     }
-    return due ? bounded(now, backgroundUntil) : now;
+    return lane == Lane.BACKGROUND
+        ? Math.min(bounded(now, interactiveUntil), backgroundAt + due)
+        : now;
+  }
+
+  /** Background that is due takes the very next slot, as interactive work would. */
+  Lane pacedAs(long now, Lane lane) {
+    return backgroundDue(now) ? Lane.INTERACTIVE : lane;
   }
 
   private boolean backgroundDue(long now) {
-    return backgroundAt <= now - BACKGROUND_DUE || backgroundAt > now;
+    return backgroundAt <= now - due || backgroundAt > now;
   }
 
   private static long bounded(long now, long until) {

@@ -73,7 +73,7 @@ public class Ledger {
             retry);
     this.reserve = new Reserve(rules, store);
     this.settle = new Settle(rules, store);
-    this.sweep = new Sweep(transactions, rules.pace(), settle);
+    this.sweep = new Sweep(transactions, rules, settle);
   }
 
   /**
@@ -118,16 +118,21 @@ public class Ledger {
   public Seen revisit(PageId page, Map<UUID, long[]> awaited) throws SQLException {
     return transactions.plain(
         connection -> {
-          Set<UUID> underWay = Claims.underWay(connection, awaited.keySet());
-          Map<UUID, long[]> still = new HashMap<>(awaited);
-          still.keySet().retainAll(underWay);
-          long[] ended =
-              awaited.entrySet().stream()
-                  .filter(call -> !underWay.contains(call.getKey()))
-                  .flatMapToLong(call -> LongStream.of(call.getValue()))
-                  .toArray();
+          Map<UUID, Set<Long>> underWay = Claims.underWay(connection, awaited.keySet());
+          Map<UUID, long[]> still = new HashMap<>();
+          LongStream.Builder ended = LongStream.builder();
+          awaited.forEach(
+              (call, asids) -> {
+                Set<Long> held = underWay.getOrDefault(call, Set.of());
+                LongStream.of(asids).filter(id -> !held.contains(id)).forEach(ended);
+                long[] waiting = LongStream.of(asids).filter(held::contains).toArray();
+                if (waiting.length > 0) {
+                  still.put(call, waiting);
+                }
+              });
+          long[] free = ended.build().toArray();
           return new Seen(
-              ended.length == 0 ? Findings.NONE : store.lookUp(connection, page, ended), still);
+              free.length == 0 ? Findings.NONE : store.lookUp(connection, page, free), still);
         });
   }
 

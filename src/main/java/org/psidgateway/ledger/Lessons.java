@@ -28,8 +28,7 @@ final class Lessons {
         || settlement.lesson() != Lesson.NOTHING && settlement.lesson() != Lesson.PASSED;
   }
 
-  void learn(Settlement settlement) throws SQLException {
-    UUID call = settlement.grant().callId();
+  void learn(Settlement settlement, long grantedAt) throws SQLException {
     long page = settlement.grant().page().value();
     Standings.Now standings = Standings.of(connection, page);
     Standing app = standings.of(Standing.APP);
@@ -38,7 +37,7 @@ final class Lessons {
     List<Object> ownBefore = own.state();
     app.told(settlement.usage().app(), standings.now());
     own.told(settlement.usage().page(), standings.now());
-    apply(settlement, call, standings.now(), app, own);
+    apply(settlement, grantedAt, standings.now(), app, own);
     if (!appBefore.equals(app.state())) {
       Standings.save(connection, app);
     }
@@ -47,43 +46,36 @@ final class Lessons {
     }
   }
 
-  private void apply(Settlement settlement, UUID call, long now, Standing app, Standing own) {
+  private void apply(Settlement settlement, long grantedAt, long now, Standing app, Standing own) {
+    UUID call = settlement.grant().callId();
+    if (settlement.lesson() == Lesson.THROTTLED) {
+      throttled(settlement, grantedAt, now, app, own);
+    } else if (settlement.lesson() == Lesson.NOTHING) {
+      app.undecided(call);
+      own.undecided(call);
+    } else {
+      app.passed(call, now);
+      own.passed(call, now);
+    }
     switch (settlement.lesson()) {
-      case OPEN -> {
-        app.passed(call);
-        own.passed(call);
-        app.open();
-      }
-      case PASSED -> {
-        app.passed(call);
-        own.passed(call);
-      }
-      case THROTTLED -> throttled(settlement, call, now, app, own);
-      case RETIRED -> {
-        app.passed(call);
-        own.passed(call);
-        app.retired(now);
-      }
-      case DENIED -> {
-        app.passed(call);
-        own.passed(call);
-        app.denied(own.scope, now);
-      }
-      case NOTHING -> {
-        app.undecided(call);
-        own.undecided(call);
-      }
+      case OPEN -> app.open();
+      case RETIRED -> app.retired(now);
+      case DENIED -> app.denied(own.scope, now);
+      default -> {}
     }
   }
 
-  private void throttled(Settlement settlement, UUID call, long now, Standing app, Standing own) {
+  private void throttled(
+      Settlement settlement, long grantedAt, long now, Standing app, Standing own) {
     Throttle throttle = settlement.throttle();
     if (throttle == null) {
       return;
     }
+    UUID call = settlement.grant().callId();
     long wait = throttle.regainAfter().map(d -> d.toNanos() / 1000).orElse(0L);
     double jitter = 1 + ThreadLocalRandom.current().nextDouble(JITTER); // never earlier than told
-    (throttle.appWide() ? app : own).throttled(call, now, wait, rules.cooldown(), jitter);
+    Standing struck = throttle.appWide() ? app : own;
+    struck.throttled(call, grantedAt, now, wait, rules.cooldown(), jitter);
     (throttle.appWide() ? own : app).undecided(call);
   }
 }

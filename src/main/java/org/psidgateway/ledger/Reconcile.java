@@ -10,15 +10,15 @@ import org.psidgateway.ledger.Ledger.Entry;
 
 /**
  * Takes over the upstream's own count of what was spent. Calls settled after the moment of the
- * figure come on top of it, calls under way stay held, and uncertain calls granted before it are in
- * it, whatever became of them: their units are cleared, and a late answer moves none.
+ * figure come on top of it, calls under way stay held, and uncertain calls that had expired before
+ * it are in it, whatever became of them: their units are cleared, and a late answer moves none.
  */
 final class Reconcile {
   // Calls before the budget row, as everywhere.
   private static final String CLEAR =
       """
       with doubtful as (
-        select call_id from call where state = 'uncertain' and granted_at <= at_micros(?)
+        select call_id from call where state = 'uncertain' and expires_at <= at_micros(?)
          order by call_id for update),
       cleared as (
         update call c set state = 'reconciled' from doubtful d where c.call_id = d.call_id

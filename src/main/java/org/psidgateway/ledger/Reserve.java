@@ -62,7 +62,7 @@ final class Reserve {
   Optional<Decision> look(Connection connection, Request request) throws SQLException {
     Gate gate = GateQuery.read(connection, request, rules);
     if (gate.restarted()) {
-      Restart.heed(connection, rules.pace());
+      Restart.heed(connection, rules);
       gate = GateQuery.read(connection, request, rules);
     }
     Optional<Decision> stopped = gate.judge(request, rules, Seen.NOTHING);
@@ -103,15 +103,21 @@ final class Reserve {
     }
     long[] allowed = gate.capped(rules.quota()) ? those(free, taken) : free;
     if (allowed.length == 0) {
-      throw new Rollback(new Wait(UNCERTAIN_FIRST, Fate.UPSTREAM_UNAVAILABLE, false, seen));
+      throw new Rollback(new Wait(UNCERTAIN_FIRST, Fate.UPSTREAM_UNAVAILABLE, false, true, seen));
     }
     long room = gate.room(request.lane(), rules.quota());
     long[] granted =
         Arrays.copyOf(allowed, (int) Math.min(room, Math.min(allowed.length, request.batchSize())));
-    claims.drop(Claims.without(free, granted));
+    claims.giveBack(Claims.without(free, granted));
     grant(connection, request, gate, granted.length);
     return new Granted(
-        request.callId(), request.page(), granted, gate.page().tokenRevision(), sendBefore, seen);
+        request.callId(),
+        request.page(),
+        granted,
+        gate.page().tokenRevision(),
+        sendBefore,
+        gate.needsProbe(),
+        seen);
   }
 
   private static long[] those(long[] free, Claims.Taken taken) {

@@ -3,6 +3,8 @@ package org.psidgateway.ledger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Map;
+import org.psidgateway.model.PageId;
 
 /**
  * After a restart of PostgreSQL, or a fail-over to another one: what it remembers of the latest
@@ -22,15 +24,32 @@ final class Restart {
        where server_started is distinct from pg_postmaster_start_time()
       """;
 
+  private static final String HEED_PAGE =
+      """
+      update standing
+         set next_grant_at = greatest(next_grant_at, ledger_now() + make_interval(secs => ?))
+       where page_id = ? and next_grant_at > 'epoch'
+      """;
+
   private Restart() {}
 
   /** Does nothing where it was heeded before. Locks the budget row for a moment. */
-  static void heed(Connection connection, Pace pace) throws SQLException {
+  static void heed(Connection connection, Rules rules) throws SQLException {
+    Pace pace = rules.pace();
     try (PreparedStatement statement = connection.prepareStatement(HEED)) {
       statement.setDouble(1, pace.perMicros() / 1e6);
       statement.setDouble(2, pace.burst() * pace.interval() / 1e6);
       statement.setDouble(3, Lease.TERM.toMillis() / 1e3);
-      statement.executeUpdate();
+      if (statement.executeUpdate() == 0) {
+        return;
+      }
+    }
+    for (Map.Entry<PageId, Pace> own : rules.pagePaces().entrySet()) {
+      try (PreparedStatement statement = connection.prepareStatement(HEED_PAGE)) {
+        statement.setDouble(1, own.getValue().burst() * own.getValue().interval() / 1e6);
+        statement.setLong(2, own.getKey().value());
+        statement.executeUpdate();
+      }
     }
   }
 }

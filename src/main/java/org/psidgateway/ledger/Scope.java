@@ -37,18 +37,18 @@ record Scope(
         : Optional.empty();
   }
 
-  /** Before a throttle, and by the pace. */
-  Optional<Hold> pace(long now, Lane lane) {
+  /** Before a throttle, and by the pace; {@code paced} is the lane whose rules of pace count. */
+  Optional<Hold> pace(long now, Lane lane, Lane paced) {
     double usage = standing.usage(now);
     if (usage >= Brake.ONE_AT_A_TIME && underWay > 0) {
       return hold(now + LOOK_AGAIN, Fate.COOLING_DOWN);
     }
     long braked = Brake.earliest(now, lane, usage, lastGrant, pace);
-    long paced = pace.earliest(now, lane, nextGrant, boundingGrant);
-    long earliest = Math.max(braked, paced);
+    long spaced = pace.earliest(now, paced, nextGrant, boundingGrant);
+    long earliest = Math.max(braked, spaced);
     return earliest <= now
         ? Optional.empty()
-        : hold(earliest, braked > paced ? Fate.COOLING_DOWN : Fate.QUEUED);
+        : hold(earliest, braked > spaced ? Fate.COOLING_DOWN : Fate.QUEUED);
   }
 
   private Optional<Hold> hold(long until, Fate why) {

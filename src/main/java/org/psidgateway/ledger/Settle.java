@@ -5,9 +5,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.ledger.Settlement.Ending;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Verdict;
 import org.psidgateway.store.MappingStore;
 
 /**
@@ -18,7 +20,7 @@ import org.psidgateway.store.MappingStore;
  */
 final class Settle {
   private static final String LOCK_CALL =
-      "select state, asked, probe from call where call_id = ? for update";
+      "select state, asked, probe, micros(granted_at) from call where call_id = ? for update";
 
   private static final String END_CALL =
       """
@@ -48,7 +50,7 @@ final class Settle {
     if (settlement.ending() == Ending.UNCERTAIN) {
       Claims.postpone(connection, callId, rules.uncertain().delay());
     } else {
-      Claims.dropAll(connection, callId);
+      Claims.dropAll(connection, callId, resolved(settlement));
     }
     store.write(
         connection, settlement.grant().page(), settlement.grant().asids(), settlement.verdicts());
@@ -64,19 +66,29 @@ final class Settle {
     }
     if (unitsMove ? Lessons.mayChange(settlement, call.probe) : settlement.throttle() != null) {
       Reserve.lockBudget(connection);
-      new Lessons(connection, rules).learn(settlement);
+      new Lessons(connection, rules).learn(settlement, call.grantedAt);
     }
     return settlement;
   }
 
+  private static long[] resolved(Settlement settlement) {
+    long[] asids = settlement.grant().asids();
+    return IntStream.range(0, asids.length)
+        .filter(i -> settlement.verdicts()[i] != Verdict.UNKNOWN)
+        .mapToLong(i -> asids[i])
+        .toArray();
+  }
+
   /** What the call's row says. */
-  private record Row(String state, long asked, boolean probe) {}
+  private record Row(String state, long asked, boolean probe, long grantedAt) {}
 
   private static @Nullable Row lock(Connection connection, UUID callId) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(LOCK_CALL)) {
       statement.setObject(1, callId);
       try (ResultSet row = statement.executeQuery()) {
-        return row.next() ? new Row(row.getString(1), row.getLong(2), row.getBoolean(3)) : null;
+        return row.next()
+            ? new Row(row.getString(1), row.getLong(2), row.getBoolean(3), row.getLong(4))
+            : null;
       }
     }
   }

@@ -30,6 +30,8 @@ final class Standing {
   /** No upstream's word counts for longer: a time beyond comes from a clock that ran ahead. */
   private static final long LONGEST = DAY + DAY / 8;
 
+  private static final long LONGEST_PROBE = 300_000_000;
+
   /** The Page's id, or {@link #APP}. */
   final long scope;
 
@@ -63,6 +65,9 @@ final class Standing {
 
   @Nullable Suspicion suspicion;
 
+  /** A suspicion lets no call go until then, and a probe afterwards. */
+  long suspectedUntil;
+
   Standing(long scope) {
     this.scope = scope;
   }
@@ -73,7 +78,7 @@ final class Standing {
 
   /** Whether a probe is under way, so that everybody else waits for what it finds out. */
   boolean probing(long now) {
-    return strikes > 0 && probe != null && probeUntil > now && probeUntil <= now + LONGEST;
+    return strikes > 0 && probe != null && probeUntil > now && probeUntil <= now + LONGEST_PROBE;
   }
 
   /** The usage as it counts now; 0 where nothing was ever told. */
@@ -83,7 +88,9 @@ final class Standing {
 
   /** What is suspected, while that stops calls: between two probes, a day apart. */
   Optional<Suspicion> stopping(long now) {
-    return cooling(now) ? Optional.ofNullable(suspicion) : Optional.empty();
+    return suspectedUntil > now && suspectedUntil <= now + LONGEST
+        ? Optional.ofNullable(suspicion)
+        : Optional.empty();
   }
 
   void told(int percent, long now) {
@@ -94,18 +101,20 @@ final class Standing {
   }
 
   /**
-   * After a throttle. Throttles that come in while a cooldown is running are of calls sent before
-   * it, and say nothing new.
+   * After a throttle. Those of calls that were granted before the cooldown was over say nothing
+   * new, however late they come.
    *
    * @param wait what the upstream asked for; 0 or less where it said nothing
    * @param jitter 1 or more: never earlier than told
    */
-  void throttled(UUID call, long now, long wait, CooldownConfig config, double jitter) {
+  void throttled(
+      UUID call, long grantedAt, long now, long wait, CooldownConfig config, double jitter) {
     boolean probed = call.equals(probe);
-    if (strikes == 0 || probed || !cooling(now)) {
+    if (strikes == 0 || probed || !cooling(now) && grantedAt >= cooldownUntil) {
       strikes++;
     }
     long until = now + (long) ((wait > 0 ? wait : backOff(config)) * jitter);
+    cooldownUntil = cooling(now) ? Math.max(cooldownUntil, until) : until;
     if (probed) {
       refusedProbes = usage(now) < LITTLE_USE ? refusedProbes + 1 : 0;
       probe = null;
@@ -113,9 +122,8 @@ final class Standing {
     }
     if (scope == APP && refusedProbes >= PROBES_UNTIL_SUSPICION) {
       suspicion = suspicion == null ? Suspicion.UPSTREAM_QUOTA_SUSPECTED : suspicion;
-      until = Math.max(until, now + DAY);
+      suspectedUntil = now + DAY;
     }
-    cooldownUntil = cooling(now) ? Math.max(cooldownUntil, until) : until;
   }
 
   private double backOff(CooldownConfig config) {
@@ -123,15 +131,23 @@ final class Standing {
     return Math.min(config.max().toNanos() / 1e3, doubled);
   }
 
-  /** After an answer that no limit stood in the way of: where the probe got it, all is well. */
-  void passed(UUID call) {
-    if (call.equals(probe)) {
-      cooldownUntil = 0;
+  /**
+   * After an answer that no limit stood in the way of: where the probe got it, all is well; unless
+   * an earlier call has been throttled since the probe left.
+   */
+  void passed(UUID call, long now) {
+    if (!call.equals(probe)) {
+      return;
+    }
+    probe = null;
+    probeUntil = 0;
+    if (!cooling(now)) {
       strikes = 0;
-      probe = null;
-      probeUntil = 0;
       refusedProbes = 0;
-      suspicion = suspicion == Suspicion.UPSTREAM_QUOTA_SUSPECTED ? null : suspicion;
+      if (suspicion == Suspicion.UPSTREAM_QUOTA_SUSPECTED) {
+        suspicion = null;
+        suspectedUntil = 0;
+      }
     }
   }
 
@@ -149,7 +165,7 @@ final class Standing {
     deniedPage = 0;
     if (suspicion == Suspicion.WINDOW_SUSPECTED_CLOSED) {
       suspicion = null;
-      cooldownUntil = 0;
+      suspectedUntil = 0;
     }
   }
 
@@ -171,7 +187,7 @@ final class Standing {
 
   private void seemsClosed(long now) {
     suspicion = Suspicion.WINDOW_SUSPECTED_CLOSED;
-    cooldownUntil = now + DAY;
+    suspectedUntil = now + DAY;
     strikes = Math.max(1, strikes);
     probe = null;
     probeUntil = 0;
@@ -180,7 +196,7 @@ final class Standing {
   /** An operator's word: what is suspected is put to the test by the next call. */
   void trust() {
     if (suspicion != null) {
-      cooldownUntil = 0;
+      suspectedUntil = 0;
       refusedProbes = PROBES_UNTIL_SUSPICION / 2;
       closures = 0;
       deniedPage = 0;
@@ -200,6 +216,7 @@ final class Standing {
         nextGrant,
         closures,
         deniedPage,
-        suspicion);
+        suspicion,
+        suspectedUntil);
   }
 }

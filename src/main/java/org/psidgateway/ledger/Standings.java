@@ -19,7 +19,7 @@ final class Standings {
       micros(st.probe_until) as probe_until, coalesce(st.refused_probes, 0) as refused_probes,
       coalesce(st.usage, -1) as usage, micros(st.usage_at) as usage_at,
       micros(st.next_grant_at) as page_next_grant, coalesce(st.closures, 0) as closures,
-      st.denied_page, st.suspicion
+      st.denied_page, st.suspicion, micros(st.suspected_until) as suspected_until
       """;
 
   private static final String ALL =
@@ -28,16 +28,17 @@ final class Standings {
   private static final String SAVE =
       """
       insert into standing (page_id, cooldown_until, strikes, probe, probe_until, refused_probes,
-                            usage, usage_at, next_grant_at, closures, denied_page, suspicion)
+                            usage, usage_at, next_grant_at, closures, denied_page, suspicion,
+                            suspected_until)
       values (?, at_micros(?), ?, ?, at_micros(?), ?, nullif(?, -1), at_micros(?), at_micros(?), ?,
-              nullif(?, 0), ?)
+              nullif(?, 0), ?, at_micros(?))
           on conflict (page_id) do update
              set cooldown_until = excluded.cooldown_until, strikes = excluded.strikes,
                  probe = excluded.probe, probe_until = excluded.probe_until,
                  refused_probes = excluded.refused_probes, usage = excluded.usage,
                  usage_at = excluded.usage_at, next_grant_at = excluded.next_grant_at,
                  closures = excluded.closures, denied_page = excluded.denied_page,
-                 suspicion = excluded.suspicion
+                 suspicion = excluded.suspicion, suspected_until = excluded.suspected_until
       """;
 
   private Standings() {}
@@ -84,6 +85,7 @@ final class Standings {
     standing.nextGrant = row.getLong("page_next_grant");
     standing.closures = row.getInt("closures");
     standing.deniedPage = row.getLong("denied_page");
+    standing.suspectedUntil = row.getLong("suspected_until");
     String suspicion = row.getString("suspicion");
     standing.suspicion =
         suspicion == null ? null : Suspicion.valueOf(suspicion.toUpperCase(Locale.ROOT));
@@ -106,6 +108,7 @@ final class Standings {
       statement.setString(
           12,
           standing.suspicion == null ? null : standing.suspicion.name().toLowerCase(Locale.ROOT));
+      statement.setLong(13, standing.suspectedUntil);
       statement.executeUpdate();
     }
   }

@@ -29,11 +29,26 @@ final class Sweep {
       """;
 
   // Of a clock that ran ahead and was set right: a grant of the future would stop the calls until
-  // then.
-  private static final String CLAMP_GRANTS =
+  // then, and a dead one would be missed by nobody.
+  private static final String CLAMP_CALLS =
       """
-      update call set granted_at = ledger_now()
-       where paced and granted_at > ledger_now() and grant_no > (select grants - 1000 from budget)
+      update call set granted_at = ledger_now(),
+             expires_at = ledger_now() + (expires_at - granted_at)
+       where granted_at > ledger_now()
+         and grant_no > (select grants - greatest(1000, ?) from budget)
+      """;
+
+  private static final String CLAMP_STANDINGS =
+      """
+      update standing set usage_at = least(usage_at, ledger_now()),
+             probe_until = least(probe_until, ledger_now() + interval '5 minutes')
+       where usage_at > ledger_now() or probe_until > ledger_now() + interval '5 minutes'
+      """;
+
+  private static final String CLAMP_CLAIMS =
+      """
+      update claim set lapses_at = ledger_now() + interval '1 hour'
+       where lapses_at <> 'infinity' and lapses_at > ledger_now() + interval '1 hour'
       """;
 
   private static final String CLAMP_PACE =
@@ -43,13 +58,13 @@ final class Sweep {
       """;
 
   private final Transactions transactions;
-  private final Pace pace;
+  private final Rules rules;
   private final Settle settle;
   private final Lease lease = new Lease("sweeper");
 
-  Sweep(Transactions transactions, Pace pace, Settle settle) {
+  Sweep(Transactions transactions, Rules rules, Settle settle) {
     this.transactions = transactions;
-    this.pace = pace;
+    this.rules = rules;
     this.settle = settle;
   }
 
@@ -78,12 +93,19 @@ final class Sweep {
   }
 
   private int prepare(Connection connection) throws SQLException {
-    Restart.heed(connection, pace);
+    Restart.heed(connection, rules);
+    Pace pace = rules.pace();
     try (Statement statement = connection.createStatement();
+        PreparedStatement calls = connection.prepareStatement(CLAMP_CALLS);
         PreparedStatement clampPace = connection.prepareStatement(CLAMP_PACE)) {
+      calls.setInt(1, pace.calls());
       clampPace.setLong(1, pace.perMicros());
       clampPace.setLong(2, pace.perMicros());
-      return statement.executeUpdate(CLAMP_GRANTS) + clampPace.executeUpdate();
+      int clamped = calls.executeUpdate();
+      if (clamped > 0) {
+        clamped += statement.executeUpdate(CLAMP_CLAIMS);
+      }
+      return clamped + clampPace.executeUpdate() + statement.executeUpdate(CLAMP_STANDINGS);
     }
   }
 
@@ -99,7 +121,7 @@ final class Sweep {
         while (row.next()) {
           UUID callId = row.getObject(1, UUID.class);
           PageId page = new PageId(row.getLong(2));
-          expired.add(new Granted(callId, page, new long[0], 0, 0, Seen.NOTHING));
+          expired.add(new Granted(callId, page, new long[0], 0, 0, false, Seen.NOTHING));
         }
       }
     }

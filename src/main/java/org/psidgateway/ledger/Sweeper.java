@@ -25,7 +25,7 @@ class Sweeper {
   private final Ledger ledger;
   private final LedgerMeters meters;
   private final InstantSource clock;
-  private boolean failing;
+  private volatile boolean failing;
   private Instant notBefore = Instant.EPOCH;
   private @Nullable LocalDate warned;
 
@@ -56,6 +56,9 @@ class Sweeper {
   }
 
   void stop(@Observes ShutdownEvent event) {
+    if (failing) {
+      return; // the lease runs out by itself
+    }
     try {
       ledger.stopSweeping();
     } catch (SQLException e) {

@@ -142,11 +142,20 @@ class PagesIdMappingAdapter implements Upstream {
                   .guard(
                       () ->
                           failure == null
-                              ? exchange.send().map(reply -> judge(reply, asids))
+                              ? send(exchange, asids, sendBefore)
                               : Uni.createFrom().failure(failure))
                   .onFailure()
                   .recoverWithItem(e -> failed(e, exchange));
             });
+  }
+
+  /** Looks at the time once more, as late as can be: the process may have been frozen meanwhile. */
+  private Uni<Outcome> send(Exchange exchange, long[] asids, long sendBefore) {
+    if (System.nanoTime() - sendBefore > 0) {
+      exchange.abandon();
+      return Uni.createFrom().item(LATE);
+    }
+    return exchange.send().map(reply -> judge(reply, asids));
   }
 
   private Outcome judge(Reply reply, long[] asids) {

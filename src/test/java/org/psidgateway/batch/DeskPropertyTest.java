@@ -6,8 +6,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
@@ -92,7 +92,7 @@ class DeskPropertyTest {
         if (random.nextBoolean()) {
           land(next);
         }
-        desk.unpark(Set.of(call));
+        desk.unpark(desk.parked(), Map.of());
       }
       default -> desk.land(desk.take(next), Fate.UPSTREAM_UNAVAILABLE);
     }

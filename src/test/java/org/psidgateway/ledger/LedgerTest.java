@@ -224,7 +224,7 @@ class LedgerTest {
       Future<Decision> reserve = threads.submit(() -> ledger.reserve(slow));
       Awaitility.await().until(() -> query(LOCK_WAITS).get(0) == 1);
       Granted perhaps =
-          new Granted(slow.callId(), PAGE, slow.candidates(), 0, 0, Decision.Seen.NOTHING);
+          new Granted(slow.callId(), PAGE, slow.candidates(), 0, 0, false, Decision.Seen.NOTHING);
       Future<?> giveBack =
           threads.submit(
               () -> {

@@ -33,7 +33,7 @@ class StandingTest {
     Standing standing = new Standing(Standing.APP);
     long now = START;
     long open = START + throttledSeconds * SECOND;
-    standing.throttled(UUID.randomUUID(), now, -1, config, jitter);
+    standing.throttled(UUID.randomUUID(), now, now, -1, config, jitter);
     int probes = 0;
     while (standing.strikes > 0) {
       assertThat(standing.cooling(now)).isTrue();
@@ -47,14 +47,14 @@ class StandingTest {
       standing.told(99, now); // much use: no suspicion
       if (now < open) {
         long asked = waits.get(probes % waits.size());
-        standing.throttled(probe, now, asked * SECOND, config, jitter);
+        standing.throttled(probe, now, now, asked * SECOND, config, jitter);
         // a straggler of before says nothing new
         int strikes = standing.strikes;
-        standing.throttled(UUID.randomUUID(), now + 1, -1, config, jitter);
+        standing.throttled(UUID.randomUUID(), START - 1, now + 1, -1, config, jitter);
         assertThat(standing.strikes).isEqualTo(strikes);
         assertThat(standing.cooldownUntil).isGreaterThan(now + asked * SECOND - 1);
       } else {
-        standing.passed(probe);
+        standing.passed(probe, now);
       }
       probes++;
     }
@@ -68,7 +68,7 @@ class StandingTest {
     List<Long> waits = new ArrayList<>();
     long now = START;
     for (int i = 0; i < 14; i++) {
-      standing.throttled(UUID.randomUUID(), now, -1, config, 1);
+      standing.throttled(UUID.randomUUID(), now, now, -1, config, 1);
       waits.add((standing.cooldownUntil - now) / SECOND);
       now = standing.cooldownUntil + 1;
     }
@@ -76,9 +76,29 @@ class StandingTest {
   }
 
   @Example
+  void answerOfTheProbe_endsNoCooldown_thatCameWhileItWasUnderWay() {
+    Standing standing = new Standing(Standing.APP);
+    standing.throttled(UUID.randomUUID(), START, START, -1, config, 1);
+    UUID probe = UUID.randomUUID();
+    standing.probe = probe;
+    standing.probeUntil = START + 20 * SECOND;
+    long late = START + 3 * SECOND;
+    standing.throttled(UUID.randomUUID(), START - SECOND, late, 600 * SECOND, config, 1);
+    assertThat(standing.strikes).isEqualTo(1); // sent before the first one: nothing new
+
+    standing.passed(probe, late + SECOND);
+    standing.open();
+
+    assertThat(standing.cooling(late + 590 * SECOND)).isTrue();
+    assertThat(standing.strikes).isEqualTo(1);
+    assertThat(standing.probing(late + SECOND)).isFalse();
+  }
+
+  @Example
   void cooldownOfAClockThatRanAhead_stopsNobody() {
     Standing standing = new Standing(Standing.APP);
-    standing.throttled(UUID.randomUUID(), START + 40 * HOUR, 20 * HOUR, config, 1);
+    standing.throttled(
+        UUID.randomUUID(), START + 40 * HOUR, START + 40 * HOUR, 20 * HOUR, config, 1);
     assertThat(standing.cooling(START)).isFalse();
   }
 
