@@ -15,6 +15,8 @@ import static org.psidgateway.ledger.Asks.waits;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -254,7 +256,103 @@ class LimitsTest {
     granted(one.reserve(request(3)));
   }
 
+  @Test
+  void idsStayMarkedUncertain_whateverBecomesOfTheCallsAfter() throws SQLException {
+    pods(Ledgers.unlimited().withCeiling(1000).withUncertainCap(0.01));
+    one.settle(Settlement.uncertain(granted(one.reserve(request(ids(1, 11)))), "timeout"));
+    clock.advance(Duration.ofSeconds(6));
+    one.settle(Settlement.unsent(granted(two.reserve(request(1, 2, 3))), "connect"));
+    throttle(granted(two.reserve(request(1, 2, 3))));
+    clock.advance(Duration.ofSeconds(3));
+
+    assertThat(granted(two.reserve(request(3, 4, 50))).asids()).containsExactly(3, 4);
+  }
+
+  @Test
+  void idsOfOneCall_areFreeWhenTheirOwnTimeIsUp() throws SQLException {
+    for (int i = 0; i < 3; i++) {
+      one.settle(Settlement.uncertain(granted(one.reserve(request(1))), "timeout"));
+      clock.advance(Duration.ofSeconds(41));
+    }
+    Granted both = granted(one.reserve(request(1, 2)));
+    one.settle(Settlement.uncertain(both, "timeout"));
+    clock.advance(Duration.ofSeconds(6));
+
+    Decision.Seen seen = two.revisit(PAGE, Map.of(both.callId(), new long[] {1, 2}));
+
+    assertThat(seen.foreign().get(both.callId())).containsExactly(1);
+    assertThat(granted(two.reserve(request(1, 2))).asids()).containsExactly(2);
+  }
+
+  @Test
+  void upstreamsOwnFigure_takesThePlaceOfWhatIsUncertain_andLateAnswersMoveNothing()
+      throws SQLException {
+    one.settle(answer(granted(one.reserve(request(ids(1, 10))))));
+    Granted lost = granted(one.reserve(request(ids(11, 15))));
+    one.settle(Settlement.uncertain(lost, "timeout"));
+    clock.advance(Duration.ofMinutes(1));
+    Instant figure = clock.instant();
+    clock.advance(Duration.ofMinutes(1));
+    one.settle(answer(granted(one.reserve(request(21, 22)))));
+    Granted fresh = granted(one.reserve(request(31, 32, 33)));
+    one.settle(Settlement.uncertain(fresh, "timeout"));
+    Granted underWay = granted(one.reserve(request(41)));
+
+    Ledger.Entry.Reconciliation entry = two.reconcile(13, figure, "by the dashboard", "alice");
+
+    assertThat(entry.cleared()).isEqualTo(5);
+    assertThat(entry.was()).isEqualTo(12);
+    Ledger.Quota quota = one.quota();
+    assertThat(quota.committed()).isEqualTo(15); // the figure, and what was settled after it
+    assertThat(quota.uncertain()).isEqualTo(3); // may still be carried out
+    assertThat(quota.held()).isEqualTo(1);
+    one.settle(answer(lost));
+    one.settle(answer(underWay));
+    assertThat(one.quota().committed()).isEqualTo(16);
+    assertThat(one.reserve(request(11))).isInstanceOf(Nothing.class);
+    assertThat(one.entries(Long.MAX_VALUE, 3).get(0)).isEqualTo(entry);
+    assertThat(one.entries(entry.number(), 100)).hasSize(5);
+  }
+
+  @Test
+  void clockSetBack_leavesNoProbeAndNoCallBehind() throws SQLException {
+    clock.advance(Duration.ofHours(5));
+    throttle(granted(one.reserve(request(1))));
+    clock.advance(Duration.ofSeconds(3));
+    granted(one.reserve(request(1))); // the prober dies, and the clock is set right
+    clock.advance(Duration.ofHours(-5));
+    execute("update lease set until = 'epoch'");
+    execute("update standing set cooldown_until = 'epoch'"); // of a day at most
+
+    two.sweep();
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(two.sweep()).isEqualTo(1);
+    clock.advance(Duration.ofSeconds(6));
+
+    assertThat(granted(two.reserve(request(1))).asids()).containsExactly(1);
+  }
+
   // ------------------------------------------------------------------------ pace and lanes
+
+  @Test
+  void whereSlotsAreRare_eachLaneGetsItsShare() throws SQLException {
+    pods(Ledgers.unlimited().withPace(20, Duration.ofHours(1), 1));
+    long[] next = {1, 0}; // each lane looks again when it was told to, as a pod does
+    int[] grants = new int[2];
+    for (long now = 0, id = 1; now < Duration.ofMinutes(60).toMillis(); id++) {
+      int lane = next[0] <= next[1] ? 0 : 1;
+      clock.advance(Duration.ofMillis(Math.max(0, next[lane] - now)));
+      now = Math.max(now, next[lane]);
+      Decision decision = one.reserve(request(PAGE, Lane.values()[lane], id));
+      long delay = decision instanceof Wait wait ? Math.min(10_000, wait.delay().toMillis()) : 0;
+      grants[lane] += decision instanceof Granted ? 1 : 0;
+      next[lane] = now + delay + 10;
+    }
+    int interactive = grants[0];
+    int background = grants[1];
+    assertThat(interactive).isGreaterThanOrEqualTo(8);
+    assertThat(background).isGreaterThanOrEqualTo(4);
+  }
 
   @Test
   void aPageWithAPaceOfItsOwn_keepsIt_besideTheApps() throws SQLException {
