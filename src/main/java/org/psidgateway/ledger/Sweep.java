@@ -46,6 +46,7 @@ final class Sweep {
   private final Pace pace;
   private final Settle settle;
   private final Lease lease = new Lease("sweeper");
+  private volatile boolean mine;
 
   Sweep(Transactions transactions, Pace pace, Settle settle) {
     this.transactions = transactions;
@@ -55,7 +56,9 @@ final class Sweep {
 
   /** How many calls were found to be uncertain; 0 where another pod does it. */
   int run() throws SQLException {
+    mine = false; // and stays so where PostgreSQL is away
     OptionalLong fence = transactions.run(lease::take);
+    mine = fence.isPresent();
     if (fence.isEmpty()) {
       return 0;
     }
@@ -66,6 +69,11 @@ final class Sweep {
       ended += transactions.run(connection -> end(connection, fence.getAsLong(), call));
     }
     return ended;
+  }
+
+  /** Whether this pod was the one when it tried last. */
+  boolean mine() {
+    return mine;
   }
 
   /** Lets another pod go on at once. */
