@@ -21,6 +21,7 @@ final class BatchMeters {
   BatchMeters(
       MeterRegistry registry,
       AtomicInteger queued,
+      int maxQueued,
       IntSupplier underWay,
       BooleanSupplier draining) {
     Gauge.builder("gateway.batch.calls", underWay::getAsInt)
@@ -29,6 +30,10 @@ final class BatchMeters {
         .register(registry);
     Gauge.builder("gateway.batch.queued", queued, AtomicInteger::get)
         .description("Unknown ids in this pod, waiting for their call or its answer")
+        .baseUnit("ids")
+        .register(registry);
+    Gauge.builder("gateway.batch.queued.max", () -> maxQueued)
+        .description("Unknown ids that this pod lets wait, beyond which they answer queue_full")
         .baseUnit("ids")
         .register(registry);
     Gauge.builder("gateway.batch.unsettled", unsettled, AtomicInteger::get)

@@ -51,7 +51,7 @@ public class Batcher {
       RetryConfig retry) {
     this.maxQueued = config.maxQueued();
     this.turns = new Turns(upstream.concurrency());
-    this.meters = new BatchMeters(registry, queued, turns::taken, turns::closed);
+    this.meters = new BatchMeters(registry, queued, maxQueued, turns::taken, turns::closed);
     this.dispatcher =
         new Dispatcher(
             ledger,
