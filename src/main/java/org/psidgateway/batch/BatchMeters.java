@@ -1,19 +1,29 @@
 package org.psidgateway.batch;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /** What the batches look like from outside. */
 final class BatchMeters {
   private final DistributionSummary size;
   private final Timer waited;
+  private final Counter joined;
+  private final Counter retries;
+  private final AtomicInteger unsettled = new AtomicInteger();
 
-  BatchMeters(MeterRegistry registry, AtomicInteger queued, IntSupplier underWay) {
+  BatchMeters(
+      MeterRegistry registry,
+      AtomicInteger queued,
+      int maxQueued,
+      IntSupplier underWay,
+      BooleanSupplier draining) {
     Gauge.builder("gateway.batch.calls", underWay::getAsInt)
         .description("Permits of the bulkhead in use: upstream calls under way, or about to be")
         .baseUnit("calls")
@@ -22,6 +32,27 @@ final class BatchMeters {
         .description("Unknown ids in this pod, waiting for their call or its answer")
         .baseUnit("ids")
         .register(registry);
+    Gauge.builder("gateway.batch.queued.max", () -> maxQueued)
+        .description("Unknown ids that this pod lets wait, beyond which they answer queue_full")
+        .baseUnit("ids")
+        .register(registry);
+    Gauge.builder("gateway.batch.unsettled", unsettled, AtomicInteger::get)
+        .description("Ended calls whose outcome PostgreSQL has yet to commit")
+        .baseUnit("calls")
+        .register(registry);
+    Gauge.builder("gateway.draining", () -> draining.getAsBoolean() ? 1 : 0)
+        .description("1 once this pod is going down: unknown ids are pending, no call starts")
+        .register(registry);
+    joined =
+        Counter.builder("gateway.batch.joined")
+            .description("Ids that were on their way for somebody else already: asked once for all")
+            .baseUnit("ids")
+            .register(registry);
+    retries =
+        Counter.builder("gateway.batch.retries")
+            .description("Upstream calls made because an earlier one for the same ids failed")
+            .baseUnit("calls")
+            .register(registry);
     size =
         DistributionSummary.builder("gateway.batch.size")
             .description("Ids that an upstream call carried")
@@ -42,8 +73,22 @@ final class BatchMeters {
             .register(registry);
   }
 
-  void sent(int ids) {
+  void sent(int ids, boolean retry) {
     size.record(ids);
+    if (retry) {
+      retries.increment();
+    }
+  }
+
+  void joined(int ids) {
+    if (ids > 0) {
+      joined.increment(ids);
+    }
+  }
+
+  /** How many outcomes wait for PostgreSQL. */
+  AtomicInteger unsettled() {
+    return unsettled;
   }
 
   void waited(Duration time) {

@@ -55,7 +55,7 @@ public class Batcher {
       RetryConfig retry) {
     this.maxQueued = config.maxQueued();
     this.turns = new Turns(upstream.concurrency());
-    this.meters = new BatchMeters(registry, queued, turns::taken);
+    this.meters = new BatchMeters(registry, queued, maxQueued, turns::taken, turns::closed);
     this.dispatcher =
         new Dispatcher(
             ledger,
@@ -64,7 +64,7 @@ public class Batcher {
             cache,
             new Guards(retry),
             turns,
-            new Landing(ledger, cache, pages, clock),
+            new Landing(ledger, cache, pages, clock, meters.unsettled()),
             meters,
             config.linger());
   }

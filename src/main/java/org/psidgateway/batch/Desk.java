@@ -55,23 +55,27 @@ final class Desk {
   /** Boards every blank line of the sheet: on the flight under way for its id, or on a new one. */
   Ticket join(Lane lane, Answers answers) {
     Ticket ticket = new Ticket(answers, this);
+    int joined = 0;
     synchronized (this) {
       for (int line = 0; line < answers.size(); line++) {
-        if (answers.isOpen(line)) {
-          board(ticket, line, answers.asid(line), lane);
+        if (answers.isOpen(line) && board(ticket, line, answers.asid(line), lane)) {
+          joined++;
         }
       }
     }
+    meters.joined(joined);
     ticket.endIfComplete();
     return ticket;
   }
 
-  private void board(Ticket ticket, int line, long asid, Lane lane) {
+  /** True where the id is on its way already. */
+  private boolean board(Ticket ticket, int line, long asid, Lane lane) {
     Flight flight = flights.get(asid);
+    boolean joins = flight != null;
     if (flight == null) {
       if (queuedInPod.get() >= maxQueued) {
         ticket.settle(line, Fate.QUEUE_FULL, SOON_SECONDS);
-        return;
+        return false;
       }
       flight = new Flight(asid, lane, ticket.request);
       flights.put(asid, flight);
@@ -84,6 +88,7 @@ final class Desk {
       flight.lane = lane; // should it come back
     }
     flight.board(ticket, line);
+    return joins;
   }
 
   /** Takes the ticket off every flight and writes what is still blank as pending. */

@@ -264,7 +264,7 @@ final class Dispatcher {
       free(batch);
       wake(batch.desk, batch.lane);
     }
-    meters.sent(granted.asids().length);
+    meters.sent(granted.asids().length, batch.isRetry());
     return upstream
         .ask(granted.page(), token.get(), granted.asids(), granted.sendBefore())
         .flatMap(

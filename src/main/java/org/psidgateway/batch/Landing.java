@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.psidgateway.batch.Guards.TransientFailure;
 import org.psidgateway.cache.MappingCache;
 import org.psidgateway.ledger.Decision.Granted;
@@ -44,13 +45,20 @@ final class Landing {
   private final MappingCache cache;
   private final Pages pages;
   private final InstantSource clock;
+  private final AtomicInteger unsettled;
   private volatile boolean away;
 
-  Landing(Ledger ledger, MappingCache cache, Pages pages, InstantSource clock) {
+  Landing(
+      Ledger ledger,
+      MappingCache cache,
+      Pages pages,
+      InstantSource clock,
+      AtomicInteger unsettled) {
     this.ledger = ledger;
     this.cache = cache;
     this.pages = pages;
     this.clock = clock;
+    this.unsettled = unsettled;
   }
 
   /** Ends the call; emits the batches that are to be asked next, to find a bad id. */
@@ -231,6 +239,10 @@ final class Landing {
         .retry()
         .withBackOff(FIRST_RETRY, LAST_RETRY)
         .indefinitely()
+        .onSubscription()
+        .invoke(unsettled::incrementAndGet)
+        .onTermination()
+        .invoke(unsettled::decrementAndGet)
         .replaceWithVoid();
   }
 

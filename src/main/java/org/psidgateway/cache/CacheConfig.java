@@ -13,21 +13,31 @@ interface CacheConfig {
 
   /** In this process. */
   interface L1 {
-    /** How many answers it holds at most, 0 for none; about 32 bytes each, taken as it fills. */
+    /**
+     * How many answers this process remembers at most, 0 for none; about 32 bytes each, taken as it
+     * fills.
+     */
     @WithDefault("1000000")
     int maxEntries();
   }
 
   /** The tier that pods share; {@code quarkus.redis.hosts} says where. */
   interface Redis {
+    /**
+     * Whether pods share answers, and news of changes, through Redis; {@code quarkus.redis.hosts}
+     * says where.
+     */
     @WithDefault("false")
     boolean enabled();
 
-    /** How long a request waits for it before it goes on to PostgreSQL. */
+    /** How long a request waits for Redis before it goes on to PostgreSQL. */
     @WithDefault("PT0.05S")
     Duration timeout();
 
-    /** How long an answer stays at most: bounds what an eviction that Redis missed can leave. */
+    /**
+     * How long an answer stays in Redis at most: bounds what an eviction that Redis missed can
+     * leave.
+     */
     @WithDefault("P1D")
     Duration ttl();
 
@@ -36,16 +46,20 @@ interface CacheConfig {
 
   /** When Redis is given up for a while. */
   interface Breaker {
-    /** The latest calls that are looked at: enough that a pause of a collector is no outage. */
+    /**
+     * How many of the latest calls to Redis are looked at: enough that a pause of a collector is no
+     * outage.
+     */
     @WithDefault("20")
     int requestVolume();
 
-    /** The share of them that fails. */
+    /** Share of the latest calls to Redis that fail before it is given up for a while. */
     @WithDefault("0.5")
     double failureRatio();
 
     /**
-     * How long to wait before one call tries again: the time that Redis lies idle once it is back.
+     * How long to wait before one call tries Redis again: the time that Redis lies idle once it is
+     * back.
      */
     @WithDefault("PT1S")
     Duration delay();

@@ -1,5 +1,6 @@
 package org.psidgateway.ledger;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
@@ -46,6 +47,7 @@ public class Ledger {
   private final Reserve reserve;
   private final Settle settle;
   private final Sweep sweep;
+  private final SpendingMeters meters;
   private volatile Views.End end = Views.End.UNKNOWN;
 
   Ledger(
@@ -58,7 +60,8 @@ public class Ledger {
       WindowConfig window,
       CooldownConfig cooldown,
       UncertainConfig uncertain,
-      RetryBudgetConfig retry) {
+      RetryBudgetConfig retry,
+      MeterRegistry registry) {
     this.transactions = new Transactions(dataSource);
     this.store = store;
     this.clock = clock;
@@ -74,6 +77,7 @@ public class Ledger {
     this.reserve = new Reserve(rules, store);
     this.settle = new Settle(rules, store);
     this.sweep = new Sweep(transactions, rules, settle);
+    this.meters = new SpendingMeters(registry);
   }
 
   /**
@@ -98,16 +102,21 @@ public class Ledger {
 
   /** Decides whether a call may go out now, and for which ids. */
   public Decision reserve(Request request) throws SQLException {
+    long start = System.nanoTime();
     Optional<Decision> stopped =
         transactions.plain(connection -> reserve.look(connection, request));
-    return stopped.isPresent()
-        ? stopped.get()
-        : transactions.run(connection -> reserve.in(connection, request));
+    Decision decision =
+        stopped.isPresent()
+            ? stopped.get()
+            : transactions.run(connection -> reserve.in(connection, request));
+    return meters.decided(decision, start);
   }
 
   /** Ends a call. Idempotent; once it returns, answers and units are committed. */
   public void settle(Settlement settlement) throws SQLException {
+    long start = System.nanoTime();
     transactions.run(connection -> settle.in(connection, settlement));
+    meters.settled(start);
   }
 
   /**
@@ -139,6 +148,11 @@ public class Ledger {
   /** Calls that nobody settled in time, after a crash for one, become uncertain. */
   int sweep() throws SQLException {
     return sweep.run();
+  }
+
+  /** Whether this pod was the one that sweeps when it tried last. */
+  boolean sweeps() {
+    return sweep.mine();
   }
 
   /** Lets another pod sweep at once. */
@@ -294,6 +308,15 @@ public class Ledger {
     public Limits page(PageId page) {
       Limits own = byPage.get(page);
       return own != null ? own : app();
+    }
+
+    /** How many Pages have a cooldown of their own. */
+    long cooling(Instant at) {
+      return byPage.entrySet().stream()
+          .filter(limits -> limits.getKey() != null)
+          .map(limits -> limits.getValue().cooldownUntil())
+          .filter(until -> until != null && until.isAfter(at))
+          .count();
     }
 
     Limits app() {

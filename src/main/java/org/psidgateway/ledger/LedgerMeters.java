@@ -5,9 +5,11 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
-import org.psidgateway.ledger.Ledger.Limits;
+import org.psidgateway.ledger.Ledger.LimitsOf;
 import org.psidgateway.ledger.Ledger.Quota;
 import org.psidgateway.ledger.Ledger.Window;
 
@@ -15,28 +17,52 @@ import org.psidgateway.ledger.Ledger.Window;
 final class LedgerMeters {
 
   /** What one look sees. */
-  record Look(Instant at, Quota quota, Window window, Limits app, double paceUsed) {}
+  record Look(Instant at, Quota quota, Window window, LimitsOf limits, double paceUsed) {}
 
   private volatile @Nullable Look last;
+  private volatile long lookedAt = System.nanoTime();
+  private volatile int reachable;
   private final Counter swept;
 
-  LedgerMeters(MeterRegistry registry) {
+  LedgerMeters(MeterRegistry registry, QuotaConfig config, BooleanSupplier sweeps) {
     quota(registry, "limit", Quota::limit);
     quota(registry, "committed", Quota::committed);
     quota(registry, "held", Quota::held);
     quota(registry, "uncertain", Quota::uncertain);
     quota(registry, "remaining", Quota::remaining);
+    gauge("gateway.quota.floor", "conversions", look -> look.quota().reserveFloor())
+        .description("The part of the quota that background work may not touch")
+        .register(registry);
+    gauge(
+            "gateway.quota.uncertain.cap",
+            "conversions",
+            look -> look.quota().limit() * config.uncertainCap())
+        .description("Uncertain conversions beyond which only one call at a time goes out")
+        .register(registry);
     gauge("gateway.pace.used", "ratio", Look::paceUsed)
         .description("Share of the app's pace that was used within the last window, by all pods")
         .register(registry);
     gauge("gateway.cooldown", "seconds", LedgerMeters::cooldown)
         .description("How long the app's cooldown lasts from now; 0: there is none")
         .register(registry);
+    gauge("gateway.cooldown.pages", "pages", look -> look.limits().cooling(look.at()))
+        .description("Pages with a cooldown of their own, besides the app's")
+        .register(registry);
     gauge("gateway.window.remaining", "days", LedgerMeters::days)
         .description("Days until the upstream closes; NaN where no date is known")
         .register(registry);
     suspicion(registry, "upstream_quota", look -> look.quota().suspectedExhausted());
     suspicion(registry, "window_closed", look -> look.window().suspectedClosed());
+    Gauge.builder("gateway.ledger.lag", this, LedgerMeters::lag)
+        .description("Time since this pod last saw the ledger: the figures here are that old")
+        .baseUnit("seconds")
+        .register(registry);
+    Gauge.builder("gateway.postgres.reachable", () -> reachable)
+        .description("1 where PostgreSQL answered this pod's last look at the ledger, else 0")
+        .register(registry);
+    Gauge.builder("gateway.ledger.sweeper", () -> sweeps.getAsBoolean() ? 1 : 0)
+        .description("1 on the pod that gives expired calls up, 0 on the others")
+        .register(registry);
     swept =
         Counter.builder("gateway.ledger.swept")
             .description("Calls that nobody settled in time, found to be uncertain by this pod")
@@ -46,6 +72,12 @@ final class LedgerMeters {
 
   void show(Look look) {
     last = look;
+    lookedAt = System.nanoTime();
+    reachable = 1;
+  }
+
+  void unreachable() {
+    reachable = 0;
   }
 
   void swept(int calls) {
@@ -60,8 +92,7 @@ final class LedgerMeters {
         .register(registry);
   }
 
-  private void suspicion(
-      MeterRegistry registry, String what, java.util.function.Predicate<Look> is) {
+  private void suspicion(MeterRegistry registry, String what, Predicate<Look> is) {
     gauge("gateway.upstream.suspected", null, look -> is.test(look) ? 1 : 0)
         .description("1 where the upstream's answers hint at what nobody has told")
         .tag("what", what)
@@ -78,8 +109,12 @@ final class LedgerMeters {
         .baseUnit(unit);
   }
 
+  private double lag() {
+    return (System.nanoTime() - lookedAt) / 1e9;
+  }
+
   private static double cooldown(Look look) {
-    Instant until = look.app().cooldownUntil();
+    Instant until = look.limits().app().cooldownUntil();
     return until == null ? 0 : Math.max(0, Duration.between(look.at(), until).toMillis() / 1e3);
   }
 

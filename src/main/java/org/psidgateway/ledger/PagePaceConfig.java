@@ -20,9 +20,13 @@ interface PagePaceConfig {
   /** Both or neither. */
   interface Own {
 
-    /** Calls allowed in any window of {@link #pacePer}; 0: no pace of its own. */
+    /**
+     * Calls for this Page in any window of {@link #pacePer}, besides the app's pace; 0: no pace of
+     * its own.
+     */
     OptionalInt paceCalls();
 
+    /** The window of {@link #paceCalls}, sliding; both are set, or neither. */
     Optional<Duration> pacePer();
   }
 

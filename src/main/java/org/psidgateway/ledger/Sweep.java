@@ -61,6 +61,7 @@ final class Sweep {
   private final Rules rules;
   private final Settle settle;
   private final Lease lease = new Lease("sweeper");
+  private volatile boolean mine;
 
   Sweep(Transactions transactions, Rules rules, Settle settle) {
     this.transactions = transactions;
@@ -70,7 +71,9 @@ final class Sweep {
 
   /** How many calls were found to be uncertain; 0 where another pod does it. */
   int run() throws SQLException {
+    mine = false; // and stays so where PostgreSQL is away
     OptionalLong fence = transactions.run(lease::take);
+    mine = fence.isPresent();
     if (fence.isEmpty()) {
       return 0;
     }
@@ -81,6 +84,11 @@ final class Sweep {
       ended += transactions.run(connection -> end(connection, fence.getAsLong(), call));
     }
     return ended;
+  }
+
+  /** Whether this pod was the one when it tried last. */
+  boolean mine() {
+    return mine;
   }
 
   /** Lets another pod go on at once. */

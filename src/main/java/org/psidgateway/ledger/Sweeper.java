@@ -29,9 +29,9 @@ class Sweeper {
   private Instant notBefore = Instant.EPOCH;
   private @Nullable LocalDate warned;
 
-  Sweeper(Ledger ledger, MeterRegistry registry, InstantSource clock) {
+  Sweeper(Ledger ledger, QuotaConfig quota, MeterRegistry registry, InstantSource clock) {
     this.ledger = ledger;
-    this.meters = new LedgerMeters(registry);
+    this.meters = new LedgerMeters(registry, quota, ledger::sweeps);
     this.clock = clock;
   }
 
@@ -52,6 +52,7 @@ class Sweeper {
         Log.warnf("Expired calls can't be swept while PostgreSQL is away (%s)", e.getSQLState());
       }
       failing = true;
+      meters.unreachable();
     }
   }
 
@@ -70,8 +71,7 @@ class Sweeper {
     Ledger.Quota quota = ledger.quota();
     Window window = ledger.window();
     meters.show(
-        new LedgerMeters.Look(
-            clock.instant(), quota, window, ledger.limits().app(), ledger.paceUsed()));
+        new LedgerMeters.Look(clock.instant(), quota, window, ledger.limits(), ledger.paceUsed()));
     return window;
   }
 

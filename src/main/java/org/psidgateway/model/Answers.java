@@ -13,6 +13,7 @@ public final class Answers {
   private final long[] psids;
   private final @Nullable Fate[] fates;
   private final @Nullable Source[] sources;
+  private final long since = System.nanoTime();
   private int open;
   private int retryAfterSeconds;
 
@@ -27,6 +28,11 @@ public final class Answers {
 
   public int size() {
     return asids.length;
+  }
+
+  /** Nanoseconds since the sheet was blank. */
+  public long age() {
+    return System.nanoTime() - since;
   }
 
   /** How many lines are still blank. */

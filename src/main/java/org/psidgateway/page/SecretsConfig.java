@@ -8,7 +8,7 @@ import java.util.Optional;
 @ConfigMapping(prefix = "gateway.secrets")
 interface SecretsConfig {
 
-  /** Base64 of 32 bytes. Its absence is told at start, together with whatever else is missing. */
+  /** Encrypts Page tokens at rest: base64 of 32 bytes. Required in production. */
   Optional<String> key();
 
   /** Former keys, in the same form: they still decrypt. */

@@ -2,10 +2,13 @@ package org.psidgateway.resolve;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Source;
@@ -17,7 +20,12 @@ class ResolveMeters {
   private final Map<Fate, Counter> byFate = new EnumMap<>(Fate.class);
   private final Map<Source, Counter> bySource = new EnumMap<>(Source.class);
 
+  private final Timer lists;
+  private final Timer single;
+
   ResolveMeters(MeterRegistry registry) {
+    lists = lookUps(registry, "list");
+    single = lookUps(registry, "single");
     for (Fate fate : Fate.values()) {
       byFate.put(
           fate,
@@ -37,6 +45,31 @@ class ResolveMeters {
               .tag("source", source.wireName())
               .register(registry));
     }
+  }
+
+  /** A list that was answered without the upstream. */
+  void lookedUp(Answers answers) {
+    lists.record(answers.age(), TimeUnit.NANOSECONDS);
+  }
+
+  /** One id, found or not. */
+  void lookedUp(long sinceNanos) {
+    single.record(System.nanoTime() - sinceNanos, TimeUnit.NANOSECONDS);
+  }
+
+  private static Timer lookUps(MeterRegistry registry, String kind) {
+    return Timer.builder("gateway.lookup.duration")
+        .description("How long requests took to answer that needed no upstream, HTTP not included")
+        .tag("kind", kind)
+        .serviceLevelObjectives(
+            Duration.ofMillis(1),
+            Duration.ofMillis(5),
+            Duration.ofMillis(10),
+            Duration.ofMillis(25),
+            Duration.ofMillis(50),
+            Duration.ofMillis(250),
+            Duration.ofSeconds(1))
+        .register(registry);
   }
 
   Answers count(Answers answers) {

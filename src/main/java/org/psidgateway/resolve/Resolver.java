@@ -66,8 +66,9 @@ public class Resolver {
     return answers;
   }
 
-  /** Counts a whole sheet. */
+  /** Counts a sheet that is whole without the upstream. */
   public Answers end(Answers answers) {
+    meters.lookedUp(answers);
     return meters.count(answers);
   }
 
@@ -81,8 +82,7 @@ public class Resolver {
         .fillShared(query.page(), answers)
         .flatMap(done -> fillFromStore(query, answers, deadline))
         .flatMap(done -> fillAsPsids(query, answers, deadline))
-        .flatMap(done -> fillFromUpstream(query, answers, deadline))
-        .map(done -> end(answers));
+        .flatMap(done -> finish(query, answers, deadline));
   }
 
   private Uni<Void> fillFromStore(Query query, Answers answers, long deadline) {
@@ -145,17 +145,16 @@ public class Resolver {
         .replaceWithVoid();
   }
 
-  private Uni<Void> fillFromUpstream(Query query, Answers answers, long deadline) {
-    if (answers.open() == 0) {
-      return Uni.createFrom().voidItem();
-    }
+  private Uni<Answers> finish(Query query, Answers answers, long deadline) {
     if (query.knownOnly()) {
       answers.settleRest(Fate.NOT_KNOWN);
-      return Uni.createFrom().voidItem();
     }
-    return batcher
-        .join(query.page(), query.lane(), answers)
-        .done(Duration.ofNanos(deadline - System.nanoTime()));
+    return answers.open() == 0
+        ? Uni.createFrom().item(end(answers))
+        : batcher
+            .join(query.page(), query.lane(), answers)
+            .done(Duration.ofNanos(deadline - System.nanoTime()))
+            .map(done -> meters.count(answers));
   }
 
   /**
@@ -163,10 +162,12 @@ public class Resolver {
    * StoreUnreadable} where neither can tell.
    */
   public Uni<Optional<Mapping>> find(PageId page, long asid) {
+    long start = System.nanoTime();
     Optional<Mapping> local = findLocal(page, asid);
     return local.isPresent()
         ? Uni.createFrom().item(local)
-        : reading(System.nanoTime() + LOOK.toNanos(), () -> store.find(page, asid))
+        : reading(start + LOOK.toNanos(), () -> store.find(page, asid))
+            .invoke(found -> meters.lookedUp(start))
             .invoke(found -> found.ifPresent(mapping -> cache.keep(page, findings(mapping))))
             .onFailure()
             .transform(StoreUnreadable::new);
@@ -174,7 +175,12 @@ public class Resolver {
 
   /** One id from L1 alone. Never blocks. */
   public Optional<Mapping> findLocal(PageId page, long asid) {
-    return cache.find(page, asid);
+    long start = System.nanoTime();
+    Optional<Mapping> found = cache.find(page, asid);
+    if (found.isPresent()) {
+      meters.lookedUp(start);
+    }
+    return found;
   }
 
   private static Findings findings(Mapping mapping) {

@@ -19,9 +19,13 @@ interface CallersConfig {
     /** SHA-256 of the API key in hex; several, comma-separated, while a key is rotated. */
     List<String> keySha256();
 
+    /** What the caller may do; at least one. */
     Set<Role> roles();
 
-    /** How many ids the caller may have resolved a minute, by each pod; unlimited where absent. */
+    /**
+     * How many distinct ids the caller may have resolved a minute, by each pod on its own: divide
+     * it by the number of pods. Unlimited where absent.
+     */
     OptionalInt idsPerMinute();
   }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 @ConfigMapping(prefix = "gateway.breaker")
 interface BreakerConfig {
 
+  /** Share of the latest calls to the upstream that fail before the circuit breaker opens. */
   @WithDefault("0.5")
   double failureRatio();
 

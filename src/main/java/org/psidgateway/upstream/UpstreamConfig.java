@@ -16,13 +16,18 @@ interface UpstreamConfig {
     ID_MATCHING
   }
 
+  /** The protocol; {@code id-matching} stops the start, so far. */
   @WithDefault("pages-id-mapping")
   Kind kind();
 
+  /** Where the upstream is: scheme, host, and no more than a path. In dev, the simulator. */
   @WithDefault("https://graph.facebook.com")
   URI baseUrl();
 
-  /** Put in front of the path, as {@code v6.0}; the bare path where empty. */
+  /**
+   * Put in front of the path, as {@code v6.0}; the bare path where absent. From v7.0 on the API is
+   * gone: that stops the start.
+   */
   Optional<String> version();
 
   /** Bounds a call, from sending to the end of the answer. */
@@ -33,6 +38,7 @@ interface UpstreamConfig {
   @WithDefault("PT2S")
   Duration connectTimeout();
 
+  /** Ids a call carries, at most 200. */
   @WithDefault("200")
   int batchSize();
 

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
@@ -56,6 +57,14 @@ final class UpstreamMetrics {
     this.duration =
         Timer.builder("gateway.upstream.duration")
             .description("How long upstream calls took, connecting included")
+            .serviceLevelObjectives(
+                Duration.ofMillis(100),
+                Duration.ofMillis(250),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(2500),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(10))
             .register(registry);
     Gauge.builder("gateway.upstream.breaker.state", breakerLevel::getAsInt)
         .description("Circuit breaker of the upstream: 0 closed, 1 half-open, 2 open")

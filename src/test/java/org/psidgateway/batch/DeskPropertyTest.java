@@ -35,7 +35,7 @@ class DeskPropertyTest {
           new PageId(100),
           queued,
           1_000_000,
-          new BatchMeters(new SimpleMeterRegistry(), queued, () -> 0),
+          new BatchMeters(new SimpleMeterRegistry(), queued, 1000, () -> 0, () -> false),
           new Turns(1));
 
   @Property(tries = 300)

@@ -1,5 +1,6 @@
 package org.psidgateway.ledger;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -72,7 +73,8 @@ public record Ledgers(
         new Windows(Optional.empty(), Period.ofDays(180), closedOn),
         new Cooldowns(Duration.ofSeconds(2), Duration.ofHours(1)),
         () -> uncertainDelay,
-        () -> 0.1);
+        () -> 0.1,
+        new SimpleMeterRegistry());
   }
 
   record Own(OptionalInt paceCalls, Optional<Duration> pacePer) implements PagePaceConfig.Own {}

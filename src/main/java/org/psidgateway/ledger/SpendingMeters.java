@@ -1,0 +1,83 @@
+package org.psidgateway.ledger;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.model.Fate;
+
+/** What this pod's reserves came to, and how long PostgreSQL took for them and for settlements. */
+final class SpendingMeters {
+  private static final String NO_REASON = "none";
+
+  private final Counter granted;
+  private final Counter nothing;
+  private final Map<Fate, Counter> waits = new EnumMap<>(Fate.class);
+  private final Map<Fate, Counter> refusals = new EnumMap<>(Fate.class);
+  private final Timer reserve;
+  private final Timer settle;
+
+  SpendingMeters(MeterRegistry registry) {
+    granted = decisions(registry, "granted", NO_REASON);
+    nothing = decisions(registry, "nothing", NO_REASON);
+    for (Fate fate : Fate.values()) {
+      if (fate.status() == Fate.Status.PENDING) {
+        waits.put(fate, decisions(registry, "wait", fate.reason()));
+      }
+      if (fate.status() == Fate.Status.FAILED || fate == Fate.QUOTA_RESERVED) {
+        refusals.put(fate, decisions(registry, "refused", fate.reason()));
+      }
+    }
+    reserve = duration(registry, "reserve");
+    settle = duration(registry, "settle");
+  }
+
+  Decision decided(Decision decision, long sinceNanos) {
+    reserve.record(System.nanoTime() - sinceNanos, TimeUnit.NANOSECONDS);
+    add(
+        decision.<@Nullable Counter>fold(
+            grant -> granted,
+            none -> nothing,
+            wait -> waits.get(wait.why()),
+            refused -> refusals.get(refused.why())));
+    return decision;
+  }
+
+  void settled(long sinceNanos) {
+    settle.record(System.nanoTime() - sinceNanos, TimeUnit.NANOSECONDS);
+  }
+
+  private static void add(@Nullable Counter counter) {
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  private static Counter decisions(MeterRegistry registry, String decision, String reason) {
+    return Counter.builder("gateway.ledger.decisions")
+        .description(
+            "Reserves by what the ledger decided; nothing: the ids were known or asked already")
+        .baseUnit("reserves")
+        .tag("decision", decision)
+        .tag("reason", reason)
+        .register(registry);
+  }
+
+  private static Timer duration(MeterRegistry registry, String work) {
+    return Timer.builder("gateway.ledger.duration")
+        .description("How long a successful reserve or settlement took, the connection included")
+        .tag("work", work)
+        .serviceLevelObjectives(
+            Duration.ofMillis(5),
+            Duration.ofMillis(10),
+            Duration.ofMillis(25),
+            Duration.ofMillis(100),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(2))
+        .register(registry);
+  }
+}

@@ -1,0 +1,163 @@
+package org.psidgateway.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.psidgateway.simulator.SimulatedGraph;
+import org.psidgateway.simulator.SimulatedGraph.Fault;
+import org.psidgateway.testing.Pod;
+
+/** The programs of the guide do what it says: they are taken from it and run. */
+class ApiGuideIT {
+  private static final Path GUIDE = Path.of("docs", "api.md");
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\n(.*?)^```$");
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long[] ASIDS = {10154673853349851L, 1001789542988L};
+  private static World world;
+  private static Pod pod;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() {
+    world = new World();
+    for (long page = 101; page <= 103; page++) {
+      world.script().page(page, "token-of-" + page);
+    }
+    pod =
+        world
+            .pod()
+            .with("gateway.pages.\"101\".token", "token-of-101")
+            .with("gateway.pages.\"102\".token", "token-of-102")
+            .with("gateway.pages.\"103\".token", "token-of-103")
+            .start();
+  }
+
+  @AfterAll
+  static void stop() {
+    pod.close();
+    world.close();
+  }
+
+  @Test
+  void shellCommands_answerWhatTheGuideShows() throws Exception {
+    List<MatchResult> blocks = BLOCK.matcher(Files.readString(GUIDE)).results().toList();
+    int compared = 0;
+    for (int i = 0; i < blocks.size(); i++) {
+      String command = blocks.get(i).group(2);
+      if (!blocks.get(i).group(1).equals("sh") || command.startsWith("export")) {
+        continue;
+      }
+      String answer = run(100, "sh", "-ec", command);
+      if (i + 1 < blocks.size() && blocks.get(i + 1).group(1).equals("json")) {
+        assertThat(fields(answer)).as(command).isEqualTo(fields(blocks.get(i + 1).group(2)));
+        compared++;
+      }
+    }
+    assertThat(compared).isGreaterThan(5);
+  }
+
+  private static List<String> fields(String json) throws IOException {
+    List<String> fields = new ArrayList<>();
+    JSON.readTree(json).fieldNames().forEachRemaining(fields::add);
+    return fields;
+  }
+
+  @TestFactory
+  Stream<DynamicTest> programs_waitForWhatIsPending_andSpendNothingTwice() {
+    return Stream.of(
+        program("python", 101, "resolve.py", "python3"),
+        program("java", 102, "Resolve.java", "java", "-cp", jackson()),
+        program("typescript", 103, "resolve.mjs", "node"));
+  }
+
+  private DynamicTest program(String language, long page, String file, String... command) {
+    return DynamicTest.dynamicTest(
+        language,
+        () -> {
+          assumeTrue(isThere(command[0]), command[0]);
+          String source =
+              BLOCK
+                  .matcher(Files.readString(GUIDE))
+                  .results()
+                  .filter(block -> block.group(1).equals(language))
+                  .map(block -> block.group(2))
+                  .collect(Collectors.joining());
+          Files.writeString(folder.resolve(file), source);
+          List<String> line = new ArrayList<>(List.of(command));
+          line.add(file);
+          int before = world.witness().calls().size();
+
+          world.script().fault(Fault.slow(3500)); // longer than the program is willing to wait
+          String printed = run(page, line.toArray(String[]::new));
+          world.script().clearFaults();
+
+          JsonNode psids = JSON.readTree(printed);
+          for (long asid : ASIDS) {
+            assertThat(psids.path(Long.toString(asid)).asText())
+                .isEqualTo(Long.toString(SimulatedGraph.psidOf(page, asid)));
+          }
+          assertThat(world.witness().calls()).hasSize(before + 1);
+        });
+  }
+
+  private static String jackson() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .filter(jar -> jar.matches(".*jackson-(core|databind|annotations)-[0-9].*"))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static boolean isThere(String tool) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+        .anyMatch(place -> Files.isExecutable(Path.of(place, tool)));
+  }
+
+  private String run(long page, String... command) throws IOException, InterruptedException {
+    File output = folder.resolve("output.txt").toFile();
+    File errors = folder.resolve("errors.txt").toFile();
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectOutput(output)
+            .redirectError(errors);
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "GATEWAY",
+                pod.uri("").toString(),
+                "KEY",
+                Pod.KEY,
+                "PAGE",
+                Long.toString(page),
+                "TOKEN",
+                "token-of-" + page));
+    Process process = builder.start();
+    boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+    process.destroyForcibly();
+    String told = Files.readString(output.toPath()) + Files.readString(errors.toPath());
+    assertThat(ended).as(told).isTrue();
+    assertThat(process.exitValue()).as(told).isZero();
+    return Files.readString(output.toPath());
+  }
+}

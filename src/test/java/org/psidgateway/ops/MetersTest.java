@@ -1,0 +1,100 @@
+package org.psidgateway.ops;
+
+import static io.restassured.RestAssured.given;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What everybody may rely on who looks at our meters, whichever room they are of. */
+@QuarkusTest
+class MetersTest {
+  /** No name, no id, no path: what these say is listed in the code. */
+  private static final Set<String> LABELS =
+      Set.of(
+          "decision",
+          "kind",
+          "outcome",
+          "phase",
+          "reason",
+          "result",
+          "scope",
+          "source",
+          "state",
+          "status",
+          "tier",
+          "type",
+          "what",
+          "work");
+
+  private static final int MOST_SERIES = 40;
+
+  private final MeterRegistry registry;
+
+  MetersTest(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  @Test
+  void everyMeter_isDescribed() {
+    assertThat(ours())
+        .hasSizeGreaterThan(50)
+        .allSatisfy(
+            meter ->
+                assertThat(meter.getId().getDescription())
+                    .as(meter.getId().toString())
+                    .isNotBlank());
+  }
+
+  @Test
+  void labels_areBounded() {
+    assertThat(ours())
+        .allSatisfy(
+            meter -> {
+              for (Tag tag : meter.getId().getTags()) {
+                assertThat(LABELS).as(meter.getId().toString()).contains(tag.getKey());
+                assertThat(tag.getValue())
+                    .as(meter.getId().toString())
+                    .matches("[a-z][a-z-_]*|l[12]");
+              }
+            });
+    ours().stream()
+        .collect(groupingBy(meter -> meter.getId().getName()))
+        .forEach((name, series) -> assertThat(series).as(name).hasSizeLessThan(MOST_SERIES));
+  }
+
+  @Test
+  void meters_areThereFromTheStart_whateverIsAsked() {
+    Set<String> before = ids();
+    for (String id : List.of("123456789", "5550404", "5551000", "77x")) {
+      given()
+          .header("Authorization", "Bearer dev")
+          .contentType("application/json")
+          .header("Prefer", "wait=0")
+          .body("{\"asids\":[\"" + id + "\"]}")
+          .post("/v1/pages/4711/mappings/resolve");
+      given().header("Authorization", "Bearer dev").get("/v1/pages/4711/mappings/" + id);
+    }
+    assertThat(ids()).isEqualTo(before);
+  }
+
+  private Set<String> ids() {
+    return ours().stream()
+        .map(meter -> meter.getId().getName() + meter.getId().getTags())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private List<Meter> ours() {
+    return registry.getMeters().stream()
+        .filter(meter -> meter.getId().getName().startsWith("gateway."))
+        .toList();
+  }
+}
