@@ -32,7 +32,7 @@ import org.psidgateway.testing.Pod;
  * <pre>Rehearsal DIRECTORY java -XX:AOTCacheOutput=app.aot -jar quarkus-run.jar</pre>
  */
 public final class Rehearsal implements AutoCloseable {
-  private static final int REQUESTS = 3_000;
+  private static final int REQUESTS = Integer.getInteger("rehearsal.requests", 3_000);
   private static final int AT_ONCE = 8;
   private static final int LIST = 20;
   private static final int IDS = 10_000;
@@ -100,6 +100,9 @@ public final class Rehearsal implements AutoCloseable {
   static void rehearse(Path directory, List<String> command) throws IOException {
     try (Rehearsal rehearsal = start(directory, command)) {
       rehearsal.work(REQUESTS);
+      System.out.printf(
+          "ready after %d ms; %d MiB resident after %d requests%n",
+          rehearsal.untilReady().toMillis(), rehearsal.residentKib() / 1024, REQUESTS);
     }
   }
 

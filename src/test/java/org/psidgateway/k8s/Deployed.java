@@ -116,7 +116,7 @@ final class Deployed {
     }
   }
 
-  private static Stream<String[]> variables(Path file) {
+  static Stream<String[]> variables(Path file) {
     try {
       return Files.readAllLines(file).stream()
           .filter(line -> !line.isBlank() && !line.startsWith("#"))
