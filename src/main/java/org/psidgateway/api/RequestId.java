@@ -6,17 +6,25 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives every request a name that its answer, its problem and its log lines share: the caller's, if
- * it is harmless, else one of ours.
+ * it is harmless, else one of ours. Log lines get the caller's trace as well.
  */
 @Singleton
 class RequestId {
   static final String HEADER = "X-Request-Id";
   static final String LOG_KEY = "requestId";
+  private static final String TRACE_LOG_KEY = "traceId";
+
+  /** W3C: version, trace, parent, flags. */
+  private static final Pattern TRACE_PARENT =
+      Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
+
   private static final String ATTRIBUTE = RequestId.class.getName();
   private static final int BEFORE_ALL_OTHERS = 10_000;
   private static final int MAX_LENGTH = 128;
@@ -43,6 +51,11 @@ class RequestId {
     context.put(ATTRIBUTE, id);
     context.response().putHeader(HEADER, id);
     MDC.put(LOG_KEY, id);
+    String parent = context.request().getHeader("traceparent");
+    Matcher trace = parent == null ? null : TRACE_PARENT.matcher(parent);
+    if (trace != null && trace.matches()) {
+      MDC.put(TRACE_LOG_KEY, trace.group(1));
+    }
     return id;
   }
 

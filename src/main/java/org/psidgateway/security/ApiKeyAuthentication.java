@@ -9,12 +9,14 @@ import io.quarkus.vertx.http.runtime.security.HttpCredentialTransport;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import org.jboss.logging.MDC;
 
 /**
  * {@code Authorization: Bearer <API key>}. An unknown key is nobody: another mechanism may know it.
  */
 @Singleton
 class ApiKeyAuthentication implements HttpAuthenticationMechanism {
+  private static final String LOG_KEY = "caller";
   private static final String SCHEME = "Bearer ";
   private static final ChallengeData CHALLENGE =
       new ChallengeData(401, HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
@@ -32,7 +34,11 @@ class ApiKeyAuthentication implements HttpAuthenticationMechanism {
     if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return Uni.createFrom().nullItem();
     }
-    return Uni.createFrom().item(callers.identify(header.substring(SCHEME.length()).strip()));
+    SecurityIdentity caller = callers.identify(header.substring(SCHEME.length()).strip());
+    if (caller != null) {
+      MDC.put(LOG_KEY, caller.getPrincipal().getName());
+    }
+    return Uni.createFrom().item(caller);
   }
 
   @Override

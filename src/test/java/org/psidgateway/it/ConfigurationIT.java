@@ -76,7 +76,8 @@ class ConfigurationIT {
     try (World world = new World()) {
       Pod.Settings settings = mistakes.apply(world.pod());
       assertThatThrownBy(settings::start)
-          .satisfies(failure -> assertThat(failure.getMessage()).contains(names));
+          .satisfies(
+              failure -> assertThat(failure.getMessage().replace("\\\"", "\"")).contains(names));
     }
   }
 }
