@@ -96,14 +96,18 @@ final class Views {
   }
 
   private static Limits limits(Standing app, Standing own, long now) {
-    long until =
-        Math.max(
-            app.cooling(now) ? app.cooldownUntil : 0, own.cooling(now) ? own.cooldownUntil : 0);
+    long until = Math.max(stoppedUntil(app, now), stoppedUntil(own, now));
     return new Limits(
         until == 0 ? null : Entries.instant(until),
         app.usage < 0 ? null : app.usage(now),
         own.usage < 0 || own.scope == Standing.APP ? null : own.usage(now),
         app.suspicion == null ? null : name(app.suspicion));
+  }
+
+  private static long stoppedUntil(Standing standing, long now) {
+    return Math.max(
+        standing.cooling(now) ? standing.cooldownUntil : 0,
+        standing.stopping(now).isPresent() ? standing.suspectedUntil : 0);
   }
 
   private static String name(Suspicion suspicion) {

@@ -165,6 +165,7 @@ class PagesIdMappingAdapterTest extends AdapterHarness {
         .allMatch(gauge -> Double.isNaN(gauge.value())); // untold, which is not zero
     assertThat(meters.getMeters())
         .extracting(Meter::getId)
+        .filteredOn(id -> !id.getName().endsWith(".histogram")) // of the test's registry
         .allSatisfy(
             id -> {
               assertThat(id.getDescription()).isNotBlank();
