@@ -29,6 +29,7 @@ class Problems {
           type,
           Counter.builder("gateway.http.problems")
               .description("Requests refused as a whole, by the type of the problem")
+              .baseUnit("problems")
               .tag("type", type.slug())
               .register(metrics));
     }

@@ -99,6 +99,7 @@ final class CacheMetrics {
     AtomicInteger level = new AtomicInteger();
     Gauge.builder("gateway.cache.breaker.state", level, AtomicInteger::get)
         .description("Circuit breaker of Redis: 0 closed, 1 half-open, 2 open")
+        .baseUnit("state")
         .tag("work", work)
         .register(registry);
     return level;

@@ -18,6 +18,7 @@ class PageMetrics implements MeterBinder {
   public void bindTo(MeterRegistry registry) {
     Gauge.builder("gateway.pages", memory, PageMemory::size)
         .description("Registered Pages, as this pod knows them")
+        .baseUnit("pages")
         .register(registry);
     Gauge.builder("gateway.pages.paused", memory, PageMemory::paused)
         .description("Pages that nothing is asked for until a new token or an operator")

@@ -35,6 +35,15 @@ class MetersTest {
           "what",
           "work");
 
+  /** Yes or no, and the paused among the Pages. */
+  private static final Set<String> WITHOUT_UNIT =
+      Set.of(
+          "gateway.draining",
+          "gateway.ledger.sweeper",
+          "gateway.pages.paused",
+          "gateway.postgres.reachable",
+          "gateway.upstream.suspected");
+
   private static final int MOST_SERIES = 40;
 
   private final MeterRegistry registry;
@@ -44,14 +53,17 @@ class MetersTest {
   }
 
   @Test
-  void everyMeter_isDescribed() {
+  void everyMeter_isDescribed_andHasItsUnit() {
     assertThat(ours())
         .hasSizeGreaterThan(50)
         .allSatisfy(
-            meter ->
-                assertThat(meter.getId().getDescription())
-                    .as(meter.getId().toString())
-                    .isNotBlank());
+            meter -> {
+              Meter.Id id = meter.getId();
+              assertThat(id.getDescription()).as(id.toString()).isNotBlank();
+              if (!WITHOUT_UNIT.contains(id.getName())) {
+                assertThat(id.getBaseUnit()).as(id.toString()).isNotBlank();
+              }
+            });
   }
 
   @Test
