@@ -186,20 +186,11 @@ final class Turns {
       this.lane = lane;
     }
 
-    /** The ledger has granted a call: others may ask while it is under way. */
+    /** The ledger has granted a call: others may ask while it is under way. Once a turn. */
     void granted() {
       synchronized (Turns.this) {
         if (lane == Lane.BACKGROUND) {
           backgroundAt = System.nanoTime();
-        }
-      }
-      stopAsking();
-    }
-
-    private void stopAsking() {
-      synchronized (Turns.this) {
-        if (!asks) {
-          return;
         }
         asks = false;
         trying = false;

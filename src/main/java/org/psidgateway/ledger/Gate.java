@@ -82,7 +82,12 @@ record Gate(
   }
 
   private long floor(Lane lane, QuotaConfig quota) {
-    return lane == Lane.BACKGROUND ? (long) Math.ceil(books.limit * quota.reserveFloor()) : 0;
+    return lane == Lane.BACKGROUND ? reserveFloor(books.limit, quota) : 0;
+  }
+
+  /** What background work may not touch, in units. */
+  static long reserveFloor(long limit, QuotaConfig quota) {
+    return (long) Math.ceil(limit * quota.reserveFloor());
   }
 
   /** Whether so much is uncertain that only ids which are uncertain already may be asked. */

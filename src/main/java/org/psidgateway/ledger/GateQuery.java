@@ -10,6 +10,10 @@ import org.psidgateway.model.PageId;
 
 /** Reads a {@link Gate} in one statement: a row for the app, and one for the Page. */
 final class GateQuery {
+  /** The lifetime quota, of a ceiling and of a share of all fans: two parameters. */
+  static final String LIMIT =
+      "least(?, (select floor(sum(fans) * ?)::bigint from page having count(*) = count(fans)))";
+
   // The bounding grant is found by walking the index over `calls` entries: 0.2 us each, which holds
   // the lock for a tenth of the time only beyond 40 000 calls an hour. Calls that never left don't
   // count.
@@ -22,8 +26,7 @@ final class GateQuery {
           from (values (0::bigint, ?::int, ?::int), (?::bigint, ?::int, ?::int))
             as v(scope, skip, due_skip), budget b, t)
       select micros(t.now) as now, b.committed, b.held, b.uncertain,
-             least(?, (select floor(sum(fans) * ?)::bigint from page having count(*) = count(fans)))
-               as quota_limit,
+             %s as quota_limit,
              micros(b.next_grant_at) as next_grant, micros(b.interactive_until) as interactive_until,
              micros(b.background_until) as background_until, micros(b.background_at) as background_at,
              b.sealed_at is not null as sealed,
@@ -46,6 +49,7 @@ final class GateQuery {
              (select count(*) from call where state = 'granted' and expires_at > t.now
                  and (s.scope = 0 or page_id = s.scope)) as under_way,
       """
+              .formatted(LIMIT)
           + Standings.COLUMNS
           + """
         from t cross join scopes s cross join budget b

@@ -287,10 +287,7 @@ public class Ledger {
    * @param pageUsage likewise
    */
   public record Limits(
-      @Nullable Instant cooldownUntil,
-      @Nullable Double appUsage,
-      @Nullable Double pageUsage,
-      @Nullable String suspicion) {}
+      @Nullable Instant cooldownUntil, @Nullable Double appUsage, @Nullable Double pageUsage) {}
 
   /** The limits of each Page, by what the app and the Page itself were told. */
   public LimitsOf limits() throws SQLException {
@@ -320,7 +317,7 @@ public class Ledger {
     }
 
     Limits app() {
-      return byPage.getOrDefault(null, new Limits(null, null, null, null));
+      return byPage.getOrDefault(null, new Limits(null, null, null));
     }
   }
 

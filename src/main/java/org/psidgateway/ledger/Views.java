@@ -10,18 +10,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.ledger.Ledger.Limits;
 import org.psidgateway.ledger.Ledger.Quota;
-import org.psidgateway.ledger.Standing.Suspicion;
 import org.psidgateway.model.PageId;
 
 /** What operators see of the ledger, read without a lock. */
 final class Views {
   private static final String QUOTA =
       """
-      select b.committed, b.held, b.uncertain,
-             least(?, (select floor(sum(fans) * ?)::bigint from page having count(*) = count(fans))),
+      select b.committed, b.held, b.uncertain, %s,
              s.suspicion = 'upstream_quota_suspected'
         from budget b join standing s on s.page_id = 0
-      """;
+      """
+          .formatted(GateQuery.LIMIT);
 
   private static final String END =
       """
@@ -52,7 +51,7 @@ final class Views {
             held,
             uncertain,
             limit - committed - held - uncertain,
-            (long) Math.ceil(limit * config.reserveFloor()),
+            Gate.reserveFloor(limit, config),
             row.getBoolean(5));
       }
     }
@@ -100,17 +99,12 @@ final class Views {
     return new Limits(
         until == 0 ? null : Entries.instant(until),
         app.usage < 0 ? null : app.usage(now),
-        own.usage < 0 || own.scope == Standing.APP ? null : own.usage(now),
-        app.suspicion == null ? null : name(app.suspicion));
+        own.usage < 0 || own.scope == Standing.APP ? null : own.usage(now));
   }
 
   private static long stoppedUntil(Standing standing, long now) {
     return Math.max(
         standing.cooling(now) ? standing.cooldownUntil : 0,
         standing.stopping(now).isPresent() ? standing.suspectedUntil : 0);
-  }
-
-  private static String name(Suspicion suspicion) {
-    return suspicion.name().toLowerCase(java.util.Locale.ROOT);
   }
 }

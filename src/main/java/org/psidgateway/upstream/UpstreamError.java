@@ -31,14 +31,4 @@ public enum UpstreamError {
   public boolean isThrottle() {
     return this == THROTTLED_APP || this == THROTTLED_PAGE;
   }
-
-  /** For a throttle: whether it concerns the whole app, or this Page only. */
-  public boolean isAppWide() {
-    return this == THROTTLED_APP;
-  }
-
-  /** Whether asking for fewer ids helps. */
-  public boolean isPerId() {
-    return this == IDS_LISTED || this == IDS_UNLISTED || this == TOO_MANY_IDS;
-  }
 }
