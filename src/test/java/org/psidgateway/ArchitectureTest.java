@@ -52,8 +52,9 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("api", Set.of("resolve", "page", "ledger", "security", "model", "ops")),
           Map.entry("security", Set.of("model", "ops")),
-          Map.entry("resolve", Set.of("cache", "store", "batch", "model", "ops")),
-          Map.entry("batch", Set.of("ledger", "upstream", "cache", "page", "model", "ops")),
+          Map.entry("resolve", Set.of("cache", "store", "batch", "trace", "model", "ops")),
+          Map.entry(
+              "batch", Set.of("ledger", "upstream", "cache", "page", "trace", "model", "ops")),
           Map.entry("ledger", Set.of("store", "model", "ops")),
           Map.entry("cache", Set.of("invalidation", "model", "ops")),
           Map.entry("invalidation", Set.of("model", "ops")),
@@ -62,6 +63,7 @@ class ArchitectureTest {
           Map.entry("page", Set.of("invalidation", "model", "ops")),
           Map.entry("ops", Set.of("model")),
           Map.entry("model", Set.of()),
+          Map.entry("trace", Set.of()),
           Map.entry("simulator", Set.of()),
           Map.entry("local", Set.of()));
 
@@ -109,6 +111,10 @@ class ArchitectureTest {
           resideInAnyPackage("io.quarkus.redis..", "io.vertx.redis..", "io.vertx.mutiny.redis.."),
           "cache",
           "invalidation");
+
+  @ArchTest
+  static final ArchRule openTelemetry_staysInTrace =
+      only(resideInAnyPackage("io.opentelemetry..", "io.quarkus.opentelemetry.."), "trace");
 
   @ArchTest
   static final ArchRule persistence_staysInPageAndStore =

@@ -5,12 +5,16 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.psidgateway.batch.Flight.State;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
+import org.psidgateway.trace.Trace;
+import org.psidgateway.trace.Tracing;
 
 /**
  * One run from queue to landing. Until its first grant it speaks for the open batch of its lane, so
@@ -30,6 +34,7 @@ final class Batch {
   private long failedSince;
   private int late;
   private List<Flight> candidates = List.of();
+  private Trace trace = Trace.NONE;
 
   private Batch(Desk desk, Lane lane, List<Flight> flights, boolean open, Isolation isolation) {
     this.desk = desk;
@@ -69,12 +74,29 @@ final class Batch {
     }
   }
 
+  /** Begins the trace of a try to have its candidates asked, linked to who waits for them. */
+  Trace trace(Tracing tracing, UUID callId) {
+    trace =
+        tracing.call(
+            () -> desk.waiting(candidates),
+            callId.toString(),
+            desk.page.value(),
+            lane.name().toLowerCase(Locale.ROOT));
+    return trace;
+  }
+
+  /** That of the present try. */
+  Trace trace() {
+    return trace;
+  }
+
   /** From now on the batch is what was granted; true where the lane's queue is free for another. */
   boolean seal(Granted granted) {
     List<Flight> before = flights;
     flights = desk.take(granted.asids());
     Set<Flight> kept = new HashSet<>(flights);
     desk.requeue(before.stream().filter(flight -> !kept.contains(flight)).toList());
+    desk.asks(trace, flights);
     boolean wasOpen = open;
     open = false;
     return wasOpen;

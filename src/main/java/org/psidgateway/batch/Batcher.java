@@ -22,6 +22,8 @@ import org.psidgateway.model.Answers;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.page.Pages;
+import org.psidgateway.trace.Trace;
+import org.psidgateway.trace.Tracing;
 import org.psidgateway.upstream.Upstream;
 
 /**
@@ -51,6 +53,7 @@ public class Batcher {
       MappingCache cache,
       InstantSource clock,
       MeterRegistry registry,
+      Tracing tracing,
       BatchConfig config,
       RetryConfig retry) {
     this.maxQueued = config.maxQueued();
@@ -66,19 +69,21 @@ public class Batcher {
             turns,
             new Landing(ledger, cache, pages, clock, meters.unsettled()),
             meters,
+            tracing,
             config.linger());
   }
 
   /**
    * Waits for every blank line of the sheet, which belongs to the ticket until that is done. Never
-   * blocks, never fails: what the queue has no room for answers {@code queue_full}.
+   * blocks, never fails: what the queue has no room for answers {@code queue_full}. The wait is
+   * recorded under {@code trace}, which is linked to those of the calls that bring the answers.
    */
-  public Ticket join(PageId page, Lane lane, Answers answers) {
+  public Ticket join(PageId page, Lane lane, Answers answers, Trace trace) {
     Desk desk = desks.computeIfAbsent(page, id -> new Desk(id, queued, maxQueued, meters, turns));
     if (turns.closed()) {
-      return desk.turnAway(answers);
+      return desk.turnAway(answers, trace);
     }
-    Ticket ticket = desk.join(lane, answers);
+    Ticket ticket = desk.join(lane, answers, trace);
     dispatcher.wake(desk, lane);
     return ticket;
   }

@@ -23,6 +23,7 @@ import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
+import org.psidgateway.trace.Trace;
 
 /**
  * All unknown ids of one Page in this pod. One lock, held for memory work only; callers' wake-ups
@@ -53,8 +54,8 @@ final class Desk {
   }
 
   /** Boards every blank line of the sheet: on the flight under way for its id, or on a new one. */
-  Ticket join(Lane lane, Answers answers) {
-    Ticket ticket = new Ticket(answers, this);
+  Ticket join(Lane lane, Answers answers, Trace trace) {
+    Ticket ticket = new Ticket(answers, this, trace);
     int joined = 0;
     synchronized (this) {
       for (int line = 0; line < answers.size(); line++) {
@@ -62,10 +63,42 @@ final class Desk {
           joined++;
         }
       }
+      if (trace.isRecorded()) {
+        callsOf(answers).forEach(trace::link);
+      }
     }
     meters.joined(joined);
     ticket.endIfComplete();
     return ticket;
+  }
+
+  /** Those that were under way for some of these ids when the sheet came. */
+  private Set<Trace> callsOf(Answers answers) {
+    Set<Trace> calls = new HashSet<>();
+    for (int line = 0; line < answers.size(); line++) {
+      Flight flight = flights.get(answers.asid(line));
+      if (flight != null && flight.state == State.TAKEN) {
+        calls.add(flight.call);
+      }
+    }
+    return calls;
+  }
+
+  /** Those of the requests that wait for these ids and are recorded. */
+  synchronized Set<Trace> waiting(Collection<Flight> some) {
+    return some.stream()
+        .flatMap(flight -> flight.waiters().stream())
+        .map(waiter -> waiter.ticket().trace)
+        .filter(Trace::isRecorded)
+        .collect(toSet());
+  }
+
+  /** Leads everybody who waits for these ids to the call that asks them, later comers included. */
+  synchronized void asks(Trace call, Collection<Flight> taken) {
+    taken.forEach(flight -> flight.call = call);
+    if (call.isRecorded()) {
+      waiting(taken).forEach(trace -> trace.link(call));
+    }
   }
 
   /** True where the id is on its way already. */
@@ -122,8 +155,8 @@ final class Desk {
   }
 
   /** A ticket for who comes when the pod is going down: all that is blank becomes pending. */
-  Ticket turnAway(Answers answers) {
-    Ticket ticket = new Ticket(answers, this);
+  Ticket turnAway(Answers answers, Trace trace) {
+    Ticket ticket = new Ticket(answers, this, trace);
     ticket.end();
     return ticket;
   }

@@ -22,6 +22,10 @@ import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.Source;
 import org.psidgateway.page.Pages;
+import org.psidgateway.trace.Step;
+import org.psidgateway.trace.Trace;
+import org.psidgateway.trace.Tracing;
+import org.psidgateway.upstream.Outcome;
 import org.psidgateway.upstream.Outcome.Unsent;
 import org.psidgateway.upstream.Upstream;
 
@@ -46,6 +50,7 @@ final class Dispatcher {
   private final Turns turns;
   private final Landing landing;
   private final BatchMeters meters;
+  private final Tracing tracing;
   private final Duration linger;
 
   Dispatcher(
@@ -57,6 +62,7 @@ final class Dispatcher {
       Turns turns,
       Landing landing,
       BatchMeters meters,
+      Tracing tracing,
       Duration linger) {
     this.ledger = ledger;
     this.upstream = upstream;
@@ -66,6 +72,7 @@ final class Dispatcher {
     this.turns = turns;
     this.landing = landing;
     this.meters = meters;
+    this.tracing = tracing;
     this.linger = linger;
   }
 
@@ -191,29 +198,35 @@ final class Dispatcher {
             batch.isolation().active(),
             batch.isRetry(),
             upstream.timeout());
-    return onWorker(() -> ledger.reserve(request))
+    Trace trace = batch.trace(tracing, request.callId());
+    return trace
+        .step(Step.RESERVE, candidates.length, () -> onWorker(() -> ledger.reserve(request)))
         .onItemOrFailure()
         .transformToUni(
-            (decision, failure) -> {
-              if (decision == null) {
-                return storeAway(request, failure);
-              }
-              learn(batch, decision);
-              return decision.<Uni<@Nullable Duration>>fold(
-                  granted -> {
-                    turn.granted();
-                    return call(batch, granted);
-                  },
-                  nothing -> nothingFree(batch),
-                  wait -> heldBack(batch, wait),
-                  refused -> {
-                    batch.land(refused.why());
-                    return finished();
-                  });
-            });
+            (decision, failure) ->
+                decision == null ? storeAway(request, failure) : decided(batch, turn, decision))
+        .onTermination()
+        .invoke((again, failure, left) -> trace.end(failure));
+  }
+
+  private Uni<@Nullable Duration> decided(Batch batch, Turns.Turn turn, Decision decision) {
+    learn(batch, decision);
+    return decision.fold(
+        granted -> {
+          turn.granted();
+          return call(batch, granted);
+        },
+        nothing -> nothingFree(batch),
+        wait -> heldBack(batch, wait),
+        refused -> {
+          batch.trace().outcome(refused.why().reason());
+          batch.land(refused.why());
+          return finished();
+        });
   }
 
   private Uni<@Nullable Duration> nothingFree(Batch batch) {
+    batch.trace().outcome("nothing_free");
     if (batch.isOpen()) {
       return again(AT_ONCE); // the next ones in the queue, if any
     }
@@ -265,17 +278,28 @@ final class Dispatcher {
       wake(batch.desk, batch.lane);
     }
     meters.sent(granted.asids().length, batch.isRetry());
-    return upstream
-        .ask(granted.page(), token.get(), granted.asids(), granted.sendBefore())
-        .flatMap(
-            outcome ->
-                outcome instanceof Unsent unsent && unsent.isLate()
-                    ? late(batch, granted)
-                    : landing
-                        .conclude(batch, granted, outcome)
-                        .invoke(parts -> parts.forEach(this::run))
-                        .invoke(parts -> watch(batch.desk))
-                        .flatMap(parts -> finished()));
+    return batch
+        .trace()
+        .step(
+            Step.UPSTREAM,
+            granted.asids().length,
+            () -> upstream.ask(granted.page(), token.get(), granted.asids(), granted.sendBefore()))
+        .flatMap(outcome -> called(batch, granted, outcome));
+  }
+
+  private Uni<@Nullable Duration> called(Batch batch, Granted granted, Outcome outcome) {
+    batch.trace().outcome(outcome.label());
+    return outcome instanceof Unsent unsent && unsent.isLate()
+        ? late(batch, granted)
+        : batch
+            .trace()
+            .step(
+                Step.SETTLE,
+                granted.asids().length,
+                () -> landing.conclude(batch, granted, outcome))
+            .invoke(parts -> parts.forEach(this::run))
+            .invoke(parts -> watch(batch.desk))
+            .flatMap(parts -> finished());
   }
 
   /** At once, since the connection that took so long is there by now, and not for ever. */
@@ -328,6 +352,7 @@ final class Dispatcher {
 
   /** Waits by itself, or with all of its lane where that has to wait anyway. */
   private Uni<@Nullable Duration> heldBack(Batch batch, Wait wait) {
+    batch.trace().outcome(wait.why().reason());
     if (wait.appWide()) {
       turns.hold(batch.lane, wait.delay(), wait.why());
       return again(AT_ONCE);

@@ -3,6 +3,7 @@ package org.psidgateway.batch;
 import java.util.ArrayList;
 import java.util.List;
 import org.psidgateway.model.Lane;
+import org.psidgateway.trace.Trace;
 
 /**
  * One unknown id on its way: everybody who wants it waits here, however many they are (single
@@ -29,6 +30,9 @@ final class Flight {
   private final List<Waiter> waiters = new ArrayList<>(1);
   Lane lane;
   State state = State.QUEUED;
+
+  /** That of the call which asks it. */
+  Trace call = Trace.NONE;
 
   /** How many refusals that named other ids it has been through. */
   int rounds;

@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Source;
+import org.psidgateway.trace.Step;
+import org.psidgateway.trace.Trace;
 
 /**
  * One request's wait for the blank lines of its sheet. The sheet belongs to the ticket until {@link
@@ -22,12 +24,15 @@ public final class Ticket {
   /** Stands for the request in the queue, where it may stay for longer than its sheet is needed. */
   final Object request = new Object();
 
+  final Trace trace;
+
   private int missing;
   private boolean left;
 
-  Ticket(Answers answers, Desk desk) {
+  Ticket(Answers answers, Desk desk, Trace trace) {
     this.answers = answers;
     this.desk = desk;
+    this.trace = trace;
     this.missing = answers.open();
   }
 
@@ -41,11 +46,20 @@ public final class Ticket {
       desk.leave(this);
       return Uni.createFrom().voidItem();
     }
+    return trace
+        .step(Step.WAIT, missing(), () -> completed(patience))
+        .invoke(() -> desk.leave(this));
+  }
+
+  private synchronized int missing() {
+    return missing;
+  }
+
+  private Uni<Void> completed(Duration patience) {
     // Not Mutiny's ifNoItem(): it loses the signal where the time is up before it has subscribed.
     return Uni.createFrom()
         .completionStage(done.completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS))
-        .emitOn(Infrastructure.getDefaultExecutor())
-        .invoke(() -> desk.leave(this));
+        .emitOn(Infrastructure.getDefaultExecutor());
   }
 
   synchronized void know(int line, long verdict, Source source) {

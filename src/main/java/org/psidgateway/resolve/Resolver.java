@@ -18,6 +18,9 @@ import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
 import org.psidgateway.store.MappingStore;
+import org.psidgateway.trace.Step;
+import org.psidgateway.trace.Trace;
+import org.psidgateway.trace.Tracing;
 
 /**
  * The way of a request: what is known is answered by L1, by L2 in one round trip, by PostgreSQL in
@@ -38,12 +41,19 @@ public class Resolver {
   private final MappingCache cache;
   private final MappingStore store;
   private final Batcher batcher;
+  private final Tracing tracing;
   private final ResolveMeters meters;
 
-  Resolver(MappingCache cache, MappingStore store, Batcher batcher, ResolveMeters meters) {
+  Resolver(
+      MappingCache cache,
+      MappingStore store,
+      Batcher batcher,
+      Tracing tracing,
+      ResolveMeters meters) {
     this.cache = cache;
     this.store = store;
     this.batcher = batcher;
+    this.tracing = tracing;
     this.meters = meters;
   }
 
@@ -78,18 +88,23 @@ public class Resolver {
       return Uni.createFrom().item(end(answers));
     }
     long deadline = System.nanoTime() + query.patience().toNanos();
-    return cache
-        .fillShared(query.page(), answers)
-        .flatMap(done -> fillFromStore(query, answers, deadline))
-        .flatMap(done -> fillAsPsids(query, answers, deadline))
-        .flatMap(done -> finish(query, answers, deadline));
+    Trace trace = tracing.request();
+    return trace
+        .step(Step.CACHE, answers.open(), () -> cache.fillShared(query.page(), answers))
+        .flatMap(done -> fillFromStore(query, answers, deadline, trace))
+        .flatMap(done -> fillAsPsids(query, answers, deadline, trace))
+        .flatMap(done -> finish(query, answers, deadline, trace));
   }
 
-  private Uni<Void> fillFromStore(Query query, Answers answers, long deadline) {
+  private Uni<Void> fillFromStore(Query query, Answers answers, long deadline, Trace trace) {
     if (answers.open() == 0) {
       return Uni.createFrom().voidItem();
     }
-    return reading(deadline, () -> store.lookUp(query.page(), answers.openAsids()))
+    return trace
+        .step(
+            Step.STORE,
+            answers.open(),
+            () -> reading(deadline, () -> store.lookUp(query.page(), answers.openAsids())))
         .invoke(
             findings -> {
               cache.keep(query.page(), findings);
@@ -121,11 +136,15 @@ public class Resolver {
     return Findings.NONE;
   }
 
-  private Uni<Void> fillAsPsids(Query query, Answers answers, long deadline) {
+  private Uni<Void> fillAsPsids(Query query, Answers answers, long deadline, Trace trace) {
     if (!query.idsMayBePsids() || answers.open() == 0) {
       return Uni.createFrom().voidItem();
     }
-    return reading(deadline, () -> store.knownPsids(query.page(), answers.openAsids()))
+    return trace
+        .step(
+            Step.STORE,
+            answers.open(),
+            () -> reading(deadline, () -> store.knownPsids(query.page(), answers.openAsids())))
         .onFailure()
         .recoverWithItem(
             () -> {
@@ -145,14 +164,14 @@ public class Resolver {
         .replaceWithVoid();
   }
 
-  private Uni<Answers> finish(Query query, Answers answers, long deadline) {
+  private Uni<Answers> finish(Query query, Answers answers, long deadline, Trace trace) {
     if (query.knownOnly()) {
       answers.settleRest(Fate.NOT_KNOWN);
     }
     return answers.open() == 0
         ? Uni.createFrom().item(end(answers))
         : batcher
-            .join(query.page(), query.lane(), answers)
+            .join(query.page(), query.lane(), answers, trace)
             .done(Duration.ofNanos(deadline - System.nanoTime()))
             .map(done -> meters.count(answers));
   }
@@ -166,7 +185,10 @@ public class Resolver {
     Optional<Mapping> local = findLocal(page, asid);
     return local.isPresent()
         ? Uni.createFrom().item(local)
-        : reading(start + LOOK.toNanos(), () -> store.find(page, asid))
+        : tracing
+            .request()
+            .step(
+                Step.STORE, 1, () -> reading(start + LOOK.toNanos(), () -> store.find(page, asid)))
             .invoke(found -> meters.lookedUp(start))
             .invoke(found -> found.ifPresent(mapping -> cache.keep(page, findings(mapping))))
             .onFailure()
@@ -192,7 +214,10 @@ public class Resolver {
 
   /** The ids that map to {@code psid}, by ascending ASID, from the store. */
   public Uni<List<Mapping>> findByPsid(PageId page, long psid) {
-    return reading(System.nanoTime() + LOOK.toNanos(), () -> store.findByPsid(page, psid))
+    long deadline = System.nanoTime() + LOOK.toNanos();
+    return tracing
+        .request()
+        .step(Step.STORE, 1, () -> reading(deadline, () -> store.findByPsid(page, psid)))
         .onFailure()
         .transform(StoreUnreadable::new);
   }

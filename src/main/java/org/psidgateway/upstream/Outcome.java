@@ -1,6 +1,7 @@
 package org.psidgateway.upstream;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.psidgateway.model.Usage;
@@ -16,6 +17,15 @@ public sealed interface Outcome {
       Function<Refused, T> refused,
       Function<Unsent, T> unsent,
       Function<Uncertain, T> uncertain);
+
+  /** One word for meters and traces, of a bounded set. */
+  default String label() {
+    return fold(
+        answered -> "answered",
+        refused -> refused.error().name().toLowerCase(Locale.ROOT),
+        Unsent::detail,
+        uncertain -> "uncertain");
+  }
 
   /**
    * The upstream answered: final for every id.

@@ -73,12 +73,8 @@ final class UpstreamMetrics {
   }
 
   void called(Outcome outcome, long nanos) {
-    String tag =
-        outcome.fold(
-            answered -> "answered",
-            refused -> tag(refused.error()),
-            unsent -> HELD_BACK.contains(unsent.detail()) ? unsent.detail() : UNSENT,
-            uncertain -> "uncertain");
+    String label = outcome.label();
+    String tag = outcome instanceof Unsent && !HELD_BACK.contains(label) ? UNSENT : label;
     Counter counter = calls.get(tag);
     if (counter != null) {
       counter.increment();

@@ -21,6 +21,7 @@ import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
+import org.psidgateway.trace.Trace;
 
 /**
  * Whatever happens to the ids on their way, everybody who waits is told once, and nothing stays
@@ -48,7 +49,8 @@ class DeskPropertyTest {
       long first = 1 + random.nextInt(20);
       Answers sheet = new Answers(LongStream.range(first, first + ids).toArray());
       sheets.add(sheet);
-      tickets.add(desk.join(random.nextBoolean() ? Lane.INTERACTIVE : Lane.BACKGROUND, sheet));
+      tickets.add(
+          desk.join(random.nextBoolean() ? Lane.INTERACTIVE : Lane.BACKGROUND, sheet, Trace.NONE));
     }
     long distinct =
         sheets.stream()

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -23,21 +22,36 @@ public final class Gateway {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+  private static final String NO_TRACE = "";
+
   private final Pod pod;
   private final HttpClient http;
+  private final String traceParent;
 
   public Gateway(Pod pod) {
-    this(pod, HTTP);
+    this(pod, HTTP, NO_TRACE);
   }
 
-  private Gateway(Pod pod, HttpClient http) {
+  private Gateway(Pod pod, HttpClient http, String traceParent) {
     this.pod = pod;
     this.http = http;
+    this.traceParent = traceParent;
   }
 
   /** A connection for each request under way, as separate callers would have. */
   public Gateway overHttp1() {
-    return new Gateway(pod, HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build());
+    return new Gateway(
+        pod, HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(), traceParent);
+  }
+
+  /** Within a trace of the caller's that is recorded. */
+  public Gateway traced(String traceId) {
+    return new Gateway(pod, http, "00-" + traceId + "-00f067aa0ba902b7-01");
+  }
+
+  /** Within a trace of the caller's that is not. */
+  public Gateway untraced(String traceId) {
+    return new Gateway(pod, http, "00-" + traceId + "-00f067aa0ba902b7-00");
   }
 
   /** What a resolve answered. */
@@ -103,8 +117,9 @@ public final class Gateway {
   }
 
   private HttpRequest.Builder to(String path) {
-    URI uri = pod.uri(path);
-    return HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + Pod.KEY);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(pod.uri(path)).header("Authorization", "Bearer " + Pod.KEY);
+    return traceParent.equals(NO_TRACE) ? request : request.header("traceparent", traceParent);
   }
 
   private static Answer send(HttpRequest request) {

@@ -1,0 +1,48 @@
+package org.psidgateway.trace;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.trace.data.LinkData;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.opentelemetry.sdk.trace.samplers.SamplingResult;
+import io.quarkus.opentelemetry.runtime.config.runtime.OTelRuntimeConfig;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/**
+ * A request is recorded as its caller wishes, one without a wish by {@code
+ * quarkus.otel.traces.sampler.arg}; a call where a request that waits for it is.
+ */
+@Singleton
+class CallsFollowRequests implements Sampler {
+  private final Sampler requests;
+
+  @Inject
+  CallsFollowRequests(OTelRuntimeConfig config) {
+    this(config.traces().samplerArg().map(Double::parseDouble).orElse(1.0));
+  }
+
+  CallsFollowRequests(double ratio) {
+    this.requests = Sampler.parentBased(Sampler.traceIdRatioBased(ratio));
+  }
+
+  @Override
+  public SamplingResult shouldSample(
+      Context parent,
+      String traceId,
+      String name,
+      SpanKind kind,
+      Attributes attributes,
+      List<LinkData> links) {
+    return links.stream().anyMatch(link -> link.getSpanContext().isSampled())
+        ? SamplingResult.recordAndSample()
+        : requests.shouldSample(parent, traceId, name, kind, attributes, links);
+  }
+
+  @Override
+  public String getDescription() {
+    return "CallsFollowRequests{" + requests.getDescription() + "}";
+  }
+}

@@ -1,0 +1,45 @@
+package org.psidgateway.trace;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.trace.ReadWriteSpan;
+import io.opentelemetry.sdk.trace.ReadableSpan;
+import io.opentelemetry.sdk.trace.SpanProcessor;
+import jakarta.inject.Singleton;
+import java.util.regex.Pattern;
+
+/**
+ * Takes out of a request's address what may be a person's id, before anybody else sees it: each
+ * part of the path with a digit but the version, and the query. The route says what was called.
+ */
+@Singleton
+class Redaction implements SpanProcessor {
+  private static final AttributeKey<String> PATH = AttributeKey.stringKey("url.path");
+  private static final AttributeKey<String> QUERY = AttributeKey.stringKey("url.query");
+  private static final Pattern ID = Pattern.compile("(?<=/)(?!v1(?:/|$))[^/]*\\d[^/]*");
+  private static final String LEFT_OUT = "*";
+
+  @Override
+  public void onStart(Context parent, ReadWriteSpan span) {
+    String path = span.getAttribute(PATH);
+    if (path != null) {
+      span.setAttribute(PATH, ID.matcher(path).replaceAll(LEFT_OUT));
+    }
+    if (span.getAttribute(QUERY) != null) {
+      span.setAttribute(QUERY, LEFT_OUT);
+    }
+  }
+
+  @Override
+  public boolean isStartRequired() {
+    return true;
+  }
+
+  @Override
+  public void onEnd(ReadableSpan span) {}
+
+  @Override
+  public boolean isEndRequired() {
+    return false;
+  }
+}
