@@ -18,15 +18,16 @@ import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
 import org.psidgateway.store.MappingStore;
+import org.psidgateway.store.Replica;
 import org.psidgateway.trace.Step;
 import org.psidgateway.trace.Trace;
 import org.psidgateway.trace.Tracing;
 
 /**
- * The way of a request: what is known is answered by L1, by L2 in one round trip, by PostgreSQL in
- * one query; what is not joins the Page's open batch and is waited for as long as the caller has
- * patience. A list that L1 knows whole never leaves the caller's thread, and no thread waits with
- * anybody. Thread-safe.
+ * The way of a request: what is known is answered by L1, by L2 in one round trip, by a replica of
+ * PostgreSQL where there is one, by PostgreSQL in one query; what is not joins the Page's open
+ * batch and is waited for as long as the caller has patience. A list that L1 knows whole never
+ * leaves the caller's thread, and no thread waits with anybody. Thread-safe.
  */
 @ApplicationScoped
 public class Resolver {
@@ -35,10 +36,14 @@ public class Resolver {
    */
   private static final Duration STORE_GRACE = Duration.ofMillis(350);
 
+  /** Of which a replica that hangs leaves the store enough, the first time. */
+  private static final Duration REPLICA_PATIENCE = Duration.ofMillis(150);
+
   /** For single look-ups, which name no patience of their own. */
   private static final Duration LOOK = Duration.ofSeconds(2);
 
   private final MappingCache cache;
+  private final Replica replica;
   private final MappingStore store;
   private final Batcher batcher;
   private final Tracing tracing;
@@ -46,11 +51,13 @@ public class Resolver {
 
   Resolver(
       MappingCache cache,
+      Replica replica,
       MappingStore store,
       Batcher batcher,
       Tracing tracing,
       ResolveMeters meters) {
     this.cache = cache;
+    this.replica = replica;
     this.store = store;
     this.batcher = batcher;
     this.tracing = tracing;
@@ -91,9 +98,28 @@ public class Resolver {
     Trace trace = tracing.request();
     return trace
         .step(Step.CACHE, answers.open(), () -> cache.fillShared(query.page(), answers))
+        .flatMap(done -> fillFromReplica(query, answers, trace))
         .flatMap(done -> fillFromStore(query, answers, deadline, trace))
         .flatMap(done -> fillAsPsids(query, answers, deadline, trace))
         .flatMap(done -> finish(query, answers, deadline, trace));
+  }
+
+  private Uni<Void> fillFromReplica(Query query, Answers answers, Trace trace) {
+    if (answers.open() == 0 || !replica.isUsable()) {
+      return Uni.createFrom().voidItem();
+    }
+    long until = System.nanoTime() + REPLICA_PATIENCE.toNanos();
+    return trace
+        .step(
+            Step.REPLICA,
+            answers.open(),
+            () -> reading(until, () -> replica.lookUp(query.page(), answers.openAsids())))
+        .onFailure()
+        .invoke(replica::distrust)
+        .onFailure()
+        .recoverWithItem(Findings.NONE)
+        .invoke(findings -> found(query, answers, findings))
+        .replaceWithVoid();
   }
 
   private Uni<Void> fillFromStore(Query query, Answers answers, long deadline, Trace trace) {
@@ -104,19 +130,19 @@ public class Resolver {
         .step(
             Step.STORE,
             answers.open(),
-            () -> reading(deadline, () -> store.lookUp(query.page(), answers.openAsids())))
-        .invoke(
-            findings -> {
-              cache.keep(query.page(), findings);
-              write(answers, findings);
-            })
+            () ->
+                reading(
+                    deadline + STORE_GRACE.toNanos(),
+                    () -> store.lookUp(query.page(), answers.openAsids())))
+        .invoke(findings -> found(query, answers, findings))
         .onFailure()
         .recoverWithItem(failure -> withoutStore(answers, failure))
         .replaceWithVoid();
   }
 
-  private static void write(Answers answers, Findings findings) {
+  private void found(Query query, Answers answers, Findings findings) {
     if (findings.size() > 0) {
+      cache.keep(query.page(), findings);
       Index index = new Index(findings.asids());
       for (int i = 0; i < answers.size(); i++) {
         int found = answers.isOpen(i) ? index.of(answers.asid(i)) : -1;
@@ -144,7 +170,10 @@ public class Resolver {
         .step(
             Step.STORE,
             answers.open(),
-            () -> reading(deadline, () -> store.knownPsids(query.page(), answers.openAsids())))
+            () ->
+                reading(
+                    deadline + STORE_GRACE.toNanos(),
+                    () -> store.knownPsids(query.page(), answers.openAsids())))
         .onFailure()
         .recoverWithItem(
             () -> {
@@ -183,16 +212,33 @@ public class Resolver {
   public Uni<Optional<Mapping>> find(PageId page, long asid) {
     long start = System.nanoTime();
     Optional<Mapping> local = findLocal(page, asid);
-    return local.isPresent()
-        ? Uni.createFrom().item(local)
-        : tracing
-            .request()
-            .step(
-                Step.STORE, 1, () -> reading(start + LOOK.toNanos(), () -> store.find(page, asid)))
-            .invoke(found -> meters.lookedUp(start))
-            .invoke(found -> found.ifPresent(mapping -> cache.keep(page, findings(mapping))))
-            .onFailure()
-            .transform(StoreUnreadable::new);
+    if (local.isPresent()) {
+      return Uni.createFrom().item(local);
+    }
+    Trace trace = tracing.request();
+    return findInReplica(page, asid, trace)
+        .flatMap(
+            copy ->
+                copy.isPresent()
+                    ? Uni.createFrom().item(copy)
+                    : trace.step(Step.STORE, 1, () -> looking(() -> store.find(page, asid))))
+        .invoke(found -> meters.lookedUp(start))
+        .invoke(found -> found.ifPresent(mapping -> cache.keep(page, findings(mapping))))
+        .onFailure()
+        .transform(StoreUnreadable::new);
+  }
+
+  private Uni<Optional<Mapping>> findInReplica(PageId page, long asid, Trace trace) {
+    if (!replica.isUsable()) {
+      return Uni.createFrom().item(Optional.empty());
+    }
+    long until = System.nanoTime() + REPLICA_PATIENCE.toNanos();
+    return trace
+        .step(Step.REPLICA, 1, () -> reading(until, () -> replica.find(page, asid)))
+        .onFailure()
+        .invoke(replica::distrust)
+        .onFailure()
+        .recoverWithItem(Optional.empty());
   }
 
   /** One id from L1 alone. Never blocks. */
@@ -214,10 +260,9 @@ public class Resolver {
 
   /** The ids that map to {@code psid}, by ascending ASID, from the store. */
   public Uni<List<Mapping>> findByPsid(PageId page, long psid) {
-    long deadline = System.nanoTime() + LOOK.toNanos();
     return tracing
         .request()
-        .step(Step.STORE, 1, () -> reading(deadline, () -> store.findByPsid(page, psid)))
+        .step(Step.STORE, 1, () -> looking(() -> store.findByPsid(page, psid)))
         .onFailure()
         .transform(StoreUnreadable::new);
   }
@@ -226,8 +271,12 @@ public class Resolver {
     T read() throws SQLException;
   }
 
-  /** Reads on a worker thread, and fails once the deadline and the grace on top of it are over. */
-  private static <T> Uni<T> reading(long deadline, Reading<T> reading) {
+  private static <T> Uni<T> looking(Reading<T> reading) {
+    return reading(System.nanoTime() + LOOK.toNanos(), reading);
+  }
+
+  /** Reads on a worker thread, and fails once the time is up. */
+  private static <T> Uni<T> reading(long until, Reading<T> reading) {
     CompletableFuture<T> read = new CompletableFuture<>();
     Infrastructure.getDefaultExecutor()
         .execute(
@@ -241,7 +290,7 @@ public class Resolver {
                 read.completeExceptionally(e);
               }
             });
-    long nanos = deadline - System.nanoTime() + STORE_GRACE.toNanos();
+    long nanos = until - System.nanoTime();
     return Uni.createFrom().completionStage(read.orTimeout(nanos, TimeUnit.NANOSECONDS));
   }
 }

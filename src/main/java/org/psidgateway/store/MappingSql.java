@@ -38,6 +38,15 @@ final class MappingSql {
       limit 1
       """;
 
+  private static final String MAPPED =
+      """
+      select asid, psid, extract(epoch from resolved_at)::bigint
+        from mapping where page_id = ? and asid = any(?)
+      """;
+
+  private static final String FIND_MAPPED =
+      "select psid, resolved_at, resolved_at from mapping where page_id = ? and asid = ?";
+
   private static final String KNOWN_PSIDS =
       "select distinct psid from mapping where page_id = ? and psid = any(?)";
 
@@ -74,18 +83,31 @@ final class MappingSql {
       statement.setLong(3, page.value());
       statement.setObject(4, asids);
       statement.setDouble(5, recheckAfterSeconds);
-      long[][] columns = new long[3][asids.length];
-      int n = 0;
-      try (ResultSet rows = statement.executeQuery()) {
-        for (; rows.next(); n++) {
-          columns[0][n] = rows.getLong(1);
-          columns[1][n] = rows.getLong(2);
-          columns[2][n] = rows.getLong(3);
-        }
-      }
-      return new Findings(
-          Arrays.copyOf(columns[0], n), Arrays.copyOf(columns[1], n), Arrays.copyOf(columns[2], n));
+      return findings(statement, asids.length);
     }
+  }
+
+  /** Mappings alone. */
+  static Findings mapped(Connection connection, PageId page, long[] asids) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(MAPPED)) {
+      statement.setLong(1, page.value());
+      statement.setObject(2, asids);
+      return findings(statement, asids.length);
+    }
+  }
+
+  private static Findings findings(PreparedStatement statement, int most) throws SQLException {
+    long[][] columns = new long[3][most];
+    int n = 0;
+    try (ResultSet rows = statement.executeQuery()) {
+      for (; rows.next(); n++) {
+        columns[0][n] = rows.getLong(1);
+        columns[1][n] = rows.getLong(2);
+        columns[2][n] = rows.getLong(3);
+      }
+    }
+    return new Findings(
+        Arrays.copyOf(columns[0], n), Arrays.copyOf(columns[1], n), Arrays.copyOf(columns[2], n));
   }
 
   Optional<Mapping> find(Connection connection, PageId page, long asid) throws SQLException {
@@ -95,18 +117,33 @@ final class MappingSql {
       statement.setLong(3, page.value());
       statement.setLong(4, asid);
       statement.setDouble(5, recheckAfterSeconds);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next()
-            ? Optional.of(
-                new Mapping(
-                    page,
-                    asid,
-                    row.getLong(1),
-                    Source.STORE,
-                    row.getObject(2, OffsetDateTime.class).toInstant(),
-                    row.getObject(3, OffsetDateTime.class).toInstant()))
-            : Optional.empty();
-      }
+      return mapping(statement, page, asid);
+    }
+  }
+
+  /** A mapping alone. */
+  static Optional<Mapping> findMapped(Connection connection, PageId page, long asid)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(FIND_MAPPED)) {
+      statement.setLong(1, page.value());
+      statement.setLong(2, asid);
+      return mapping(statement, page, asid);
+    }
+  }
+
+  private static Optional<Mapping> mapping(PreparedStatement statement, PageId page, long asid)
+      throws SQLException {
+    try (ResultSet row = statement.executeQuery()) {
+      return row.next()
+          ? Optional.of(
+              new Mapping(
+                  page,
+                  asid,
+                  row.getLong(1),
+                  Source.STORE,
+                  row.getObject(2, OffsetDateTime.class).toInstant(),
+                  row.getObject(3, OffsetDateTime.class).toInstant()))
+          : Optional.empty();
     }
   }
 

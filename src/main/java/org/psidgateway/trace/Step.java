@@ -7,7 +7,9 @@ import java.util.Locale;
 public enum Step {
   /** Of a request: one round trip to Redis. */
   CACHE,
-  /** Of a request: one query. */
+  /** Of a request: one query of the replica. */
+  REPLICA,
+  /** Of a request: one query of PostgreSQL. */
   STORE,
   /** Of a request: until its unknown ids are answered, or its patience ends. */
   WAIT,

@@ -1,0 +1,92 @@
+package org.psidgateway.store;
+
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.arc.InjectableInstance;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.model.Findings;
+import org.psidgateway.model.Mapping;
+import org.psidgateway.model.PageId;
+
+/**
+ * A streaming replica of the database, where there is one: takes look-ups of what is known off it,
+ * and goes on while it is away. Only mappings are believed, since they never change; what the
+ * replica does not know may be known by now. Thread-safe.
+ */
+@Startup // its meters are there from the start
+@ApplicationScoped
+public class Replica {
+  private static final Logger LOG = Logger.getLogger(Replica.class);
+
+  private final javax.sql.@Nullable DataSource dataSource;
+  private final ReplicaMeters meters;
+  private volatile boolean usable;
+
+  @Inject
+  Replica(
+      ReplicaConfig config,
+      @DataSource("replica") InjectableInstance<AgroalDataSource> dataSource,
+      ReplicaMeters meters) {
+    this(config.jdbcUrl().isPresent() ? dataSource.get() : null, meters);
+  }
+
+  Replica(javax.sql.@Nullable DataSource dataSource, ReplicaMeters meters) {
+    this.dataSource = dataSource;
+    this.meters = meters;
+  }
+
+  /** Whether it answers, and is hardly behind. */
+  public boolean isUsable() {
+    return usable;
+  }
+
+  /** Those of {@code asids} that are mapped, in no particular order. Blocks. */
+  public Findings lookUp(PageId page, long[] asids) throws SQLException {
+    try (Connection connection = connection()) {
+      Findings found = MappingSql.mapped(connection, page, asids);
+      meters.asked(asids.length, found.size());
+      return found;
+    }
+  }
+
+  /** One id, where it is mapped. Blocks. */
+  public Optional<Mapping> find(PageId page, long asid) throws SQLException {
+    try (Connection connection = connection()) {
+      Optional<Mapping> found = MappingSql.findMapped(connection, page, asid);
+      meters.asked(1, found.isPresent() ? 1 : 0);
+      return found;
+    }
+  }
+
+  /** It failed, or was too slow: it is left alone until it is seen to answer, a second or so. */
+  public void distrust() {
+    meters.failed();
+    usable(false, "it does not answer");
+  }
+
+  void usable(boolean now, String why) {
+    if (now != usable) {
+      usable = now;
+      meters.usable(now);
+      if (now) {
+        LOG.info("Look-ups ask the replica");
+      } else {
+        LOG.warnf("Look-ups do without the replica: %s", why);
+      }
+    }
+  }
+
+  Connection connection() throws SQLException {
+    if (dataSource == null) {
+      throw new SQLException("there is no replica");
+    }
+    return dataSource.getConnection();
+  }
+}

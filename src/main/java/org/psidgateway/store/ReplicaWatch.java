@@ -1,0 +1,104 @@
+package org.psidgateway.store;
+
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import javax.sql.DataSource;
+
+/**
+ * Looks every second whether the replica is one of this very database, and how far it is behind.
+ * While the database is away the replica is used as it is: nothing can be heard of a change either.
+ */
+@Singleton
+class ReplicaWatch {
+  private static final String IDENTITY =
+      "select system_identifier || '/' || (select oid from pg_database"
+          + " where datname = current_database()) from pg_control_system()";
+  private static final String WRITTEN =
+      "select (" + IDENTITY + "), pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint";
+  private static final String REPLAYED =
+      "select (" + IDENTITY + "), pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint";
+
+  /** How far a server is in which database; its log begins after 0, which stands for none. */
+  private record Position(String database, long log) {}
+
+  private final DataSource primary;
+  private final Replica replica;
+  private final ReplicaMeters meters;
+  private final boolean configured;
+  private final Duration maxLag;
+  private final LongSupplier nanoTime;
+  private final Lag lag = new Lag();
+  private String database = "";
+
+  @Inject
+  ReplicaWatch(DataSource primary, Replica replica, ReplicaMeters meters, ReplicaConfig config) {
+    this(primary, replica, meters, config.jdbcUrl().isPresent(), config.maxLag(), System::nanoTime);
+  }
+
+  ReplicaWatch(
+      DataSource primary,
+      Replica replica,
+      ReplicaMeters meters,
+      boolean configured,
+      Duration maxLag,
+      LongSupplier nanoTime) {
+    this.primary = primary;
+    this.replica = replica;
+    this.meters = meters;
+    this.configured = configured;
+    this.maxLag = maxLag;
+    this.nanoTime = nanoTime;
+  }
+
+  @Scheduled(every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
+  void look() {
+    if (configured) {
+      lookAtPrimary();
+      lookAtReplica();
+    }
+  }
+
+  private void lookAtPrimary() {
+    long before = nanoTime.getAsLong();
+    try (Connection connection = primary.getConnection()) {
+      Position written = position(connection, WRITTEN);
+      database = written.database();
+      lag.written(written.log(), before);
+    } catch (SQLException e) {
+      // Others tell that it is away.
+    }
+  }
+
+  private void lookAtReplica() {
+    try (Connection connection = replica.connection()) {
+      Position replayed = position(connection, REPLAYED);
+      if (!replayed.database().equals(database)) {
+        replica.usable(false, "it is not known to be one of this database");
+      } else if (replayed.log() == 0) {
+        replica.usable(false, "it is no replica");
+      } else {
+        lag.replayed(replayed.log());
+        meters.behind(lag.behind());
+        replica.usable(lag.behind().compareTo(maxLag) <= 0, "it is too far behind");
+      }
+    } catch (SQLException e) {
+      replica.usable(false, "it does not answer, SQL state " + e.getSQLState());
+    }
+  }
+
+  private static Position position(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return new Position(row.getString(1), row.getLong(2));
+    }
+  }
+}
