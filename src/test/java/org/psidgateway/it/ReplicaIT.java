@@ -17,7 +17,7 @@ import org.psidgateway.testing.ReplicatedPostgres;
 /** Look-ups with a streaming replica that works, lags, hangs, and outlives its database. */
 class ReplicaIT {
   private static final World WORLD = new World();
-  private static final ReplicatedPostgres POSTGRES = new ReplicatedPostgres();
+  private static final ReplicatedPostgres POSTGRES = ReplicatedPostgres.shared();
   private static Pod pod;
   private static Gateway gateway;
 
@@ -35,7 +35,6 @@ class ReplicaIT {
   @AfterAll
   static void stop() {
     pod.close();
-    POSTGRES.close();
     WORLD.close();
   }
 

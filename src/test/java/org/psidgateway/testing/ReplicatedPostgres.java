@@ -17,15 +17,26 @@ import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.psidgateway.testing.Backing.Database;
 
-/** A PostgreSQL and a streaming replica of it, both real. */
-public final class ReplicatedPostgres implements AutoCloseable {
+/** A PostgreSQL and a streaming replica of it, both real; all tests of a JVM share them. */
+public final class ReplicatedPostgres {
+  private static ReplicatedPostgres shared;
+
   private final Path home;
   private final int primaryPort = Pod.freePort();
   private final int replicaPort = Pod.freePort();
   private EmbeddedPostgres primary;
   private final EmbeddedPostgres replica;
 
-  public ReplicatedPostgres() {
+  /** Whoever ill-treats it leaves it as it was. */
+  public static synchronized ReplicatedPostgres shared() {
+    if (shared == null) {
+      shared = new ReplicatedPostgres();
+      Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
+    }
+    return shared;
+  }
+
+  private ReplicatedPostgres() {
     try {
       home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "replicated-");
       primary = start("primary", primaryPort);
@@ -78,9 +89,17 @@ public final class ReplicatedPostgres implements AutoCloseable {
     return database(replicaPort);
   }
 
+  /** Another database of the same server, of the replica that is. */
+  public Database otherOfReplica(String name) {
+    return database(replicaPort, name);
+  }
+
   private static Database database(int port) {
-    return new Database(
-        "jdbc:postgresql://localhost:" + port + "/postgres", "postgres", "postgres");
+    return database(port, "postgres");
+  }
+
+  private static Database database(int port, String name) {
+    return new Database("jdbc:postgresql://localhost:" + port + "/" + name, "postgres", "postgres");
   }
 
   /** By a connection of its own; {@code pg_wal_replay_pause()} makes a replica fall behind. */
@@ -157,8 +176,7 @@ public final class ReplicatedPostgres implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  private void close() {
     close(replica);
     close(primary);
   }

@@ -1,0 +1,89 @@
+package org.psidgateway.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.psidgateway.testing.ReplicatedPostgres.execute;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.psidgateway.testing.Backing.Database;
+import org.psidgateway.testing.ReplicatedPostgres;
+
+/** Which servers are taken for a replica. */
+class ReplicaWatchIT {
+  private static final Duration MAX_LAG = Duration.ofSeconds(5);
+
+  private final ReplicatedPostgres postgres = ReplicatedPostgres.shared();
+  private final AtomicLong nanos = new AtomicLong();
+  private final ReplicaMeters meters = new ReplicaMeters(new SimpleMeterRegistry());
+
+  @Test
+  void replicaOfThisDatabase_isUsed_untilItIsTooFarBehind() {
+    Replica replica = replica(postgres.replica());
+    ReplicaWatch watch = watch(postgres.database(), replica);
+    Awaitility.await()
+        .until(
+            () -> {
+              watch.look();
+              return replica.isUsable();
+            });
+
+    execute(postgres.replica(), "select pg_wal_replay_pause()");
+    try {
+      for (int i = 0; i < 10; i++) {
+        execute(postgres.database(), "select pg_logical_emit_message(true, 'test', 'more')");
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        watch.look();
+        assertThat(replica.isUsable()).as("after %d s", i + 1).isEqualTo(i < 5);
+      }
+    } finally {
+      execute(postgres.replica(), "select pg_wal_replay_resume()");
+    }
+    Awaitility.await()
+        .until(
+            () -> {
+              watch.look();
+              return replica.isUsable();
+            });
+  }
+
+  @Test
+  void otherDatabaseOfTheSameServer_isNotTakenForAReplica() {
+    execute(postgres.database(), "drop database if exists other");
+    execute(postgres.database(), "create database other");
+    Database other = postgres.otherOfReplica("other");
+    Awaitility.await().ignoreExceptions().until(() -> connects(other));
+    Replica replica = replica(other);
+    ReplicaWatch watch = watch(postgres.database(), replica);
+    for (int i = 0; i < 3; i++) {
+      watch.look();
+      assertThat(replica.isUsable()).isFalse();
+    }
+  }
+
+  @Test
+  void databaseItself_isNotTakenForAReplica() {
+    Replica replica = replica(postgres.database());
+    ReplicaWatch watch = watch(postgres.database(), replica);
+    watch.look();
+    watch.look();
+    assertThat(replica.isUsable()).isFalse();
+  }
+
+  private static boolean connects(Database database) throws java.sql.SQLException {
+    database.dataSource().getConnection().close();
+    return true;
+  }
+
+  private Replica replica(Database database) {
+    return new Replica(database.dataSource(), meters);
+  }
+
+  private ReplicaWatch watch(Database database, Replica replica) {
+    DataSource primary = database.dataSource();
+    return new ReplicaWatch(primary, replica, meters, true, MAX_LAG, nanos::get);
+  }
+}
