@@ -15,7 +15,12 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** The packaged application in a process of its own, as an operator would start it. */
@@ -23,6 +28,7 @@ public final class Pod implements AutoCloseable {
   public static final String KEY = "a-callers-key";
   private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
   private static final Path LOGS = Path.of("target/pods");
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Process process;
@@ -88,7 +94,24 @@ public final class Pod implements AutoCloseable {
 
     public Pod start() {
       // Starts in half the time; nothing is timed here.
-      return Pod.start(List.of(), List.of("-XX:TieredStopAtLevel=1"), this);
+      List<String> flags = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+      if (!jar.equals(JAR)) {
+        return Pod.start(List.of(), flags, this);
+      }
+      flags.addAll(ClassArchive.flags(jar));
+      Pod pod = Pod.start(List.of(), flags, this);
+      ClassArchive.record(jar, pod.pid());
+      return pod;
+    }
+
+    /** At the same time, which takes little longer than one. */
+    public List<Pod> start(int count) {
+      return Stream.generate(() -> CompletableFuture.supplyAsync(this::start))
+          .limit(count)
+          .toList()
+          .stream()
+          .map(CompletableFuture::join)
+          .toList();
     }
 
     /** On one core, with every optimisation, to be measured; -Dpod.flags adds flags of the JVM. */
@@ -146,11 +169,24 @@ public final class Pod implements AutoCloseable {
     }
   }
 
+  /**
+   * Given to nobody else, and below those from which outgoing connections get theirs: one of them
+   * would be taken every now and then before the server is up.
+   */
   public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      if (GIVEN.add(port) && isFree(port)) {
+        return port;
+      }
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port)) {
+      return socket.isBound();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return false;
     }
   }
 
