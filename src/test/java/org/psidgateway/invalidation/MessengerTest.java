@@ -43,11 +43,7 @@ class MessengerTest {
     End(Redis client, long tickMillis) {
       messenger =
           new Messenger(
-              client,
-              vertx,
-              looks::incrementAndGet,
-              new InvalidationMetrics(registry),
-              tickMillis);
+              client, vertx, looks::incrementAndGet, new InvalidationMetrics(registry), tickMillis);
       messenger.start();
       started.add(messenger);
     }

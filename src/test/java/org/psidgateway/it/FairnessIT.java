@@ -26,8 +26,9 @@ class FairnessIT {
     try (World world = new World()) {
       Pod.Settings settings =
           world.pod().with("gateway.pace.calls", "100").with("gateway.pace.per", "PT10S");
-      try (Pod one = settings.start();
-          Pod two = settings.start()) {
+      List<Pod> pods = settings.start(2);
+      try (Pod one = pods.get(0);
+          Pod two = pods.get(1)) {
         Gateway first = new Gateway(one);
         Gateway second = new Gateway(two);
         for (int list = 0; list < LISTS; list++) {

@@ -9,16 +9,20 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.psidgateway.cache.OwnRedis;
 import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Pod;
 
 /** What is changed through one pod, or erased from the database, the other one stops to show. */
+@Execution(ExecutionMode.CONCURRENT) // each test has pods of its own
 class InvalidationIT {
   /** Five, and what a look takes on a busy machine. */
   private static final Duration BY_POLLING = Duration.ofSeconds(7);
@@ -41,6 +45,8 @@ class InvalidationIT {
 
   @AfterEach
   void stop() throws IOException {
+    one.terminate();
+    two.terminate();
     one.close();
     two.close();
     redis.close();
@@ -93,8 +99,9 @@ class InvalidationIT {
   }
 
   private void start(Pod.Settings settings) {
-    one = settings.start();
-    two = settings.start();
+    List<Pod> pods = settings.start(2);
+    one = pods.get(0);
+    two = pods.get(1);
   }
 
   private void awaitMessenger(int connected) {

@@ -38,6 +38,7 @@ class MainJobIT {
             .with("gateway.uncertain.delay", "PT0.3S")
             .with("gateway.cooldown.initial", "PT0.2S")
             .with("gateway.retry.initial-delay", "PT0.05S")
+            .with("gateway.retry.budget", "1") // or the last of these faults wait for its minute
             .with("gateway.breaker.request-volume", "1000")
             .start();
     gateway = new Gateway(pod);
@@ -189,8 +190,7 @@ class MainJobIT {
     long[] ids = freshIds(3);
     world.script().fault(Fault.of(kind).times(1));
 
-    // Where the budget of retries is used up, ids wait for whoever asks next.
-    Awaitility.await().until(() -> gateway.resolve(PAGE, 1, ids).mappings().size() == 3);
+    Awaitility.await().until(() -> gateway.resolve(PAGE, 5, ids).mappings().size() == 3);
 
     for (long id : ids) {
       assertThat(world.witness().timesConverted(PAGE, id)).isBetween(1, 2);
