@@ -26,9 +26,8 @@ class FairnessIT {
     try (World world = new World()) {
       Pod.Settings settings =
           world.pod().with("gateway.pace.calls", "100").with("gateway.pace.per", "PT10S");
-      List<Pod> pods = settings.start(2);
-      try (Pod one = pods.get(0);
-          Pod two = pods.get(1)) {
+      try (Pod one = settings.start();
+          Pod two = settings.start()) {
         Gateway first = new Gateway(one);
         Gateway second = new Gateway(two);
         for (int list = 0; list < LISTS; list++) {

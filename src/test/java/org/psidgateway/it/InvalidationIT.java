@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -99,9 +98,8 @@ class InvalidationIT {
   }
 
   private void start(Pod.Settings settings) {
-    List<Pod> pods = settings.start(2);
-    one = pods.get(0);
-    two = pods.get(1);
+    one = settings.start();
+    two = settings.start();
   }
 
   private void awaitMessenger(int connected) {

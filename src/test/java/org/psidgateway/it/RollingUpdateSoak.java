@@ -43,7 +43,9 @@ class RollingUpdateSoak {
               .withRedis(Backing.redis())
               .with("quarkus.shutdown.delay", DELAY)
               .with("quarkus.http.http2", HTTP2);
-      settings.start(PODS).forEach(pod -> add(pod, door));
+      for (int i = 0; i < PODS; i++) {
+        add(settings.start(), door);
+      }
       assertThat(resolve(20, Callers.KNOWN)).isEqualTo(Callers.KNOWN.length);
 
       long[] asked = update(settings, door);

@@ -30,9 +30,8 @@ class TwoPodsIT {
     world = new World();
     Pod.Settings settings =
         world.pod().with("gateway.pace.calls", "40").with("gateway.pace.per", "PT2S");
-    List<Pod> pods = settings.start(2);
-    one = pods.get(0);
-    two = pods.get(1);
+    one = settings.start();
+    two = settings.start();
   }
 
   @AfterAll

@@ -16,11 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** The packaged application in a process of its own, as an operator would start it. */
@@ -94,24 +92,7 @@ public final class Pod implements AutoCloseable {
 
     public Pod start() {
       // Starts in half the time; nothing is timed here.
-      List<String> flags = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-      if (!jar.equals(JAR)) {
-        return Pod.start(List.of(), flags, this);
-      }
-      flags.addAll(ClassArchive.flags(jar));
-      Pod pod = Pod.start(List.of(), flags, this);
-      ClassArchive.record(jar, pod.pid());
-      return pod;
-    }
-
-    /** At the same time, which takes little longer than one. */
-    public List<Pod> start(int count) {
-      return Stream.generate(() -> CompletableFuture.supplyAsync(this::start))
-          .limit(count)
-          .toList()
-          .stream()
-          .map(CompletableFuture::join)
-          .toList();
+      return Pod.start(List.of(), List.of("-XX:TieredStopAtLevel=1"), this);
     }
 
     /** On one core, with every optimisation, to be measured; -Dpod.flags adds flags of the JVM. */
