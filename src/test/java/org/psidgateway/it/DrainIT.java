@@ -94,7 +94,7 @@ class DrainIT {
       assertThat(underWay.toCompletableFuture().join().mappings()).containsKey(2L);
       ask(jdk, Question.known(1));
       ask(jdk, Question.known(1));
-      assertThat(connections).hasValue(5);
+      assertThat(connections).hasValue(4);
     }
   }
 
