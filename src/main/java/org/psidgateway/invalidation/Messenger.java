@@ -38,6 +38,7 @@ class Messenger {
   private final Vertx vertx;
   private final Runnable look;
   private final InvalidationMetrics metrics;
+  private final long tickMillis;
 
   private @Nullable Line line;
   private int pause; // ticks until the next try
@@ -59,14 +60,21 @@ class Messenger {
         config.enabled() ? redis.get() : null,
         vertx,
         () -> Infrastructure.getDefaultExecutor().execute(lookout::look),
-        metrics);
+        metrics,
+        TICK_MILLIS);
   }
 
-  Messenger(@Nullable Redis redis, Vertx vertx, Runnable look, InvalidationMetrics metrics) {
+  Messenger(
+      @Nullable Redis redis,
+      Vertx vertx,
+      Runnable look,
+      InvalidationMetrics metrics,
+      long tickMillis) {
     this.redis = redis;
     this.vertx = vertx;
     this.look = look;
     this.metrics = metrics;
+    this.tickMillis = tickMillis;
   }
 
   void onStart(@Observes StartupEvent event) {
@@ -77,7 +85,7 @@ class Messenger {
     if (redis != null) {
       Context loop = vertx.getOrCreateContext();
       loop.runOnContext(
-          begun -> vertx.setPeriodic(0, TICK_MILLIS, timer -> tick(timer, loop, redis)));
+          begun -> vertx.setPeriodic(0, tickMillis, timer -> tick(timer, loop, redis)));
     }
   }
 

@@ -62,7 +62,7 @@ class LedgerHttpTest {
   @BeforeEach
   void pageThatMayAsk() throws SQLException {
     as("dev").body("{\"paused\":true}").put("/v1/pages/100");
-    Awaitility.await().until(() -> query("select held from budget") == 0);
+    Awaitility.await().pollDelay(Duration.ZERO).until(() -> query("select held from budget") == 0);
     asNew();
     as("dev").body("{\"paused\":false}").put("/v1/pages/" + PAGE);
     as("dev").body("{\"access_token\":\"t\"}").put("/v1/pages/" + PAGE + "/token");

@@ -29,6 +29,9 @@ class RedisOutageTest {
   private static final long[] IDS = LongStream.range(1, 201).toArray();
   private static final Duration TIMEOUT = Duration.ofMillis(100);
 
+  /** Each of them takes the time-out, one after the other. */
+  private static final int ASKED_BEFORE_GIVING_UP = 8;
+
   /** On top of the time-out, on a machine with two busy cores. */
   private static final Duration MARGIN = Duration.ofMillis(400);
 
@@ -60,7 +63,7 @@ class RedisOutageTest {
         new LocalTier(1, Duration.ofDays(30), clock, metrics),
         new RedisTier(
             redis.client(port),
-            Settings.PATIENT.withTimeout(TIMEOUT),
+            Settings.PATIENT.withTimeout(TIMEOUT).withRequestVolume(ASKED_BEFORE_GIVING_UP),
             Duration.ofDays(30),
             clock,
             metrics,

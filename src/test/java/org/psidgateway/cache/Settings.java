@@ -13,6 +13,10 @@ record Settings(boolean enabled, Duration timeout, Duration ttl, int requestVolu
     return new Settings(enabled, changed, ttl, requestVolume, delay);
   }
 
+  Settings withRequestVolume(int changed) {
+    return new Settings(enabled, timeout, ttl, changed, delay);
+  }
+
   Settings withTtl(Duration changed) {
     return new Settings(enabled, timeout, changed, requestVolume, delay);
   }

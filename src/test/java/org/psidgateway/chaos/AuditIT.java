@@ -20,26 +20,23 @@ class AuditIT {
       "insert into call (call_id, page_id, lane, state, grant_no, asked, returned, granted_at,"
           + " expires_at, settled_at) values ";
 
-  private static ChaosPostgres postgres;
-  private static ChaosRedis redis;
+  private static Servers servers;
   private Services services;
   private Audit audit;
 
   @BeforeAll
   static void start() {
-    postgres = new ChaosPostgres();
-    redis = new ChaosRedis();
+    servers = new Servers();
   }
 
   @AfterAll
   static void stop() {
-    redis.close();
-    postgres.close();
+    servers.close();
   }
 
   @BeforeEach
   void world() {
-    services = Services.of(postgres, redis);
+    services = servers.services();
     Sql sql = new Sql(services.database());
     audit = new Audit(sql, services.graph().witness(), services.graph().script(), Plan.usual());
   }

@@ -7,23 +7,20 @@ import org.junit.jupiter.api.Test;
 
 /** The short form of {@link ChaosSuite}: a minute, in every build. */
 class ChaosIT {
-  private static ChaosPostgres postgres;
-  private static ChaosRedis redis;
+  private static Servers servers;
   private static Stage stage;
 
   @BeforeAll
   static void start() {
-    postgres = new ChaosPostgres();
-    redis = new ChaosRedis();
-    Arena arena = new Arena(Services.of(postgres, redis), Plan.usual());
+    servers = new Servers();
+    Arena arena = new Arena(servers.services(), Plan.usual());
     stage = new Stage(arena, new Table(Path.of("target/chaos/short.md")));
   }
 
   @AfterAll
   static void stop() {
     stage.close();
-    redis.close();
-    postgres.close();
+    servers.close();
   }
 
   @Test

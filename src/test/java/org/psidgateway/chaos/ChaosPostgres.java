@@ -24,9 +24,8 @@ import org.psidgateway.testing.Pod;
  */
 final class ChaosPostgres implements AutoCloseable {
   private static final AtomicInteger DATABASES = new AtomicInteger();
-  private final Path home =
-      Path.of("target/chaos/postgres-" + ProcessHandle.current().pid()).toAbsolutePath();
   private final int port = Pod.freePort();
+  private final Path home = Path.of("target/chaos/postgres-" + port).toAbsolutePath();
   private EmbeddedPostgres server;
   private boolean dead;
 

@@ -17,19 +17,16 @@ import org.junit.jupiter.api.TestMethodOrder;
 class ChaosSuite {
   private static final String ONLY = System.getProperty("chaos.only", "");
   private static final Table TABLE = new Table(Path.of("target/chaos/table.md"));
-  private static ChaosPostgres postgres;
-  private static ChaosRedis redis;
+  private static Servers servers;
 
   @BeforeAll
   static void start() {
-    postgres = new ChaosPostgres();
-    redis = new ChaosRedis();
+    servers = new Servers();
   }
 
   @AfterAll
   static void stop() {
-    redis.close();
-    postgres.close();
+    servers.close();
     System.getLogger("chaos").log(Level.INFO, "\n" + TABLE);
   }
 
@@ -95,7 +92,7 @@ class ChaosSuite {
     if (chosen.isEmpty()) {
       return Stream.empty();
     }
-    Stage stage = new Stage(new Arena(Services.of(postgres, redis), plan), TABLE);
+    Stage stage = new Stage(new Arena(servers.services(), plan), TABLE);
     return chosen.stream()
         .map(scenario -> DynamicTest.dynamicTest(scenario.name(), () -> stage.play(scenario)))
         .onClose(stage::close);

@@ -106,7 +106,7 @@ final class Slot implements AutoCloseable {
   /** Ends it as a rolling update does: callers come until it says that it is not ready. */
   void roll() {
     Pod leaving = pod;
-    ProcessHandle.of(leaving.pid()).ifPresent(ProcessHandle::destroy);
+    leaving.terminate();
     Awaitility.await()
         .pollInterval(Duration.ofMillis(50))
         .atMost(Duration.ofSeconds(30))

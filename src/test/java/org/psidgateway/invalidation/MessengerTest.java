@@ -20,6 +20,11 @@ import org.psidgateway.testing.FaultyProxy;
 
 /** Over a real Redis, with the client's options that the gateway ships with. */
 class MessengerTest {
+  /** A line that is silent is given up after some of these, and tried again after some more. */
+  private static final long QUICK_TICK_MILLIS = 250;
+
+  private static final Duration OFTEN = Duration.ofMillis(10);
+
   private final Vertx vertx = Vertx.vertx();
   private final List<Messenger> started = new ArrayList<>();
   private OwnRedis redis;
@@ -32,8 +37,13 @@ class MessengerTest {
     final Messenger messenger;
 
     End(Redis client) {
+      this(client, QUICK_TICK_MILLIS);
+    }
+
+    End(Redis client, long tickMillis) {
       messenger =
-          new Messenger(client, vertx, looks::incrementAndGet, new InvalidationMetrics(registry));
+          new Messenger(
+              client, vertx, looks::incrementAndGet, new InvalidationMetrics(registry), tickMillis);
       messenger.start();
       started.add(messenger);
     }
@@ -43,11 +53,11 @@ class MessengerTest {
     }
 
     void awaitConnected() {
-      await().atMost(Duration.ofSeconds(20)).until(this::isConnected);
+      await().pollInterval(OFTEN).atMost(Duration.ofSeconds(20)).until(this::isConnected);
     }
 
     void awaitLost() {
-      await().atMost(Duration.ofSeconds(8)).until(() -> !isConnected());
+      await().pollInterval(OFTEN).atMost(Duration.ofSeconds(8)).until(() -> !isConnected());
     }
   }
 
@@ -88,12 +98,12 @@ class MessengerTest {
 
   @Test
   void silentLine_staysOpen_beyondTheReadIdleTimeout() {
-    End end = new End(redis.client());
+    End end = new End(redis.client(), Messenger.TICK_MILLIS);
     end.awaitConnected();
     int connections = received("total_connections_received");
 
     await()
-        .during(Duration.ofSeconds(5))
+        .during(Duration.ofSeconds(4)) // the time-out is 3 s
         .atMost(Duration.ofSeconds(9))
         .until(() -> end.isConnected() && subscribers() == 1);
 
@@ -194,7 +204,10 @@ class MessengerTest {
     for (int i = 0; i < 10; i++) {
       int before = end.looks.get();
       redis.ask(Command.PUBLISH, Messenger.CHANNEL, "anything");
-      await().atMost(Duration.ofSeconds(1)).until(() -> end.looks.get() > before);
+      await()
+          .pollInterval(OFTEN)
+          .atMost(Duration.ofSeconds(1))
+          .until(() -> end.looks.get() > before);
     }
   }
 

@@ -61,7 +61,7 @@ class FairnessIT {
   void singleIdInTheSameLane_needNotWaitBehindAListOfThousands() {
     try (World world = new World()) {
       try (Pod pod =
-          world.pod().with("gateway.pace.calls", "20").with("gateway.pace.per", "PT4S").start()) {
+          world.pod().with("gateway.pace.calls", "20").with("gateway.pace.per", "PT2S").start()) {
         Gateway gateway = new Gateway(pod);
         CompletableFuture<Answer> list = gateway.resolveAsync(PAGE, 30, Gateway.ids(1_000, 4_000));
         Awaitility.await().until(() -> !world.witness().calls().isEmpty());

@@ -14,11 +14,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.psidgateway.cache.OwnRedis;
 import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Pod;
 
 /** What is changed through one pod, or erased from the database, the other one stops to show. */
+@Execution(ExecutionMode.CONCURRENT) // each test has pods of its own
 class InvalidationIT {
   /** Five, and what a look takes on a busy machine. */
   private static final Duration BY_POLLING = Duration.ofSeconds(7);
@@ -41,6 +44,8 @@ class InvalidationIT {
 
   @AfterEach
   void stop() throws IOException {
+    one.terminate();
+    two.terminate();
     one.close();
     two.close();
     redis.close();

@@ -38,6 +38,7 @@ class MainJobIT {
             .with("gateway.uncertain.delay", "PT0.3S")
             .with("gateway.cooldown.initial", "PT0.2S")
             .with("gateway.retry.initial-delay", "PT0.05S")
+            .with("gateway.retry.budget", "1") // or the last of these faults wait for its minute
             .with("gateway.breaker.request-volume", "1000")
             .start();
     gateway = new Gateway(pod);

@@ -17,6 +17,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.psidgateway.simulator.SimulatedGraph.Fault;
 import org.psidgateway.testing.FaultyProxy;
 import org.psidgateway.testing.Gateway;
@@ -25,6 +27,7 @@ import org.psidgateway.testing.Pod;
 import redis.embedded.RedisServer;
 
 /** A dependency goes away under load, and comes back. */
+@Execution(ExecutionMode.CONCURRENT) // each test has pods of its own
 class OutageIT {
   private final World world = new World();
   private FaultyProxy postgres;

@@ -9,12 +9,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Gateway.Answer;
 import org.psidgateway.testing.Pod;
 import org.psidgateway.testing.ReplicatedPostgres;
 
 /** Look-ups with a streaming replica that works, lags, hangs, and outlives its database. */
+@ResourceLock(ReplicatedPostgres.LOCK)
 class ReplicaIT {
   private static final World WORLD = new World();
   private static final ReplicatedPostgres POSTGRES = ReplicatedPostgres.shared();

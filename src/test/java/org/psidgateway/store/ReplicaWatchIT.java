@@ -9,10 +9,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.psidgateway.testing.Backing.Database;
 import org.psidgateway.testing.ReplicatedPostgres;
 
 /** Which servers are taken for a replica. */
+@ResourceLock(ReplicatedPostgres.LOCK)
 class ReplicaWatchIT {
   private static final Duration MAX_LAG = Duration.ofSeconds(5);
 

@@ -14,6 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -53,7 +55,7 @@ public final class FaultyProxy implements AutoCloseable {
     }
   }
 
-  private final int target;
+  private final IntSupplier target;
   private final Supplier<Tap> taps;
   private final ServerSocket server;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -68,11 +70,20 @@ public final class FaultyProxy implements AutoCloseable {
   private volatile Weather weather = Weather.clear();
 
   public FaultyProxy(int target) {
-    this(target, () -> (way, bytes, count, on) -> on.write(bytes, 0, count));
+    this(() -> target, FaultyProxy::plain);
+  }
+
+  /** Each connection goes to the port that is the target when it is opened. */
+  public FaultyProxy(IntSupplier target) {
+    this(target, FaultyProxy::plain);
   }
 
   /** With a tap of its own for each connection. */
   public FaultyProxy(int target, Supplier<Tap> taps) {
+    this(() -> target, taps);
+  }
+
+  private FaultyProxy(IntSupplier target, Supplier<Tap> taps) {
     this.target = target;
     this.taps = taps;
     try {
@@ -81,6 +92,20 @@ public final class FaultyProxy implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     threads.execute(this::accept);
+  }
+
+  /** Counts the connections that are opened. */
+  public static FaultyProxy counting(int target, AtomicInteger opened) {
+    return new FaultyProxy(
+        target,
+        () -> {
+          opened.incrementAndGet();
+          return plain();
+        });
+  }
+
+  private static Tap plain() {
+    return (way, bytes, count, on) -> on.write(bytes, 0, count);
   }
 
   public int port() {
@@ -142,7 +167,7 @@ public final class FaultyProxy implements AutoCloseable {
 
   private void connect(Socket client) {
     try {
-      Socket upstream = new Socket(InetAddress.getLoopbackAddress(), target);
+      Socket upstream = new Socket(InetAddress.getLoopbackAddress(), target.getAsInt());
       client.setTcpNoDelay(true);
       upstream.setTcpNoDelay(true);
       sockets.add(client);

@@ -56,6 +56,15 @@ public final class Gateway {
 
   /** What a resolve answered. */
   public record Answer(int status, JsonNode body, String text) {
+    public static Answer of(int status, String text) {
+      try {
+        boolean json = text.startsWith("{") || text.startsWith("[");
+        return new Answer(status, json ? JSON.readTree(text) : JSON.nullNode(), text);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
     public Map<Long, Long> mappings() {
       Map<Long, Long> mappings = new HashMap<>();
       body.path("mappings")
@@ -82,11 +91,13 @@ public final class Gateway {
   }
 
   public CompletableFuture<Answer> resolveAsync(long page, int wait, long... asids) {
-    String list =
-        LongStream.of(asids)
-            .mapToObj(id -> '"' + Long.toString(id) + '"')
-            .collect(Collectors.joining(","));
-    return resolveBody(page, wait, "{\"asids\":[" + list + "]}");
+    return resolveBody(page, wait, resolveBody(asids));
+  }
+
+  public static String resolveBody(long... asids) {
+    return LongStream.of(asids)
+        .mapToObj(id -> '"' + Long.toString(id) + '"')
+        .collect(Collectors.joining(",", "{\"asids\":[", "]}"));
   }
 
   public CompletableFuture<Answer> resolveBody(long page, int wait, String body) {
@@ -134,13 +145,7 @@ public final class Gateway {
   }
 
   private static Answer answer(HttpResponse<String> response) {
-    try {
-      String text = response.body();
-      boolean json = text.startsWith("{") || text.startsWith("[");
-      return new Answer(response.statusCode(), json ? JSON.readTree(text) : JSON.nullNode(), text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Answer.of(response.statusCode(), response.body());
   }
 
   public static long[] ids(long from, int count) {

@@ -15,6 +15,9 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -23,6 +26,7 @@ public final class Pod implements AutoCloseable {
   public static final String KEY = "a-callers-key";
   private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
   private static final Path LOGS = Path.of("target/pods");
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Process process;
@@ -146,11 +150,24 @@ public final class Pod implements AutoCloseable {
     }
   }
 
+  /**
+   * Given to nobody else, and below those from which outgoing connections get theirs: one of them
+   * would be taken every now and then before the server is up.
+   */
   public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      if (GIVEN.add(port) && isFree(port)) {
+        return port;
+      }
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port)) {
+      return socket.isBound();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return false;
     }
   }
 

@@ -19,6 +19,9 @@ import org.psidgateway.testing.Backing.Database;
 
 /** A PostgreSQL and a streaming replica of it, both real; all tests of a JVM share them. */
 public final class ReplicatedPostgres {
+  /** Who ill-treats it has it to itself. */
+  public static final String LOCK = "replicated PostgreSQL";
+
   private static ReplicatedPostgres shared;
 
   private final Path home;
