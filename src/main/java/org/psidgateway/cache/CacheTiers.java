@@ -36,10 +36,11 @@ final class CacheTiers {
       NegativeConfig negative,
       InstantSource clock,
       CacheMetrics metrics,
+      RedisPipelines pipelines,
       Instance<Redis> redis) {
     return config.redis().enabled()
         ? new RedisTier(
-            redis.get(),
+            pipelines.open(redis),
             config.redis(),
             negative.recheckAfter(),
             clock,

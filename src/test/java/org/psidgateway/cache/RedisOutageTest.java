@@ -59,7 +59,7 @@ class RedisOutageTest {
     return new MappingCache(
         new LocalTier(1, Duration.ofDays(30), clock, metrics),
         new RedisTier(
-            redis.client(port),
+            new ServerPipeline(redis.client(port)),
             Settings.PATIENT.withTimeout(TIMEOUT),
             Duration.ofDays(30),
             clock,
