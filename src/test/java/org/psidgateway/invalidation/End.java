@@ -50,7 +50,10 @@ final class End {
     for (int i = 0; i < 10; i++) {
       int before = looks.get();
       word.run();
-      await().atMost(Duration.ofSeconds(1)).until(() -> looks.get() > before);
+      await()
+          .pollInterval(Duration.ofMillis(10))
+          .atMost(Duration.ofSeconds(1))
+          .until(() -> looks.get() > before);
     }
     assertThat(isConnected()).isTrue();
   }

@@ -42,7 +42,7 @@ public final class RedisNodes {
   private static RedisProcess node() throws IOException {
     return RedisProcess.server(
         "--cluster-enabled", "yes",
-        "--cluster-node-timeout", "1000",
+        "--cluster-node-timeout", "500",
         "--cluster-require-full-coverage", "no");
   }
 
