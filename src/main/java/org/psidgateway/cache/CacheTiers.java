@@ -2,6 +2,7 @@ package org.psidgateway.cache;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.faulttolerance.api.TypedGuard;
+import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -37,10 +38,11 @@ final class CacheTiers {
       InstantSource clock,
       CacheMetrics metrics,
       RedisPipelines pipelines,
-      Instance<Redis> redis) {
+      Instance<Redis> redis,
+      Vertx vertx) {
     return config.redis().enabled()
         ? new RedisTier(
-            pipelines.open(redis),
+            pipelines.open(redis, vertx),
             config.redis(),
             negative.recheckAfter(),
             clock,

@@ -16,19 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 class RedisPipelines implements RedisOptionsCustomizer {
-  private final Vertx vertx;
   private @Nullable RedisOptions options;
 
-  RedisPipelines(Vertx vertx) {
-    this.vertx = vertx;
-  }
-
+  /** Called while Quarkus starts, before there is anything that could be injected here. */
   @Override
   public void customize(String clientName, RedisOptions passing) {
     options = passing;
   }
 
-  Pipeline open(Instance<Redis> redis) {
+  Pipeline open(Instance<Redis> redis, Vertx vertx) {
     Redis client = redis.get(); // has passed by now
     return options != null && options.getType() == RedisClientType.CLUSTER
         ? new ClusterPipeline(Redis.createClient(vertx, options), vertx)

@@ -82,10 +82,7 @@ final class Line {
     if (over) {
       return;
     }
-    boolean readable =
-        message != null
-            && (message.type() == ResponseType.PUSH || message.type() == ResponseType.MULTI);
-    if (!readable) { // it was refused
+    if (message == null || message.type() == ResponseType.ERROR) { // it may not listen
       end();
     } else if (!ownChannel.equals(String.valueOf(message.get(1)))) {
       messenger.hint();

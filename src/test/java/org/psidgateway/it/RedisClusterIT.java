@@ -60,6 +60,12 @@ class RedisClusterIT {
         .isEqualTo(IDS.length);
     Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> hearsNews(one) && hearsNews(two));
 
+    String page = "/v1/pages/200";
+    assertThat(new Gateway(one).put(page, "{\"paused\":true}").status()).isEqualTo(200);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(1))
+        .until(() -> new Gateway(two).get(page).body().path("paused").asBoolean());
+
     redis.node(1).kill();
     try {
       for (long id = 1001; id < 1021; id++) {
