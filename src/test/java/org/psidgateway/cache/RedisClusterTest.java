@@ -236,6 +236,23 @@ class RedisClusterTest {
   }
 
   @Test
+  void tooManyClients_andFewerAgain() {
+    eachNode(Command.CONFIG, "SET", "maxclients", "1");
+    eachNode(Command.CLIENT, "KILL", "TYPE", "normal", "SKIPME", "yes");
+    try {
+      await().pollInSameThread().until(() -> find(IDS).size() == 0 && breaker() == 2);
+    } finally {
+      eachNode(Command.CONFIG, "SET", "maxclients", "100");
+    }
+
+    keepUntilFound(IDS);
+  }
+
+  private static void eachNode(Command command, Object... args) {
+    IntStream.range(0, 3).forEach(node -> nodes.node(node).ask(command, args));
+  }
+
+  @Test
   void slotThatMoves_isFollowed() {
     long id = idsOf(0)[0];
     byte[] key = RedisFormat.key(PAGE.value(), id);

@@ -136,8 +136,8 @@ class MessengerTest {
   }
 
   @Test
-  void beforeResp3_isHeardToo() {
-    End end = end(plain(redis.port(), false));
+  void inResp3_isHeardToo() {
+    End end = end(plain(redis.port(), true));
     end.awaitConnected();
 
     assertHears(end);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Pod;
@@ -28,6 +29,11 @@ class RedisClusterIT {
     one.close();
     two.close();
     world.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    redis.flush();
   }
 
   private Pod start() {
