@@ -2,6 +2,7 @@ package org.psidgateway.cache;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.faulttolerance.api.TypedGuard;
+import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -36,10 +37,12 @@ final class CacheTiers {
       NegativeConfig negative,
       InstantSource clock,
       CacheMetrics metrics,
-      Instance<Redis> redis) {
+      RedisPipelines pipelines,
+      Instance<Redis> redis,
+      Vertx vertx) {
     return config.redis().enabled()
         ? new RedisTier(
-            redis.get(),
+            pipelines.open(redis, vertx),
             config.redis(),
             negative.recheckAfter(),
             clock,

@@ -3,7 +3,6 @@ package org.psidgateway.cache;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import io.smallrye.mutiny.Uni;
-import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.temporal.ChronoUnit;
@@ -20,19 +19,19 @@ final class GuardedRedis {
   private static final Logger LOG = Logger.getLogger(GuardedRedis.class);
 
   private final String work;
-  private final Redis redis;
+  private final Pipeline pipeline;
   private final TypedGuard<Uni<List<@Nullable Response>>> guard;
   private final CacheMetrics metrics;
   private volatile boolean givenUp;
 
   GuardedRedis(
       String work,
-      Redis redis,
+      Pipeline pipeline,
       CacheConfig.Redis config,
       TypedGuard.Builder<Uni<List<@Nullable Response>>> builder,
       CacheMetrics metrics) {
     this.work = work;
-    this.redis = redis;
+    this.pipeline = pipeline;
     this.metrics = metrics;
     this.guard =
         builder
@@ -53,8 +52,9 @@ final class GuardedRedis {
   }
 
   /**
-   * One round trip for all requests, made when subscribed to. Fails where one of them is refused,
-   * where the answers don't come in time, and at once while the breaker is open.
+   * One round trip for all requests, made when subscribed to; null is the answer to one that failed
+   * while others did not. Fails where none succeeded, where the answers don't come in time, and at
+   * once while the breaker is open.
    */
   Uni<List<@Nullable Response>> send(List<Request> requests) {
     return Uni.createFrom()
@@ -71,7 +71,8 @@ final class GuardedRedis {
   private Uni<List<@Nullable Response>> batch(List<Request> requests) {
     return Uni.createFrom()
         .emitter(
-            emitter -> redis.batch(requests).onSuccess(emitter::complete).onFailure(emitter::fail));
+            emitter ->
+                pipeline.send(requests).onSuccess(emitter::complete).onFailure(emitter::fail));
   }
 
   private void told(long start, @Nullable Throwable failure) {

@@ -5,7 +5,6 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
@@ -13,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -26,10 +26,7 @@ import org.psidgateway.model.Verdict;
  * yields to a negative, whichever pod writes later.
  */
 final class RedisTier implements SharedTier {
-  /** Redis serves nobody else meanwhile: longer lists are several commands of one batch. */
-  static final int IDS_A_COMMAND = 1000;
-
-  /** A quarter of what a connection queues at most (2048 answers awaited). */
+  /** A small part of the answers that a connection awaits at most. */
   private static final int WRITES_A_BATCH = 500;
 
   /** Entries that were written together don't expire together. */
@@ -38,6 +35,7 @@ final class RedisTier implements SharedTier {
   /** How far the clocks of two pods may differ. */
   private static final long SKEW_SECONDS = 60;
 
+  private final int idsACommand;
   private final GuardedRedis reads;
   private final GuardedRedis writes;
   private final Duration ttl;
@@ -46,12 +44,13 @@ final class RedisTier implements SharedTier {
   private final CacheMetrics metrics;
 
   RedisTier(
-      Redis redis,
+      Pipeline redis,
       CacheConfig.Redis config,
       Duration recheckAfter,
       InstantSource clock,
       CacheMetrics metrics,
       Supplier<TypedGuard.Builder<Uni<List<@Nullable Response>>>> guards) {
+    this.idsACommand = redis.keysACommand();
     this.reads = new GuardedRedis(CacheMetrics.READ, redis, config, guards.get(), metrics);
     this.writes = new GuardedRedis(CacheMetrics.WRITE, redis, config, guards.get(), metrics);
     this.ttl = config.ttl();
@@ -67,8 +66,14 @@ final class RedisTier implements SharedTier {
     }
     return reads
         .send(commands(Command.MGET, page, asids))
-        .map(responses -> findings(page, asids, responses))
-        .invoke(findings -> metrics.shared(asids.length, findings.size()))
+        .map(
+            responses -> {
+              Findings findings = findings(page, asids, responses);
+              int failed = idsACommand * Collections.frequency(responses, null);
+              metrics.shared(asids.length - failed, findings.size());
+              metrics.sharedFailed(failed);
+              return findings;
+            })
         .onFailure()
         .recoverWithItem(
             () -> {
@@ -84,7 +89,7 @@ final class RedisTier implements SharedTier {
     int count = 0;
     long now = clock.millis() / 1000;
     for (int i = 0; i < asids.length; i++) {
-      Buffer value = value(responses.get(i / IDS_A_COMMAND), i % IDS_A_COMMAND);
+      Buffer value = value(responses.get(i / idsACommand), i % idsACommand);
       if (value != null
           && RedisFormat.isSound(value, page.value(), asids[i])
           && stands(RedisFormat.verdict(value), RedisFormat.checkedAt(value), now)) {
@@ -101,7 +106,10 @@ final class RedisTier implements SharedTier {
   }
 
   private static @Nullable Buffer value(@Nullable Response list, int i) {
-    if (list == null || list.type() != ResponseType.MULTI || i >= list.size()) {
+    if (list == null) {
+      return null; // the others may have one
+    }
+    if (list.type() != ResponseType.MULTI || i >= list.size()) {
       throw new IllegalStateException("not the answer to what was asked");
     }
     Response value = list.get(i);
@@ -164,14 +172,23 @@ final class RedisTier implements SharedTier {
   public Uni<Void> forget(PageId page, long[] asids) {
     return asids.length == 0
         ? Uni.createFrom().voidItem()
-        : reads.send(commands(Command.DEL, page, asids)).replaceWithVoid();
+        : reads
+            .send(commands(Command.DEL, page, asids))
+            .invoke(RedisTier::assertAll)
+            .replaceWithVoid();
   }
 
-  private static List<Request> commands(Command command, PageId page, long[] asids) {
-    List<Request> requests = new ArrayList<>(1 + asids.length / IDS_A_COMMAND);
-    for (int i = 0; i < asids.length; i += IDS_A_COMMAND) {
+  private static void assertAll(List<@Nullable Response> deletions) {
+    if (deletions.contains(null)) {
+      throw new IllegalStateException("some were not deleted");
+    }
+  }
+
+  private List<Request> commands(Command command, PageId page, long[] asids) {
+    List<Request> requests = new ArrayList<>(1 + asids.length / idsACommand);
+    for (int i = 0; i < asids.length; i += idsACommand) {
       Request request = Request.cmd(command);
-      for (int j = i; j < Math.min(asids.length, i + IDS_A_COMMAND); j++) {
+      for (int j = i; j < Math.min(asids.length, i + idsACommand); j++) {
         request.arg(RedisFormat.key(page.value(), asids[j]));
       }
       requests.add(request);

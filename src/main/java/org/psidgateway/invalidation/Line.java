@@ -7,29 +7,34 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection that listens, from the try to open it until it is lost. It is asked every tick
- * whether it is alive: a subscriber whose Redis froze or vanished hears nothing, like one that has
- * no news. Everything happens on one event loop.
+ * One connection that listens, from the try to open it until it is lost. Each tick it has to hear a
+ * message of its own: a subscriber whose Redis froze or vanished hears nothing, like one that has
+ * no news. A PING would not do, since a cluster's client sends it to any node. Everything happens
+ * on one event loop.
  */
 final class Line {
-  /** Ticks without an answer, the opening included, after which it is given up. */
+  /** Ticks without a message of its own, the opening included, after which it is given up. */
   private static final int PATIENCE = 3;
 
   private final Context loop;
+  private final Redis redis;
   private final Messenger messenger;
+  private final String ownChannel = Messenger.CHANNEL + "." + UUID.randomUUID();
   private @Nullable RedisConnection connection;
   private int silence;
   private boolean over;
 
-  Line(Context loop, Messenger messenger) {
+  Line(Context loop, Redis redis, Messenger messenger) {
     this.loop = loop;
+    this.redis = redis;
     this.messenger = messenger;
   }
 
-  void open(Redis redis) {
+  void open() {
     redis
         .connect()
         .onSuccess(opened -> onLoop(() -> subscribe(opened)))
@@ -42,38 +47,50 @@ final class Line {
       opened.close();
       return;
     }
-    opened.handler(message -> onLoop(messenger::hint));
-    opened.exceptionHandler(failure -> onLoop(this::end));
-    opened.endHandler(closed -> onLoop(this::end));
+    opened.handler(message -> onLoop(() -> hear(message)));
+    opened.exceptionHandler(failure -> onLoop(this::doubt));
+    opened.endHandler(closed -> onLoop(this::doubt));
     opened
-        .send(Request.cmd(Command.SUBSCRIBE).arg(Messenger.CHANNEL))
+        .send(Request.cmd(Command.SUBSCRIBE).arg(Messenger.CHANNEL).arg(ownChannel))
         .onFailure(failure -> onLoop(this::end));
-    ping(opened);
   }
 
   void tick() {
     if (++silence > PATIENCE) {
       end();
     } else if (connection != null) {
-      ping(connection);
+      beat();
     }
   }
 
-  /** Answered after the subscription, since a connection keeps the order. */
-  private void ping(RedisConnection open) {
-    open.send(Request.cmd(Command.PING))
-        .onSuccess(answer -> onLoop(() -> hear(answer)))
-        .onFailure(failure -> onLoop(this::end));
+  /**
+   * A connection was closed. In a cluster it may be one to another node, where nothing is heard.
+   */
+  private void doubt() {
+    silence = PATIENCE;
+    beat();
   }
 
-  private void hear(Response answer) {
+  private void beat() {
     if (!over) {
+      redis.send(Request.cmd(Command.PUBLISH).arg(ownChannel).arg(""));
+    }
+  }
+
+  /** Of the channels the own one is subscribed to last: what is heard there proves both. */
+  private void hear(@Nullable Response message) {
+    if (over) {
+      return;
+    }
+    if (message == null || message.type() == ResponseType.ERROR) { // it may not listen
+      end();
+    } else if (!ownChannel.equals(String.valueOf(message.get(1)))) {
+      messenger.hint();
+    } else if ("message".equals(String.valueOf(message.get(0)))) {
       silence = 0;
       messenger.isOpen();
-      // Before RESP3 a message is taken for the answer where it overtakes it.
-      if (answer.type() == ResponseType.MULTI && !"pong".equals(answer.get(0).toString())) {
-        messenger.hint();
-      }
+    } else { // subscribed
+      beat();
     }
   }
 

@@ -26,7 +26,7 @@ class Messenger {
 
   static final String CHANNEL = "gateway.invalidations";
 
-  /** Shorter than any sensible read-idle time-out: the answers keep the connection open. */
+  /** Shorter than any sensible read-idle time-out: what is heard keeps the connection open. */
   static final long TICK_MILLIS = 1000;
 
   /** Messages of so long are one look. */
@@ -36,6 +36,7 @@ class Messenger {
 
   private final @Nullable Redis redis;
   private final Vertx vertx;
+  private final Context loop;
   private final Runnable look;
   private final InvalidationMetrics metrics;
   private final long tickMillis;
@@ -72,6 +73,7 @@ class Messenger {
       long tickMillis) {
     this.redis = redis;
     this.vertx = vertx;
+    this.loop = vertx.getOrCreateContext();
     this.look = look;
     this.metrics = metrics;
     this.tickMillis = tickMillis;
@@ -83,9 +85,7 @@ class Messenger {
 
   void start() {
     if (redis != null) {
-      Context loop = vertx.getOrCreateContext();
-      loop.runOnContext(
-          begun -> vertx.setPeriodic(0, tickMillis, timer -> tick(timer, loop, redis)));
+      loop.runOnContext(begun -> vertx.setPeriodic(0, tickMillis, timer -> tick(timer, redis)));
     }
   }
 
@@ -103,18 +103,20 @@ class Messenger {
    */
   void announce() {
     if (redis != null && connected) {
-      redis.send(Request.cmd(Command.PUBLISH).arg(CHANNEL).arg(""));
+      // From one thread alone: threads that take connections of several nodes at once may wait for
+      // each other's.
+      loop.runOnContext(here -> redis.send(Request.cmd(Command.PUBLISH).arg(CHANNEL).arg("")));
     }
   }
 
-  private void tick(long timer, Context loop, Redis from) {
+  private void tick(long timer, Redis from) {
     if (stopped) {
       vertx.cancelTimer(timer);
     } else if (line != null) {
       line.tick();
     } else if (--pause <= 0) {
-      line = new Line(loop, this);
-      line.open(from);
+      line = new Line(loop, from, this);
+      line.open();
     }
   }
 

@@ -33,7 +33,7 @@ class EvictionsTest {
         new MappingCache(
             new LocalTier(1000, Duration.ofDays(30), clock, metrics),
             new RedisTier(
-                redis.client(),
+                new ServerPipeline(redis.client()),
                 Settings.PATIENT.withTimeout(Duration.ofMillis(300)),
                 Duration.ofDays(30),
                 clock,

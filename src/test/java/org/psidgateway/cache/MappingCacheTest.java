@@ -47,7 +47,7 @@ class MappingCacheTest {
     guards = new PlainGuards();
     shared =
         new RedisTier(
-            redis.client(),
+            new ServerPipeline(redis.client()),
             Settings.PATIENT,
             RECHECK,
             CLOCK,

@@ -1,26 +1,21 @@
 package org.psidgateway.cache;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.Properties;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.assertj.core.api.Assertions;
+import org.psidgateway.testing.QuarkusRedis;
 import redis.embedded.RedisServer;
 
 /** A Redis to be ill-treated, and a client with the options that the gateway ships with. */
 public final class OwnRedis implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
-  private final Properties shipped = shipped();
   private final int port;
   private final Redis witness;
   private RedisServer server;
@@ -43,32 +38,7 @@ public final class OwnRedis implements AutoCloseable {
   }
 
   public Redis client(int throughPort) {
-    return Redis.createClient(
-        vertx,
-        new RedisOptions()
-            .setConnectionString("redis://localhost:" + throughPort)
-            .setMaxPoolSize(number("max-pool-size"))
-            .setMaxPoolWaiting(number("max-pool-waiting"))
-            .setNetClientOptions(
-                new NetClientOptions()
-                    .setConnectTimeout(1000 * number("tcp.connection-timeout"))
-                    .setReconnectAttempts(number("reconnect-attempts"))
-                    .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                    .setReadIdleTimeout(number("tcp.read-idle-timeout"))));
-  }
-
-  private int number(String key) {
-    return Integer.parseInt(shipped.getProperty("quarkus.redis." + key).replace("S", ""));
-  }
-
-  private static Properties shipped() {
-    Properties properties = new Properties();
-    try (InputStream file = OwnRedis.class.getResourceAsStream("/application.properties")) {
-      properties.load(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return properties;
+    return QuarkusRedis.client(vertx, Map.of("hosts", "redis://localhost:" + throughPort));
   }
 
   public Response ask(Command command, Object... args) {

@@ -62,7 +62,7 @@ class RedisOutageTest {
     return new MappingCache(
         new LocalTier(1, Duration.ofDays(30), clock, metrics),
         new RedisTier(
-            redis.client(port),
+            new ServerPipeline(redis.client(port)),
             Settings.PATIENT.withTimeout(TIMEOUT).withRequestVolume(ASKED_BEFORE_GIVING_UP),
             Duration.ofDays(30),
             clock,

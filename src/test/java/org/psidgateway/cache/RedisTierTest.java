@@ -49,7 +49,12 @@ class RedisTierTest {
 
   private RedisTier tier(Settings settings) {
     return new RedisTier(
-        redis.client(), settings, RECHECK, clock, new CacheMetrics(registry), guards::builder);
+        new ServerPipeline(redis.client()),
+        settings,
+        RECHECK,
+        clock,
+        new CacheMetrics(registry),
+        guards::builder);
   }
 
   private static Findings mapped(long from, long to, long checkedAt) {

@@ -3,7 +3,6 @@ package org.psidgateway.invalidation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -11,7 +10,7 @@ import io.vertx.redis.client.RedisOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,46 +19,10 @@ import org.psidgateway.testing.FaultyProxy;
 
 /** Over a real Redis, with the client's options that the gateway ships with. */
 class MessengerTest {
-  /** A line that is silent is given up after some of these, and tried again after some more. */
-  private static final long QUICK_TICK_MILLIS = 250;
-
-  private static final Duration OFTEN = Duration.ofMillis(10);
-
   private final Vertx vertx = Vertx.vertx();
-  private final List<Messenger> started = new ArrayList<>();
+  private final List<End> started = new ArrayList<>();
   private OwnRedis redis;
   private FaultyProxy link;
-
-  /** One pod's end. */
-  private final class End {
-    final AtomicInteger looks = new AtomicInteger();
-    final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    final Messenger messenger;
-
-    End(Redis client) {
-      this(client, QUICK_TICK_MILLIS);
-    }
-
-    End(Redis client, long tickMillis) {
-      messenger =
-          new Messenger(
-              client, vertx, looks::incrementAndGet, new InvalidationMetrics(registry), tickMillis);
-      messenger.start();
-      started.add(messenger);
-    }
-
-    boolean isConnected() {
-      return registry.get("gateway.invalidation.messenger").gauge().value() == 1;
-    }
-
-    void awaitConnected() {
-      await().pollInterval(OFTEN).atMost(Duration.ofSeconds(20)).until(this::isConnected);
-    }
-
-    void awaitLost() {
-      await().pollInterval(OFTEN).atMost(Duration.ofSeconds(8)).until(() -> !isConnected());
-    }
-  }
 
   @BeforeEach
   void start() throws Exception {
@@ -69,7 +32,7 @@ class MessengerTest {
 
   @AfterEach
   void stop() throws Exception {
-    started.forEach(Messenger::stop);
+    started.forEach(End::stop);
     link.close();
     redis.close();
     vertx.close().toCompletionStage().toCompletableFuture().join();
@@ -77,12 +40,13 @@ class MessengerTest {
 
   @Test
   void announce_letsAllPodsLook_andManyOfThemAreAFewLooks() {
-    End one = new End(redis.client());
-    End two = new End(redis.client());
+    End one = end(redis.client());
+    End two = end(redis.client());
     one.awaitConnected();
     two.awaitConnected();
     await().until(() -> one.looks.get() > 0 && two.looks.get() > 0); // what came before
-    settle(one, two);
+    one.settle();
+    two.settle();
     int before = two.looks.get();
 
     for (int i = 0; i < 100; i++) {
@@ -92,13 +56,15 @@ class MessengerTest {
     await()
         .atMost(Duration.ofSeconds(1))
         .until(() -> one.looks.get() > 0 && two.looks.get() > before);
-    settle(one, two);
+    one.settle();
+    two.settle();
     assertThat(two.looks.get() - before).isLessThan(50);
   }
 
   @Test
   void silentLine_staysOpen_beyondTheReadIdleTimeout() {
-    End end = new End(redis.client(), Messenger.TICK_MILLIS);
+    End end = new End(redis.client(), vertx, Messenger.TICK_MILLIS);
+    started.add(end);
     end.awaitConnected();
     int connections = received("total_connections_received");
 
@@ -112,7 +78,7 @@ class MessengerTest {
 
   @Test
   void redisKilled_isSubscribedAgain_onceItIsBack_andLooksForWhatWasMissed() throws Exception {
-    End end = new End(redis.client());
+    End end = end(redis.client());
     end.awaitConnected();
 
     redis.kill();
@@ -129,7 +95,7 @@ class MessengerTest {
 
   @Test
   void redisFrozen_isNoticed_andSubscribedAgain() throws Exception {
-    End end = new End(redis.client());
+    End end = end(redis.client());
     end.awaitConnected();
 
     redis.freeze();
@@ -146,7 +112,7 @@ class MessengerTest {
 
   @Test
   void linkCut_isSubscribedAgain() {
-    End end = new End(redis.client(link.port()));
+    End end = end(redis.client(link.port()));
     end.awaitConnected();
 
     link.cut();
@@ -159,7 +125,7 @@ class MessengerTest {
 
   @Test
   void clientWithoutTimeouts_noticesASilentLinkAllTheSame() {
-    End end = new End(plain(link.port(), true));
+    End end = end(plain(link.port(), true));
     end.awaitConnected();
 
     link.swallow();
@@ -171,8 +137,8 @@ class MessengerTest {
   }
 
   @Test
-  void beforeResp3_isHeardToo() {
-    End end = new End(plain(redis.port(), false));
+  void inResp3_isHeardToo() {
+    End end = end(plain(redis.port(), true));
     end.awaitConnected();
 
     assertHears(end);
@@ -181,7 +147,7 @@ class MessengerTest {
   @Test
   void redisAbsentAtStart_isFoundLater() throws Exception {
     redis.kill();
-    End end = new End(redis.client());
+    End end = end(redis.client());
     await().during(Duration.ofSeconds(1)).until(() -> !end.isConnected());
     redis.start();
 
@@ -191,7 +157,7 @@ class MessengerTest {
 
   @Test
   void withoutRedis_nothingHappens() {
-    End end = new End(null);
+    End end = end(null);
 
     end.messenger.announce();
 
@@ -200,25 +166,13 @@ class MessengerTest {
   }
 
   private void assertHears(End end) {
-    settle(end);
-    for (int i = 0; i < 10; i++) {
-      int before = end.looks.get();
-      redis.ask(Command.PUBLISH, Messenger.CHANNEL, "anything");
-      await()
-          .pollInterval(OFTEN)
-          .atMost(Duration.ofSeconds(1))
-          .until(() -> end.looks.get() > before);
-    }
+    end.assertHears(() -> redis.ask(Command.PUBLISH, Messenger.CHANNEL, "anything"));
   }
 
-  /** Until the hints of the past are over. */
-  private static void settle(End... ends) {
-    for (End end : ends) {
-      int[] last = {-1};
-      await()
-          .pollInterval(Duration.ofMillis(150))
-          .until(() -> last[0] == (last[0] = end.looks.get()));
-    }
+  private End end(@Nullable Redis client) {
+    End end = new End(client, vertx);
+    started.add(end);
+    return end;
   }
 
   private Redis plain(int port, boolean resp3) {

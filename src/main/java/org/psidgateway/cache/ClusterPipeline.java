@@ -1,0 +1,108 @@
+package org.psidgateway.cache;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Redis Cluster: a batch for each node, all of them at once. A node that is away costs the answers
+ * that it holds; those of the others arrive.
+ *
+ * <p>All lists share one connection to each node. The client connects to all nodes or to none: a
+ * list with connections of its own would get none while any node is away, and would wait for those
+ * of others in as many pools as there are nodes. Where a command fails, the connections are
+ * renewed, and the old ones serve until that has succeeded. All state belongs to one event loop.
+ */
+final class ClusterPipeline implements Pipeline {
+  private final Redis redis;
+  private final Vertx vertx;
+  private final Context loop;
+  private @Nullable RedisConnection current;
+  private @Nullable Future<RedisConnection> renewal;
+
+  /**
+   * @param redis the very client of the cluster: what wraps it can't tell which node has a key
+   */
+  ClusterPipeline(Redis redis, Vertx vertx) {
+    this.redis = redis;
+    this.vertx = vertx;
+    this.loop = vertx.getOrCreateContext();
+  }
+
+  /** Those of one command would have to be of one slot in 16 384. */
+  @Override
+  public int keysACommand() {
+    return 1;
+  }
+
+  /** The answers arrive in the context of the caller. */
+  @Override
+  public Future<List<@Nullable Response>> send(List<Request> commands) {
+    Context caller = vertx.getOrCreateContext();
+    Promise<List<@Nullable Response>> answers = Promise.promise();
+    loop.runOnContext(
+        here ->
+            sendOrRenew(commands)
+                .onComplete(done -> caller.runOnContext(there -> answers.handle(done))));
+    return answers.future();
+  }
+
+  private Future<List<@Nullable Response>> sendOrRenew(List<Request> commands) {
+    // Idle connections are closed. Then all fails at once, nothing was sent, and nothing need be
+    // missed.
+    return current == null
+        ? renewAndSend(commands)
+        : send(current, commands).recover(failure -> renewAndSend(commands));
+  }
+
+  private Future<List<@Nullable Response>> renewAndSend(List<Request> commands) {
+    return renew().compose(renewed -> send(renewed, commands));
+  }
+
+  private Future<List<@Nullable Response>> send(RedisConnection open, List<Request> commands) {
+    return ClusterBatch.send(open, commands)
+        .map(
+            batch -> {
+              if (!batch.isWhole() && open == current) {
+                renew();
+              }
+              return batch.answers();
+            });
+  }
+
+  /** One at a time, whoever asks. */
+  private Future<RedisConnection> renew() {
+    if (renewal == null) {
+      Promise<RedisConnection> opened = Promise.promise();
+      renewal = opened.future();
+      redis
+          .connect()
+          .onComplete(
+              done ->
+                  loop.runOnContext(
+                      here -> {
+                        renewal = null;
+                        if (done.succeeded()) {
+                          replace(done.result());
+                        }
+                        opened.handle(done);
+                      }));
+    }
+    return renewal;
+  }
+
+  /** What is under way on the old ones is still answered. */
+  private void replace(RedisConnection opened) {
+    if (current != null) {
+      current.close();
+    }
+    current = opened;
+  }
+}

@@ -1,0 +1,33 @@
+package org.psidgateway.cache;
+
+import io.quarkus.redis.client.RedisOptionsCustomizer;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisClientType;
+import io.vertx.redis.client.RedisOptions;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pipeline that {@code quarkus.redis} asks for. Quarkus wraps each client, and nobody can tell
+ * from the outside which node of a cluster a wrapped one would ask. So its options are taken down
+ * as they pass by, and for a cluster a client is made from the very same ones.
+ */
+@Singleton
+class RedisPipelines implements RedisOptionsCustomizer {
+  private @Nullable RedisOptions options;
+
+  /** Called while Quarkus starts, before there is anything that could be injected here. */
+  @Override
+  public void customize(String clientName, RedisOptions passing) {
+    options = passing;
+  }
+
+  Pipeline open(Instance<Redis> redis, Vertx vertx) {
+    Redis client = redis.get(); // has passed by now
+    return options != null && options.getType() == RedisClientType.CLUSTER
+        ? new ClusterPipeline(Redis.createClient(vertx, options), vertx)
+        : new ServerPipeline(client);
+  }
+}

@@ -1,0 +1,65 @@
+package org.psidgateway.invalidation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Redis;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** One pod's end of the messenger. */
+final class End {
+  private static final long QUICK_TICK_MILLIS = 250;
+  private static final Duration OFTEN = Duration.ofMillis(10);
+
+  final AtomicInteger looks = new AtomicInteger();
+  final Messenger messenger;
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+  End(@Nullable Redis client, Vertx vertx) {
+    this(client, vertx, QUICK_TICK_MILLIS);
+  }
+
+  End(@Nullable Redis client, Vertx vertx, long tickMillis) {
+    messenger =
+        new Messenger(
+            client, vertx, looks::incrementAndGet, new InvalidationMetrics(registry), tickMillis);
+    messenger.start();
+  }
+
+  void stop() {
+    messenger.stop();
+  }
+
+  boolean isConnected() {
+    return registry.get("gateway.invalidation.messenger").gauge().value() == 1;
+  }
+
+  void awaitConnected() {
+    await().pollInterval(OFTEN).atMost(Duration.ofSeconds(20)).until(this::isConnected);
+  }
+
+  void awaitLost() {
+    await().pollInterval(OFTEN).atMost(Duration.ofSeconds(8)).until(() -> !isConnected());
+  }
+
+  /** Until the hints of the past are over. */
+  void settle() {
+    int[] last = {-1};
+    await().pollInterval(Duration.ofMillis(150)).until(() -> last[0] == (last[0] = looks.get()));
+  }
+
+  /** Each word is a look, and soon. */
+  void assertHears(Runnable word) {
+    settle();
+    for (int i = 0; i < 10; i++) {
+      int before = looks.get();
+      word.run();
+      await().pollInterval(OFTEN).atMost(Duration.ofSeconds(1)).until(() -> looks.get() > before);
+    }
+    assertThat(isConnected()).isTrue();
+  }
+}
