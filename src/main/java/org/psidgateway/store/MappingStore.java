@@ -24,18 +24,22 @@ public class MappingStore {
   private final DataSource dataSource;
   private final MappingRepository mappings;
   private final MappingSql sql;
+  private final StoreMeters meters;
 
-  MappingStore(DataSource dataSource, MappingRepository mappings, NegativeConfig negative) {
+  MappingStore(
+      DataSource dataSource,
+      MappingRepository mappings,
+      NegativeConfig negative,
+      StoreMeters meters) {
     this.dataSource = dataSource;
     this.mappings = mappings;
     this.sql = new MappingSql(negative.recheckAfter());
+    this.meters = meters;
   }
 
   /** What is known of {@code asids}, in no particular order. */
   public Findings lookUp(PageId page, long[] asids) throws SQLException {
-    try (Connection connection = dataSource.getConnection()) {
-      return sql.lookUp(connection, page, asids);
-    }
+    return timed(connection -> sql.lookUp(connection, page, asids));
   }
 
   /** As {@link #lookUp(PageId, long[])}, within the caller's transaction. */
@@ -52,9 +56,7 @@ public class MappingStore {
 
   /** One id; an expired negative is not known. */
   public Optional<Mapping> find(PageId page, long asid) throws SQLException {
-    try (Connection connection = dataSource.getConnection()) {
-      return sql.find(connection, page, asid);
-    }
+    return timed(connection -> sql.find(connection, page, asid));
   }
 
   /** Every mapping of this Page that leads to {@code psid}, by ascending ASID. */
@@ -74,5 +76,21 @@ public class MappingStore {
       throws SQLException {
     sql.write(connection, page, asids, verdicts, Verdict::isPsid);
     sql.write(connection, page, asids, verdicts, Verdict::isNegative);
+  }
+
+  private interface Reading<T> {
+    T read(Connection connection) throws SQLException;
+  }
+
+  private <T> T timed(Reading<T> reading) throws SQLException {
+    long start = System.nanoTime();
+    boolean succeeded = false;
+    try (Connection connection = dataSource.getConnection()) {
+      T found = reading.read(connection);
+      succeeded = true;
+      return found;
+    } finally {
+      meters.lookedUp(succeeded, start);
+    }
   }
 }

@@ -115,13 +115,15 @@ class ComposeTest {
   @Test
   void theImage_startsWithTheFlagsThatWereRehearsed() throws IOException {
     String dockerfile = Files.readString(DOCKER.resolve("Dockerfile.jvm"));
-    String rehearsal = dockerfile.replaceAll("(?s).*(RUN \\[\"java\".*?\\]).*", "$1");
+    String rehearsal = dockerfile.replaceAll("(?s).*(\\[\"java\".*?AOTCacheOutput.*?\\]).*", "$1");
     String start = dockerfile.replaceAll("(?s).*(ENTRYPOINT \\[.*?\\])", "$1");
-    for (String flag :
-        List.of("-XX:+UseSerialGC", "-XX:MaxRAMPercentage=50", "/opt/psid-gateway/app.aot")) {
+    for (String flag : List.of("-XX:+UseSerialGC", "-XX:MaxRAMPercentage=50", "quarkus-run.jar")) {
       assertThat(rehearsal).contains(flag);
       assertThat(start).contains(flag);
     }
+    assertThat(rehearsal).contains("\"-XX:AOTCacheOutput=/tmp/app.aot\"");
+    assertThat(dockerfile).contains("COPY --from=rehearsal --chown=0:0 /tmp/app.aot ./");
+    assertThat(start).contains("\"-XX:AOTCache=/opt/psid-gateway/app.aot\"");
     assertThat(dockerfile).contains("USER 10001:10001");
   }
 

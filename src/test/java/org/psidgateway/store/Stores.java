@@ -1,5 +1,6 @@
 package org.psidgateway.store;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import javax.sql.DataSource;
 
@@ -8,6 +9,10 @@ public final class Stores {
   private Stores() {}
 
   public static MappingStore on(DataSource dataSource) {
-    return new MappingStore(dataSource, new MappingRepository(), () -> Duration.ofDays(30));
+    return new MappingStore(
+        dataSource,
+        new MappingRepository(),
+        () -> Duration.ofDays(30),
+        new StoreMeters(new SimpleMeterRegistry()));
   }
 }

@@ -1,0 +1,79 @@
+package org.psidgateway.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The alerts fire when they should, and only then, in the cases of src/test/resources. Prometheus's
+ * own promtool judges that, where it is there; the rules are left in target/promtool for it.
+ */
+class AlertRulesTest {
+  private static final Path RULE =
+      Path.of("k8s", "components", "monitoring", "prometheusrule.yaml");
+  private static final Path CASES = Path.of("src", "test", "resources");
+  private static final Path WORK = Path.of("target", "promtool");
+  private static final Pattern NAMED = Pattern.compile("alertname=\"(\\w+)\"");
+  private static final YAMLMapper YAML = new YAMLMapper();
+
+  @Test
+  void everyAlert_hasACase() throws IOException {
+    String cases =
+        Files.readString(CASES.resolve("alerts.test.yaml"))
+            + Files.readString(CASES.resolve("alerts-of-days.test.yaml"));
+    Set<String> tested =
+        NAMED.matcher(cases).results().map(found -> found.group(1)).collect(Collectors.toSet());
+    List<String> alerts = new ArrayList<>();
+    for (JsonNode group : YAML.readTree(RULE.toFile()).at("/spec/groups")) {
+      for (JsonNode rule : group.path("rules")) {
+        if (rule.has("alert")) {
+          alerts.add(rule.path("alert").asText());
+        }
+      }
+    }
+    assertThat(tested).containsExactlyInAnyOrderElementsOf(alerts);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"alerts.test.yaml", "alerts-of-days.test.yaml"})
+  void alerts_fireWhenTheyShould_andOnlyThen(String cases) throws Exception {
+    assumeTrue(isThere("promtool"), "promtool");
+    Files.createDirectories(WORK);
+    YAML.writeValue(WORK.resolve("rules.yaml").toFile(), YAML.readTree(RULE.toFile()).path("spec"));
+    Files.writeString(WORK.resolve(cases), Files.readString(CASES.resolve(cases)));
+    Path output = WORK.resolve(cases + ".txt");
+    Process promtool =
+        new ProcessBuilder("promtool", "test", "rules", cases)
+            .directory(WORK.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      assertThat(promtool.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      promtool.destroyForcibly();
+    }
+    assertThat(promtool.exitValue()).as(Files.readString(output)).isZero();
+  }
+
+  private static boolean isThere(String program) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+}
