@@ -40,6 +40,9 @@ public class Replica {
   Replica(javax.sql.@Nullable DataSource dataSource, ReplicaMeters meters) {
     this.dataSource = dataSource;
     this.meters = meters;
+    if (dataSource != null) {
+      meters.usable(false);
+    }
   }
 
   /** Whether it answers, and is hardly behind. */

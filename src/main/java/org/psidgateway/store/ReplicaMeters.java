@@ -13,7 +13,7 @@ class ReplicaMeters {
   private final Counter misses;
   private final Counter failures;
   private volatile double behind = Double.NaN;
-  private volatile int usable;
+  private volatile double usable = Double.NaN;
 
   ReplicaMeters(MeterRegistry registry) {
     hits = ids(registry, "hit");
@@ -28,7 +28,7 @@ class ReplicaMeters {
         .baseUnit("seconds")
         .register(registry);
     Gauge.builder("gateway.store.replica.usable", () -> usable)
-        .description("1 while look-ups ask the replica first, else 0")
+        .description("1 while look-ups ask the replica first, else 0; NaN without one")
         .register(registry);
   }
 

@@ -24,7 +24,9 @@ class StartBench {
   private static final List<String> FLAGS =
       List.of(
           System.getProperty(
-                  "start.flags", "-XX:MaxRAM=512m -XX:MaxRAMPercentage=50 -XX:+UseSerialGC")
+                  "start.flags",
+                  "-XX:MaxRAM=512m -XX:MaxRAMPercentage=50 -XX:+UseSerialGC"
+                      + " -XX:TrimNativeHeapInterval=5000")
               .split(" ", -1));
 
   private static final List<String> PACKAGES =
