@@ -9,6 +9,7 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +22,15 @@ import org.jspecify.annotations.Nullable;
  * renewed, and the old ones serve until that has succeeded. All state belongs to one event loop.
  */
 final class ClusterPipeline implements Pipeline {
+  /** Between a renewal that failed and the next one, while other nodes still answer. */
+  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Redis redis;
   private final Vertx vertx;
   private final Context loop;
   private @Nullable RedisConnection current;
   private @Nullable Future<RedisConnection> renewal;
+  private long renewable = System.nanoTime();
 
   /**
    * @param redis the very client of the cluster: what wraps it can't tell which node has a key
@@ -79,6 +84,9 @@ final class ClusterPipeline implements Pipeline {
 
   /** One at a time, whoever asks. */
   private Future<RedisConnection> renew() {
+    if (renewal == null && current != null && System.nanoTime() - renewable < 0) {
+      return Future.failedFuture("a node was away a moment ago");
+    }
     if (renewal == null) {
       Promise<RedisConnection> opened = Promise.promise();
       renewal = opened.future();
@@ -91,6 +99,8 @@ final class ClusterPipeline implements Pipeline {
                         renewal = null;
                         if (done.succeeded()) {
                           replace(done.result());
+                        } else {
+                          renewable = System.nanoTime() + PAUSE_NANOS;
                         }
                         opened.handle(done);
                       }));

@@ -90,6 +90,11 @@ public class MappingCache {
     shared.keep(page, findings);
   }
 
+  /** As {@link #keep}, but for this process alone: what other pods should not be told. */
+  public void keepForOneself(PageId page, Findings findings) {
+    local.keep(page, findings);
+  }
+
   /**
    * Forgets ids in both tiers: in L1 at once, in L2 when subscribed to. Fails where Redis could not
    * be told: it may then hand them to any pod until its entries expire, so try again.

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.psidgateway.batch.Batcher;
 import org.psidgateway.cache.MappingCache;
@@ -109,16 +110,21 @@ public class Resolver {
       return Uni.createFrom().voidItem();
     }
     long until = System.nanoTime() + REPLICA_PATIENCE.toNanos();
+    long[] asids = answers.openAsids();
     return trace
         .step(
             Step.REPLICA,
-            answers.open(),
-            () -> reading(until, () -> replica.lookUp(query.page(), answers.openAsids())))
+            asids.length,
+            () -> reading(until, () -> replica.lookUp(query.page(), asids)))
         .onFailure()
         .invoke(replica::distrust)
         .onFailure()
         .recoverWithItem(Findings.NONE)
-        .invoke(findings -> found(query, answers, findings))
+        .invoke(
+            findings -> {
+              keepFromReplica(query.page(), findings);
+              write(answers, findings);
+            })
         .replaceWithVoid();
   }
 
@@ -126,23 +132,33 @@ public class Resolver {
     if (answers.open() == 0) {
       return Uni.createFrom().voidItem();
     }
+    long[] asids = answers.openAsids();
     return trace
         .step(
             Step.STORE,
-            answers.open(),
+            asids.length,
             () ->
-                reading(
-                    deadline + STORE_GRACE.toNanos(),
-                    () -> store.lookUp(query.page(), answers.openAsids())))
-        .invoke(findings -> found(query, answers, findings))
+                reading(deadline + STORE_GRACE.toNanos(), () -> store.lookUp(query.page(), asids)))
+        .invoke(
+            findings -> {
+              cache.keep(query.page(), findings);
+              write(answers, findings);
+            })
         .onFailure()
         .recoverWithItem(failure -> withoutStore(answers, failure))
         .replaceWithVoid();
   }
 
-  private void found(Query query, Answers answers, Findings findings) {
+  private void keepFromReplica(PageId page, Findings findings) {
+    if (replica.isUpToDate()) {
+      cache.keep(page, findings);
+    } else {
+      cache.keepForOneself(page, findings);
+    }
+  }
+
+  private static void write(Answers answers, Findings findings) {
     if (findings.size() > 0) {
-      cache.keep(query.page(), findings);
       Index index = new Index(findings.asids());
       for (int i = 0; i < answers.size(); i++) {
         int found = answers.isOpen(i) ? index.of(answers.asid(i)) : -1;
@@ -166,14 +182,15 @@ public class Resolver {
     if (!query.idsMayBePsids() || answers.open() == 0) {
       return Uni.createFrom().voidItem();
     }
+    long[] candidates = answers.openAsids();
     return trace
         .step(
             Step.STORE,
-            answers.open(),
+            candidates.length,
             () ->
                 reading(
                     deadline + STORE_GRACE.toNanos(),
-                    () -> store.knownPsids(query.page(), answers.openAsids())))
+                    () -> store.knownPsids(query.page(), candidates)))
         .onFailure()
         .recoverWithItem(
             () -> {
@@ -218,12 +235,8 @@ public class Resolver {
     Trace trace = tracing.request();
     return findInReplica(page, asid, trace)
         .flatMap(
-            copy ->
-                copy.isPresent()
-                    ? Uni.createFrom().item(copy)
-                    : trace.step(Step.STORE, 1, () -> looking(() -> store.find(page, asid))))
+            copy -> copy.isPresent() ? Uni.createFrom().item(copy) : findInStore(page, asid, trace))
         .invoke(found -> meters.lookedUp(start))
-        .invoke(found -> found.ifPresent(mapping -> cache.keep(page, findings(mapping))))
         .onFailure()
         .transform(StoreUnreadable::new);
   }
@@ -235,10 +248,17 @@ public class Resolver {
     long until = System.nanoTime() + REPLICA_PATIENCE.toNanos();
     return trace
         .step(Step.REPLICA, 1, () -> reading(until, () -> replica.find(page, asid)))
+        .invoke(found -> found.ifPresent(mapping -> keepFromReplica(page, findings(mapping))))
         .onFailure()
         .invoke(replica::distrust)
         .onFailure()
         .recoverWithItem(Optional.empty());
+  }
+
+  private Uni<Optional<Mapping>> findInStore(PageId page, long asid, Trace trace) {
+    return trace
+        .step(Step.STORE, 1, () -> looking(() -> store.find(page, asid)))
+        .invoke(found -> found.ifPresent(mapping -> cache.keep(page, findings(mapping))));
   }
 
   /** One id from L1 alone. Never blocks. */
@@ -278,19 +298,23 @@ public class Resolver {
   /** Reads on a worker thread, and fails once the time is up. */
   private static <T> Uni<T> reading(long until, Reading<T> reading) {
     CompletableFuture<T> read = new CompletableFuture<>();
-    Infrastructure.getDefaultExecutor()
-        .execute(
-            () -> {
-              if (read.isDone()) {
-                return; // nobody waits any more: the store has better things to do
-              }
-              try {
-                read.complete(reading.read());
-              } catch (SQLException | RuntimeException e) {
-                read.completeExceptionally(e);
-              }
-            });
+    try {
+      Infrastructure.getDefaultExecutor().execute(() -> read(reading, read));
+    } catch (RejectedExecutionException e) { // the process is about to end
+      read.completeExceptionally(e);
+    }
     long nanos = until - System.nanoTime();
     return Uni.createFrom().completionStage(read.orTimeout(nanos, TimeUnit.NANOSECONDS));
+  }
+
+  private static <T> void read(Reading<T> reading, CompletableFuture<T> read) {
+    if (read.isDone()) {
+      return; // nobody waits any more: the store has better things to do
+    }
+    try {
+      read.complete(reading.read());
+    } catch (SQLException | RuntimeException e) {
+      read.completeExceptionally(e);
+    }
   }
 }

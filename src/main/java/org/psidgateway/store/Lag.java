@@ -15,31 +15,59 @@ final class Lag {
   private record Mark(long position, long nanos) {}
 
   private static final int MOST_MARKS = 120;
+  private static final long NONE = Long.MIN_VALUE;
 
   private final Deque<Mark> ahead = new ArrayDeque<>();
-  private long newest = Long.MIN_VALUE;
-  private long reached = Long.MIN_VALUE;
+  private long written = NONE;
+  private long replayed = NONE;
+  private long newest = NONE;
+  private long reached = NONE;
+  private boolean astray;
 
-  /** The database had written up to here at {@code nanos}. */
-  void written(long position, long nanos) {
+  /**
+   * The database had written up to here at {@code nanos}. What was counted from is void where that
+   * is less than before, as after a fail-over. Less than a replica had replayed already: that
+   * replica has what this database never wrote.
+   *
+   * @param replayedBefore what {@link #replayed()} was before the database was asked
+   */
+  void written(long position, long nanos, long replayedBefore) {
+    astray = position < replayedBefore;
+    if (astray || position < written) {
+      ahead.clear();
+      reached = NONE;
+    }
     if (ahead.size() == MOST_MARKS) {
       ahead.removeLast(); // the oldest ones are what a replica reaches first
     }
-    ahead.addLast(new Mark(position, nanos));
+    if (!astray) {
+      ahead.addLast(new Mark(position, nanos));
+    }
+    written = position;
     newest = nanos;
   }
 
   /** The replica has replayed up to here. */
   void replayed(long position) {
+    replayed = position;
     while (!ahead.isEmpty() && ahead.getFirst().position() <= position) {
       reached = ahead.removeFirst().nanos();
     }
   }
 
-  /** Unbounded until the replica has reached a first mark. */
+  long replayed() {
+    return replayed;
+  }
+
+  /** Unbounded until the replica has reached a first mark, and where it went astray. */
   Duration behind() {
-    return reached == Long.MIN_VALUE
+    return astray || reached == NONE
         ? Duration.ofNanos(Long.MAX_VALUE)
         : Duration.ofNanos(newest - reached);
+  }
+
+  /** How long the database has not told where it is. */
+  Duration silence(long nanos) {
+    return newest == NONE ? Duration.ofNanos(Long.MAX_VALUE) : Duration.ofNanos(nanos - newest);
   }
 }

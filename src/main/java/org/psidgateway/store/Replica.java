@@ -9,6 +9,7 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.Findings;
@@ -25,9 +26,18 @@ import org.psidgateway.model.PageId;
 public class Replica {
   private static final Logger LOG = Logger.getLogger(Replica.class);
 
+  private static final long SHORTEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+  private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(60);
+
+  /** After so long without a failure the next one is the first. */
+  private static final long TRUSTED_AGAIN = TimeUnit.MINUTES.toNanos(2);
+
   private final javax.sql.@Nullable DataSource dataSource;
   private final ReplicaMeters meters;
   private volatile boolean usable;
+  private volatile boolean upToDate;
+  private long failedAt = System.nanoTime() - TRUSTED_AGAIN;
+  private long pause;
 
   @Inject
   Replica(
@@ -68,13 +78,40 @@ public class Replica {
     }
   }
 
-  /** It failed, or was too slow: it is left alone until it is seen to answer, a second or so. */
-  public void distrust() {
-    meters.failed();
-    usable(false, "it does not answer");
+  /**
+   * Whether what it tells may be told to other pods: not while this one can't hear of changes,
+   * since it would not hear either of what was erased there.
+   */
+  public boolean isUpToDate() {
+    return upToDate;
   }
 
-  void usable(boolean now, String why) {
+  /**
+   * It failed, or was too slow: it is left alone for a second, for longer where that happens again
+   * and again, up to a minute.
+   */
+  public void distrust() {
+    meters.failed();
+    if (usable) {
+      distrusted();
+    }
+  }
+
+  private synchronized void distrusted() {
+    if (usable) {
+      long now = System.nanoTime();
+      pause = now - failedAt < TRUSTED_AGAIN ? Math.min(2 * pause, LONGEST_PAUSE) : SHORTEST_PAUSE;
+      failedAt = now;
+      usable(false, "it does not answer in time");
+    }
+  }
+
+  void upToDate(boolean now) {
+    upToDate = now;
+  }
+
+  synchronized void usable(boolean seen, String why) {
+    boolean now = seen && System.nanoTime() - failedAt > pause;
     if (now != usable) {
       usable = now;
       meters.usable(now);

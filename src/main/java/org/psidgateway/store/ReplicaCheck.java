@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.psidgateway.ops.StartupCheck;
 
-/** What is erased must be gone from the replica before caches are emptied for the second time. */
+/** What is erased must be gone from the replica when caches are emptied a minute later. */
 @Singleton
 class ReplicaCheck implements StartupCheck {
   private static final Duration LONGEST_LAG = Duration.ofSeconds(30);

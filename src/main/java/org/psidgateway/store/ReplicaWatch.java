@@ -23,8 +23,12 @@ class ReplicaWatch {
           + " where datname = current_database()) from pg_control_system()";
   private static final String WRITTEN =
       "select (" + IDENTITY + "), pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint";
+  // One that was promoted remembers what it replayed.
   private static final String REPLAYED =
-      "select (" + IDENTITY + "), pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint";
+      "select ("
+          + IDENTITY
+          + "), case when pg_is_in_recovery()"
+          + " then pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint end";
 
   /** How far a server is in which database; its log begins after 0, which stands for none. */
   private record Position(String database, long log) {}
@@ -37,6 +41,7 @@ class ReplicaWatch {
   private final LongSupplier nanoTime;
   private final Lag lag = new Lag();
   private String database = "";
+  private String primaryState = "";
 
   @Inject
   ReplicaWatch(DataSource primary, Replica replica, ReplicaMeters meters, ReplicaConfig config) {
@@ -58,39 +63,58 @@ class ReplicaWatch {
     this.nanoTime = nanoTime;
   }
 
+  /** By itself, so that a database that hangs does not keep the other one waiting. */
   @Scheduled(every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
-  void look() {
-    if (configured) {
-      lookAtPrimary();
-      lookAtReplica();
+  void lookAtPrimary() {
+    if (!configured) {
+      return;
     }
-  }
-
-  private void lookAtPrimary() {
     long before = nanoTime.getAsLong();
+    long replayed = replayed();
     try (Connection connection = primary.getConnection()) {
       Position written = position(connection, WRITTEN);
-      database = written.database();
-      lag.written(written.log(), before);
+      written(written, before, replayed);
     } catch (SQLException e) {
-      // Others tell that it is away.
+      failed(e.getSQLState());
     }
   }
 
-  private void lookAtReplica() {
-    try (Connection connection = replica.connection()) {
-      Position replayed = position(connection, REPLAYED);
-      if (!replayed.database().equals(database)) {
-        replica.usable(false, "it is not known to be one of this database");
-      } else if (replayed.log() == 0) {
-        replica.usable(false, "it is no replica");
-      } else {
-        lag.replayed(replayed.log());
-        meters.behind(lag.behind());
-        replica.usable(lag.behind().compareTo(maxLag) <= 0, "it is too far behind");
+  @Scheduled(every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
+  void lookAtReplica() {
+    if (configured) {
+      try (Connection connection = replica.connection()) {
+        judge(position(connection, REPLAYED));
+      } catch (SQLException e) {
+        replica.usable(false, "it does not answer, SQL state " + e.getSQLState());
       }
-    } catch (SQLException e) {
-      replica.usable(false, "it does not answer, SQL state " + e.getSQLState());
+    }
+  }
+
+  private synchronized long replayed() {
+    return lag.replayed();
+  }
+
+  private synchronized void written(Position written, long nanos, long replayedBefore) {
+    database = written.database();
+    lag.written(written.log(), nanos, replayedBefore);
+    primaryState = "";
+  }
+
+  private synchronized void failed(String sqlState) {
+    primaryState = ", which says SQL state " + sqlState;
+  }
+
+  private synchronized void judge(Position replayed) {
+    if (replayed.log() == 0) {
+      replica.usable(false, "it is no replica");
+    } else if (!replayed.database().equals(database)) {
+      replica.usable(false, "it is not known to be one of this database" + primaryState);
+    } else {
+      lag.replayed(replayed.log());
+      meters.behind(lag.behind());
+      replica.upToDate(lag.silence(nanoTime.getAsLong()).compareTo(maxLag) <= 0);
+      replica.usable(
+          lag.behind().compareTo(maxLag) <= 0, "it is too far behind, or follows another database");
     }
   }
 

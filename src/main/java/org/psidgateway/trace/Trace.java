@@ -45,7 +45,10 @@ public final class Trace {
             .setParent(Context.root().with(span))
             .setAttribute(IDS, (long) ids)
             .startSpan();
-    return work.get().onTermination().invoke((item, failure, left) -> end(part, failure));
+    return Uni.createFrom()
+        .<T>deferred(work::get)
+        .onTermination()
+        .invoke((item, failure, left) -> end(part, failure));
   }
 
   /** Tells what came of it; what is told last counts. */

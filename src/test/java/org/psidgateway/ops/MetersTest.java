@@ -42,6 +42,7 @@ class MetersTest {
           "gateway.ledger.sweeper",
           "gateway.pages.paused",
           "gateway.postgres.reachable",
+          "gateway.store.replica.usable",
           "gateway.upstream.suspected");
 
   private static final int MOST_SERIES = 40;

@@ -29,7 +29,7 @@ class ReplicaWatchIT {
     Awaitility.await()
         .until(
             () -> {
-              watch.look();
+              look(watch);
               return replica.isUsable();
             });
 
@@ -38,7 +38,7 @@ class ReplicaWatchIT {
       for (int i = 0; i < 10; i++) {
         execute(postgres.database(), "select pg_logical_emit_message(true, 'test', 'more')");
         nanos.addAndGet(Duration.ofSeconds(1).toNanos());
-        watch.look();
+        look(watch);
         assertThat(replica.isUsable()).as("after %d s", i + 1).isEqualTo(i < 5);
       }
     } finally {
@@ -47,7 +47,7 @@ class ReplicaWatchIT {
     Awaitility.await()
         .until(
             () -> {
-              watch.look();
+              look(watch);
               return replica.isUsable();
             });
   }
@@ -61,7 +61,7 @@ class ReplicaWatchIT {
     Replica replica = replica(other);
     ReplicaWatch watch = watch(postgres.database(), replica);
     for (int i = 0; i < 3; i++) {
-      watch.look();
+      look(watch);
       assertThat(replica.isUsable()).isFalse();
     }
   }
@@ -70,9 +70,14 @@ class ReplicaWatchIT {
   void databaseItself_isNotTakenForAReplica() {
     Replica replica = replica(postgres.database());
     ReplicaWatch watch = watch(postgres.database(), replica);
-    watch.look();
-    watch.look();
+    look(watch);
+    look(watch);
     assertThat(replica.isUsable()).isFalse();
+  }
+
+  private static void look(ReplicaWatch watch) {
+    watch.lookAtPrimary();
+    watch.lookAtReplica();
   }
 
   private static boolean connects(Database database) throws java.sql.SQLException {
