@@ -16,11 +16,21 @@ import org.psidgateway.model.Source;
 
 /** The statements where the statement is the point: whole lists, one round trip each. */
 final class MappingSql {
-  // A race of two late answers may leave both a mapping and a negative: the mapping wins here too.
-  private static final String LOOK_UP =
+  private static final String MAPPED =
       """
       select asid, psid, extract(epoch from resolved_at)::bigint
         from mapping where page_id = ? and asid = any(?)
+      """;
+
+  private static final String FIND_MAPPED =
+      """
+      select psid, resolved_at, resolved_at from mapping where page_id = ? and asid = ?
+      """;
+
+  // A race of two late answers may leave both a mapping and a negative: the mapping wins here too.
+  private static final String LOOK_UP =
+      MAPPED
+          + """
       union all
       select asid, verdict, extract(epoch from checked_at)::bigint
         from negative n where page_id = ? and asid = any(?)
@@ -29,23 +39,14 @@ final class MappingSql {
       """;
 
   private static final String FIND =
-      """
-      select psid, resolved_at, resolved_at from mapping where page_id = ? and asid = ?
+      FIND_MAPPED
+          + """
       union all
       select verdict, resolved_at, checked_at
         from negative where page_id = ? and asid = ?
          and checked_at > ledger_now() - make_interval(secs => ?)
       limit 1
       """;
-
-  private static final String MAPPED =
-      """
-      select asid, psid, extract(epoch from resolved_at)::bigint
-        from mapping where page_id = ? and asid = any(?)
-      """;
-
-  private static final String FIND_MAPPED =
-      "select psid, resolved_at, resolved_at from mapping where page_id = ? and asid = ?";
 
   private static final String KNOWN_PSIDS =
       "select distinct psid from mapping where page_id = ? and psid = any(?)";

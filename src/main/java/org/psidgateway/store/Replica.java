@@ -55,6 +55,11 @@ public class Replica {
     }
   }
 
+  /** Whether there is one. */
+  boolean isConfigured() {
+    return dataSource != null;
+  }
+
   /** Whether it answers, and is hardly behind. */
   public boolean isUsable() {
     return usable;

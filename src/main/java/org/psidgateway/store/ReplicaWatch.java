@@ -36,7 +36,6 @@ class ReplicaWatch {
   private final DataSource primary;
   private final Replica replica;
   private final ReplicaMeters meters;
-  private final boolean configured;
   private final Duration maxLag;
   private final LongSupplier nanoTime;
   private final Lag lag = new Lag();
@@ -45,20 +44,18 @@ class ReplicaWatch {
 
   @Inject
   ReplicaWatch(DataSource primary, Replica replica, ReplicaMeters meters, ReplicaConfig config) {
-    this(primary, replica, meters, config.jdbcUrl().isPresent(), config.maxLag(), System::nanoTime);
+    this(primary, replica, meters, config.maxLag(), System::nanoTime);
   }
 
   ReplicaWatch(
       DataSource primary,
       Replica replica,
       ReplicaMeters meters,
-      boolean configured,
       Duration maxLag,
       LongSupplier nanoTime) {
     this.primary = primary;
     this.replica = replica;
     this.meters = meters;
-    this.configured = configured;
     this.maxLag = maxLag;
     this.nanoTime = nanoTime;
   }
@@ -66,7 +63,7 @@ class ReplicaWatch {
   /** By itself, so that a database that hangs does not keep the other one waiting. */
   @Scheduled(every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
   void lookAtPrimary() {
-    if (!configured) {
+    if (!replica.isConfigured()) {
       return;
     }
     long before = nanoTime.getAsLong();
@@ -81,7 +78,7 @@ class ReplicaWatch {
 
   @Scheduled(every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
   void lookAtReplica() {
-    if (configured) {
+    if (replica.isConfigured()) {
       try (Connection connection = replica.connection()) {
         judge(position(connection, REPLAYED));
       } catch (SQLException e) {

@@ -7,7 +7,6 @@ import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.opentelemetry.sdk.trace.samplers.SamplingResult;
 import io.quarkus.opentelemetry.runtime.config.runtime.OTelRuntimeConfig;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 
@@ -19,12 +18,8 @@ import java.util.List;
 class CallsFollowRequests implements Sampler {
   private final Sampler requests;
 
-  @Inject
   CallsFollowRequests(OTelRuntimeConfig config) {
-    this(config.traces().samplerArg().map(Double::parseDouble).orElse(1.0));
-  }
-
-  CallsFollowRequests(double ratio) {
+    double ratio = config.traces().samplerArg().map(Double::parseDouble).orElse(1.0);
     this.requests = Sampler.parentBased(Sampler.traceIdRatioBased(ratio));
   }
 

@@ -5,7 +5,6 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.opentelemetry.runtime.config.runtime.OTelRuntimeConfig;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -24,13 +23,8 @@ public class Tracing {
   private final boolean on;
   private final Tracer tracer;
 
-  @Inject
   Tracing(OTelRuntimeConfig config, OpenTelemetry telemetry) {
-    this(!config.sdkDisabled(), telemetry);
-  }
-
-  Tracing(boolean on, OpenTelemetry telemetry) {
-    this.on = on;
+    this.on = !config.sdkDisabled();
     this.tracer = telemetry.getTracer(SCOPE);
   }
 

@@ -3,8 +3,6 @@ package org.psidgateway.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +58,7 @@ class ScaleBench {
       Gateway gateway = new Gateway(pod).overHttp1();
       lists.forEach(list -> gateway.resolve(PAGE, 5, list));
       double entries = LISTS * (double) LIST;
-      Awaitility.await().until(() -> send(redis, Command.DBSIZE).toLong() > 0.99 * entries);
+      Awaitility.await().until(() -> redis.ask(Command.DBSIZE).toLong() > 0.99 * entries);
       tell("Redis, bytes a mapping", (figure(redis, "used_memory") - before) / entries);
       lookUp("Redis", pod, lists, Map.of("Redis", (long) figure(redis, "process_id")));
     }
@@ -180,22 +178,14 @@ class ScaleBench {
   }
 
   private static double figure(OwnRedis redis, String name) {
-    return send(redis, Command.INFO)
+    return redis
+        .ask(Command.INFO)
         .toString()
         .lines()
         .filter(line -> line.startsWith(name + ":"))
         .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static Response send(OwnRedis redis, Command command) {
-    return redis
-        .client()
-        .send(Request.cmd(command))
-        .toCompletionStage()
-        .toCompletableFuture()
-        .join();
   }
 
   private void tell(String what, double figure) {

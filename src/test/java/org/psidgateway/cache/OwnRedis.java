@@ -3,7 +3,6 @@ package org.psidgateway.cache;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,15 +41,7 @@ public final class OwnRedis implements AutoCloseable {
   }
 
   public Response ask(Command command, Object... args) {
-    Request request = Request.cmd(command);
-    for (Object arg : args) {
-      if (arg instanceof byte[] bytes) {
-        request.arg(bytes);
-      } else {
-        request.arg(arg.toString());
-      }
-    }
-    return witness.send(request).toCompletionStage().toCompletableFuture().join();
+    return QuarkusRedis.ask(witness, command, args);
   }
 
   /** How often a command was executed. */

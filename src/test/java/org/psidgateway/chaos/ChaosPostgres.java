@@ -17,6 +17,7 @@ import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.psidgateway.testing.Backing.Database;
 import org.psidgateway.testing.Pod;
+import org.psidgateway.testing.Signals;
 
 /**
  * A PostgreSQL to be ill-treated. What it has committed outlives its being killed: it waits for the

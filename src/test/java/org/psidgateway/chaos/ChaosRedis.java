@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.psidgateway.testing.Pod;
+import org.psidgateway.testing.Signals;
 import redis.embedded.RedisServer;
 
 /** A Redis to be ill-treated. */

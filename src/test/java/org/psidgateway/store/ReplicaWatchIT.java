@@ -91,6 +91,6 @@ class ReplicaWatchIT {
 
   private ReplicaWatch watch(Database database, Replica replica) {
     DataSource primary = database.dataSource();
-    return new ReplicaWatch(primary, replica, meters, true, MAX_LAG, nanos::get);
+    return new ReplicaWatch(primary, replica, meters, MAX_LAG, nanos::get);
   }
 }

@@ -206,21 +206,11 @@ public final class Pod implements AutoCloseable {
 
   /** As SIGSTOP does: its sockets stay open, its locks stay taken, its clock goes on. */
   public void freeze() {
-    signal("STOP");
+    Signals.send("STOP", pid());
   }
 
   public void thaw() {
-    signal("CONT");
-  }
-
-  private void signal(String name) {
-    try {
-      new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Signals.send("CONT", pid());
   }
 
   public boolean isAlive() {

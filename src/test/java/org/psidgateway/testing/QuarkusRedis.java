@@ -8,7 +8,10 @@ import io.quarkus.tls.TlsConfigurationRegistry;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -51,6 +54,19 @@ public final class QuarkusRedis {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Waits for the answer. */
+  public static Response ask(Redis redis, Command command, Object... args) {
+    Request request = Request.cmd(command);
+    for (Object arg : args) {
+      if (arg instanceof byte[] bytes) {
+        request.arg(bytes);
+      } else {
+        request.arg(arg.toString());
+      }
+    }
+    return redis.send(request).toCompletionStage().toCompletableFuture().join();
   }
 
   private static Map<String, String> prefixed(Map<String, String> keys) {

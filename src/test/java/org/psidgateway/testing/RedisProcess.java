@@ -3,7 +3,6 @@ package org.psidgateway.testing;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.io.File;
 import java.io.IOException;
@@ -78,15 +77,7 @@ public final class RedisProcess implements AutoCloseable {
 
   /** Asks this very process. */
   public Response ask(Command what, Object... args) {
-    Request request = Request.cmd(what);
-    for (Object arg : args) {
-      if (arg instanceof byte[] bytes) {
-        request.arg(bytes);
-      } else {
-        request.arg(arg.toString());
-      }
-    }
-    return witness.send(request).toCompletionStage().toCompletableFuture().join();
+    return QuarkusRedis.ask(witness, what, args);
   }
 
   public void start() throws IOException {
@@ -106,16 +97,12 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   /** As SIGSTOP does: its sockets stay open, and nothing is answered. */
-  public void freeze() throws IOException, InterruptedException {
-    signal("STOP");
+  public void freeze() {
+    Signals.send("STOP", process.pid());
   }
 
-  public void thaw() throws IOException, InterruptedException {
-    signal("CONT");
-  }
-
-  private void signal(String name) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  public void thaw() {
+    Signals.send("CONT", process.pid());
   }
 
   @Override

@@ -120,7 +120,7 @@ public final class ReplicatedPostgres {
     ProcessHandle postmaster = ProcessHandle.of(pid("primary")).orElseThrow();
     List<ProcessHandle> all =
         Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
-    all.forEach(process -> signal("KILL", process.pid()));
+    all.forEach(process -> Signals.send("KILL", process.pid()));
     Awaitility.await().until(() -> all.stream().noneMatch(ReplicatedPostgres::runs));
     close(primary);
   }
@@ -146,17 +146,7 @@ public final class ReplicatedPostgres {
   private void signalReplica(String name) {
     ProcessHandle postmaster = ProcessHandle.of(pid("replica")).orElseThrow();
     Stream.concat(Stream.of(postmaster), postmaster.descendants())
-        .forEach(process -> signal(name, process.pid()));
-  }
-
-  private static void signal(String name, long pid) {
-    try {
-      new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+        .forEach(process -> Signals.send(name, process.pid()));
   }
 
   private static boolean runs(ProcessHandle process) {
