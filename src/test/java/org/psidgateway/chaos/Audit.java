@@ -156,12 +156,13 @@ final class Audit {
 
   /** Calls without a grant of their own, and such as came long after it. */
   List<Finding> strays() {
+    List<Witness.Call> calls = witness.calls(); // before the grants: pods may be calling still
     Map<Asked, TreeSet<Long>> grants = new HashMap<>();
     sql.grants()
         .forEach(
             grant -> grants.computeIfAbsent(grant.asked(), a -> new TreeSet<>()).add(grant.at()));
     List<Finding> findings = new ArrayList<>();
-    for (Witness.Call call : witness.calls()) {
+    for (Witness.Call call : calls) {
       Asked asked = Asked.of(call.page(), call.asked());
       Long grant = grants.getOrDefault(asked, new TreeSet<>()).floor(call.arrivedMillis() + 1);
       if (grant == null) {
