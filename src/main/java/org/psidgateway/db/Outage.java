@@ -1,0 +1,67 @@
+package org.psidgateway.db;
+
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The one definition of "PostgreSQL is away": refused, hanging, shutting down, read-only after a
+ * fail-over, out of connections, disk or memory, or a lock that nobody gives up. Whatever it is,
+ * the same statement may well succeed later or on another server, unlike one that is at fault
+ * itself.
+ *
+ * <p>SQL states: PostgreSQL documentation, appendix A. Pure and thread-safe.
+ */
+public final class Outage {
+  /** Connection, read-only, idle limit, deadlock or conflict, resources, lock, operator, system. */
+  private static final Pattern AWAY =
+      Pattern.compile("08.*|25006|25P03|25P04|40.*|53.*|55006|55P03|57.*|58.*|XX.*");
+
+  private Outage() {}
+
+  /**
+   * Whether the failure, however it is wrapped, is an outage. A failure without a SQL state comes
+   * from the pool or the driver, which could not reach the server in time.
+   */
+  public static boolean is(Throwable failure) {
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<Throwable> left = new ArrayDeque<>();
+    left.add(failure);
+    while (!left.isEmpty()) {
+      Throwable next = left.remove();
+      if (seen.add(next)) {
+        if (isItself(next)) {
+          return true;
+        }
+        if (next.getCause() != null) {
+          left.add(next.getCause());
+        }
+        Collections.addAll(left, next.getSuppressed());
+      }
+    }
+    return false;
+  }
+
+  private static boolean isItself(Throwable failure) {
+    if (failure instanceof SQLException sql) {
+      return sql.getSQLState() == null || AWAY.matcher(sql.getSQLState()).matches();
+    }
+    return failure instanceof java.util.concurrent.TimeoutException
+        || failure instanceof io.smallrye.mutiny.TimeoutException;
+  }
+
+  /** What to tell of a failure in a log: its SQL state or its type, never its text. */
+  public static String describe(Throwable failure) {
+    Throwable cause = failure;
+    while (!(cause instanceof SQLException) && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause instanceof SQLException sql && sql.getSQLState() != null
+        ? "SQL state " + sql.getSQLState()
+        : cause.getClass().getSimpleName();
+  }
+}
