@@ -6,9 +6,11 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.psidgateway.batch.Flight.State;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.model.Fate;
@@ -22,6 +24,8 @@ import org.psidgateway.trace.Tracing;
  * the flights that it was made of. Used by one run at a time.
  */
 final class Batch {
+  static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+  static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final long LONGEST_FAILURE = TimeUnit.MINUTES.toNanos(10);
 
   final Desk desk;
@@ -32,7 +36,9 @@ final class Batch {
   private boolean open;
   private boolean retry;
   private long failedSince;
+  private int pauses;
   private int late;
+  private @Nullable Turns.Turn permit;
   private List<Flight> candidates = List.of();
   private Trace trace = Trace.NONE;
 
@@ -113,15 +119,37 @@ final class Batch {
     return now - failedSince < LONGEST_FAILURE;
   }
 
-  /** How long to wait after a grant that could not leave in time: the first time not at all. */
+  /** How long to wait after a grant that could not leave in time: twice as long each time. */
   Duration lateAgain() {
-    late++;
-    return late == 1 ? Duration.ZERO : Duration.ofMillis(100L << Math.min(late - 2, 5));
+    return doubled(SHORTEST_PAUSE, late++);
   }
 
-  /** Lets other ids of the lane be candidates before the present ones. */
-  void othersFirst() {
-    desk.othersFirst(lane, open ? candidates : flights);
+  /**
+   * How long to wait before it tries again what should have worked: twice as long each time, until
+   * a call of it leaves.
+   */
+  Duration pause(Duration first) {
+    return doubled(first, pauses++);
+  }
+
+  private static Duration doubled(Duration first, int times) {
+    Duration pause = first.multipliedBy(1L << Math.min(times, 10));
+    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+  }
+
+  /** A call of it leaves. */
+  void leaves() {
+    pauses = 0;
+    late = 0;
+  }
+
+  /** The permit of the present try. */
+  Turns.Turn permit() {
+    return Objects.requireNonNull(permit);
+  }
+
+  void permit(Turns.Turn turn) {
+    permit = turn;
   }
 
   /** Whether its next call is one more for what an earlier one asked. */

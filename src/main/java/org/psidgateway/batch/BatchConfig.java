@@ -3,6 +3,7 @@ package org.psidgateway.batch;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.OptionalInt;
 
 @ConfigMapping(prefix = "gateway.batch")
 interface BatchConfig {
@@ -10,7 +11,14 @@ interface BatchConfig {
   @WithDefault("PT0.02S")
   Duration linger();
 
-  /** Unknown ids waiting in this pod; beyond it an id answers {@code queue_full}. */
-  @WithDefault("1000000")
-  int maxQueued();
+  /**
+   * Unknown ids waiting in this pod, and callers' lines that wait for them, each; beyond it an id
+   * answers {@code queue_full}. By default a quarter of the heap / 256 bytes, at most 1000000.
+   */
+  OptionalInt maxQueued();
+
+  /** A quarter of the heap, at the 256 bytes that an id takes with a caller that waits for it. */
+  static int fitsTheHeap() {
+    return (int) Math.min(1_000_000, Runtime.getRuntime().maxMemory() / 4 / 256);
+  }
 }

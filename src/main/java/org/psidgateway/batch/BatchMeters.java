@@ -18,22 +18,21 @@ final class BatchMeters {
   private final Counter retries;
   private final AtomicInteger unsettled = new AtomicInteger();
 
-  BatchMeters(
-      MeterRegistry registry,
-      AtomicInteger queued,
-      int maxQueued,
-      IntSupplier underWay,
-      BooleanSupplier draining) {
+  BatchMeters(MeterRegistry registry, Load load, IntSupplier underWay, BooleanSupplier draining) {
     Gauge.builder("gateway.batch.calls", underWay::getAsInt)
         .description("Permits of the bulkhead in use: upstream calls under way, or about to be")
         .baseUnit("calls")
         .register(registry);
-    Gauge.builder("gateway.batch.queued", queued, AtomicInteger::get)
+    Gauge.builder("gateway.batch.queued", load, Load::ids)
         .description("Unknown ids in this pod, waiting for their call or its answer")
         .baseUnit("ids")
         .register(registry);
-    Gauge.builder("gateway.batch.queued.max", () -> maxQueued)
-        .description("Unknown ids that this pod lets wait, beyond which they answer queue_full")
+    Gauge.builder("gateway.batch.waiting", load, Load::lines)
+        .description("Lines of callers in this pod that wait for unknown ids, several for one id")
+        .baseUnit("lines")
+        .register(registry);
+    Gauge.builder("gateway.batch.queued.max", load, Load::most)
+        .description("Unknown ids, and lines, that may wait; beyond it ids answer queue_full")
         .baseUnit("ids")
         .register(registry);
     Gauge.builder("gateway.batch.unsettled", unsettled, AtomicInteger::get)

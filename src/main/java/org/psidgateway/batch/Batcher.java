@@ -9,13 +9,11 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.psidgateway.cache.MappingCache;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.model.Answers;
@@ -40,25 +38,24 @@ public class Batcher {
   private static final Duration LAST_CALL = Duration.ofSeconds(8);
 
   private final Map<PageId, Desk> desks = new ConcurrentHashMap<>();
-  private final AtomicInteger queued = new AtomicInteger();
+  private final Load load;
   private final Dispatcher dispatcher;
   private final Turns turns;
   private final BatchMeters meters;
-  private final int maxQueued;
 
   Batcher(
       Ledger ledger,
       Upstream upstream,
       Pages pages,
       MappingCache cache,
-      InstantSource clock,
       MeterRegistry registry,
       Tracing tracing,
       BatchConfig config,
       RetryConfig retry) {
-    this.maxQueued = config.maxQueued();
+    this.load = new Load(config.maxQueued().orElseGet(BatchConfig::fitsTheHeap));
     this.turns = new Turns(upstream.concurrency());
-    this.meters = new BatchMeters(registry, queued, maxQueued, turns::taken, turns::closed);
+    this.meters = new BatchMeters(registry, load, turns::taken, turns::closed);
+    Settler settler = new Settler(ledger, upstream.concurrency(), meters.unsettled());
     this.dispatcher =
         new Dispatcher(
             ledger,
@@ -67,7 +64,8 @@ public class Batcher {
             cache,
             new Guards(retry),
             turns,
-            new Landing(ledger, cache, pages, clock, meters.unsettled()),
+            settler,
+            new Landing(settler, cache, pages),
             meters,
             tracing,
             config.linger());
@@ -79,7 +77,7 @@ public class Batcher {
    * recorded under {@code trace}, which is linked to those of the calls that bring the answers.
    */
   public Ticket join(PageId page, Lane lane, Answers answers, Trace trace) {
-    Desk desk = desks.computeIfAbsent(page, id -> new Desk(id, queued, maxQueued, meters, turns));
+    Desk desk = desks.computeIfAbsent(page, id -> new Desk(id, load, meters, turns));
     if (turns.closed()) {
       return desk.turnAway(answers, trace);
     }

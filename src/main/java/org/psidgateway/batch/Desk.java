@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.psidgateway.batch.Flight.State;
@@ -33,21 +32,21 @@ final class Desk {
   private static final int SOON_SECONDS = 1;
 
   final PageId page;
-  private final AtomicInteger queuedInPod;
-  private final int maxQueued;
+  private final Load load;
   private final BatchMeters meters;
   private final Turns turns;
   private final Map<Long, Flight> flights = new HashMap<>();
   private final Map<Lane, OpenBatch> open = new EnumMap<>(Lane.class);
   private final Map<UUID, List<Flight>> parked = new HashMap<>();
-  private boolean watching;
+  private int look;
+  private long lookAt;
+  private boolean lookPlanned;
 
-  Desk(PageId page, AtomicInteger queuedInPod, int maxQueued, BatchMeters meters, Turns turns) {
+  Desk(PageId page, Load load, BatchMeters meters, Turns turns) {
     this.page = page;
     this.turns = turns;
     this.meters = meters;
-    this.queuedInPod = queuedInPod;
-    this.maxQueued = maxQueued;
+    this.load = load;
     for (Lane lane : Lane.values()) {
       open.put(lane, new OpenBatch(lane));
     }
@@ -105,14 +104,13 @@ final class Desk {
   private boolean board(Ticket ticket, int line, long asid, Lane lane) {
     Flight flight = flights.get(asid);
     boolean joins = flight != null;
+    if (!load.admits(!joins)) {
+      ticket.settle(line, Fate.QUEUE_FULL, SOON_SECONDS);
+      return false;
+    }
     if (flight == null) {
-      if (queuedInPod.get() >= maxQueued) {
-        ticket.settle(line, Fate.QUEUE_FULL, SOON_SECONDS);
-        return false;
-      }
       flight = new Flight(asid, lane, ticket.request);
       flights.put(asid, flight);
-      queuedInPod.incrementAndGet();
       open(lane).add(flight);
     } else if (flight.state == State.QUEUED && lane.compareTo(flight.lane) < 0) {
       open(flight.lane).remove(flight); // somebody in more of a hurry wants it too
@@ -124,24 +122,30 @@ final class Desk {
     return joins;
   }
 
-  /** Takes the ticket off every flight and writes what is still blank as pending. */
+  /** Takes the ticket off every flight and writes what is still blank as pending. Idempotent. */
   synchronized void leave(Ticket ticket) {
-    meters.waited(ticket.age());
-    Answers answers = ticket.answers();
+    List<Flight> left = new ArrayList<>();
     synchronized (ticket) {
+      if (ticket.isClosed()) {
+        return;
+      }
+      Answers answers = ticket.answers();
       for (int line = 0; line < answers.size(); line++) {
         if (answers.isOpen(line)) {
           Flight flight = flights.get(answers.asid(line));
           if (flight == null) {
             ticket.settle(line, Fate.QUEUED, SOON_SECONDS); // landing at this very moment
           } else {
-            flight.leave(ticket);
             pend(ticket, line, flight.lane);
+            left.add(flight);
           }
         }
       }
       ticket.close();
     }
+    left.forEach(Flight::leave);
+    load.lines(-left.size());
+    meters.waited(ticket.age());
   }
 
   private void pend(Ticket ticket, int line, Lane lane) {
@@ -281,28 +285,26 @@ final class Desk {
     return true;
   }
 
-  /** Puts ids behind all others of their lane. */
-  synchronized void othersFirst(Lane lane, Collection<Flight> some) {
-    for (Flight flight : some) {
-      if (flight.state == State.QUEUED || flight.state == State.TAKEN) {
-        open(flight.lane).remove(flight);
-        flight.uncertain = false;
-        open(lane).add(flight);
-      }
-      open(lane).served(flight.owner);
+  /**
+   * Plans a look at the parked ids.
+   *
+   * @return its number, for {@link #beginLook}; 0 where none is parked, or one is due earlier
+   */
+  synchronized int planLook(Duration after) {
+    long at = System.nanoTime() + after.toNanos();
+    if (parked.isEmpty() || lookPlanned && lookAt - at <= 0) {
+      return 0;
     }
+    lookPlanned = true;
+    lookAt = at;
+    return ++look;
   }
 
-  /** True for the one caller that shall watch the parked ids until {@link #stopWatching} agrees. */
-  synchronized boolean startWatching() {
-    boolean start = !watching && !parked.isEmpty();
-    watching |= start;
-    return start;
-  }
-
-  synchronized boolean stopWatching() {
-    watching = !parked.isEmpty();
-    return !watching;
+  /** False where another look has taken its place. */
+  synchronized boolean beginLook(int number) {
+    boolean latest = number == look;
+    lookPlanned &= !latest;
+    return latest;
   }
 
   /** Tells everybody who waits what is known. */
@@ -343,7 +345,8 @@ final class Desk {
       open(flight.lane).remove(flight);
       flight.state = State.LANDED;
       flights.remove(flight.asid, flight);
-      queuedInPod.decrementAndGet();
+      load.ids(-1);
+      load.lines(-flight.waiting());
     }
   }
 }

@@ -1,17 +1,18 @@
 package org.psidgateway.batch;
 
-import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.batch.Guards.TransientFailure;
 import org.psidgateway.cache.MappingCache;
+import org.psidgateway.db.Outage;
 import org.psidgateway.ledger.Decision;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Seen;
@@ -21,6 +22,7 @@ import org.psidgateway.ledger.Settlement;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.Source;
+import org.psidgateway.ops.OutageLog;
 import org.psidgateway.page.Pages;
 import org.psidgateway.trace.Step;
 import org.psidgateway.trace.Trace;
@@ -36,11 +38,14 @@ import org.psidgateway.upstream.Upstream;
  * one.
  */
 final class Dispatcher {
+  private static final Logger LOG = Logger.getLogger(Dispatcher.class);
   private static final Duration BREAKER_OPEN = Duration.ofMillis(500);
   private static final Duration STORE_AWAY = Duration.ofSeconds(1);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
   private static final Duration AT_ONCE = Duration.ZERO;
-  private static final Duration WATCH_EVERY = Duration.ofMillis(100);
+
+  /** A grant older than this looks once more whether a cooldown has begun meanwhile. */
+  private static final Duration FRESH = Duration.ofMillis(250);
 
   private final Ledger ledger;
   private final Upstream upstream;
@@ -48,10 +53,18 @@ final class Dispatcher {
   private final MappingCache cache;
   private final Guards guards;
   private final Turns turns;
+  private final Settler settler;
   private final Landing landing;
+  private final ForeignCalls foreign;
   private final BatchMeters meters;
   private final Tracing tracing;
   private final Duration linger;
+  private final AtomicBoolean refused = new AtomicBoolean();
+  private final OutageLog outage =
+      new OutageLog(
+          Dispatcher.class,
+          "Nothing is converted: PostgreSQL is unavailable",
+          "PostgreSQL is available again: conversions go on");
 
   Dispatcher(
       Ledger ledger,
@@ -60,6 +73,7 @@ final class Dispatcher {
       MappingCache cache,
       Guards guards,
       Turns turns,
+      Settler settler,
       Landing landing,
       BatchMeters meters,
       Tracing tracing,
@@ -70,7 +84,9 @@ final class Dispatcher {
     this.cache = cache;
     this.guards = guards;
     this.turns = turns;
+    this.settler = settler;
     this.landing = landing;
+    this.foreign = new ForeignCalls(ledger, cache, this::wakeAll);
     this.meters = meters;
     this.tracing = tracing;
     this.linger = linger;
@@ -119,7 +135,7 @@ final class Dispatcher {
 
   private void failed(Batch batch, Throwable failure) {
     if (!(failure instanceof TransientFailure)) {
-      Log.error("A batch could not be driven to its end", failure);
+      LOG.error("A batch could not be driven to its end", failure);
     }
     batch.land(Fate.UPSTREAM_UNAVAILABLE);
     ended(batch);
@@ -175,13 +191,14 @@ final class Dispatcher {
   }
 
   private Uni<@Nullable Duration> taken(Batch batch, Turns.Turn turn) {
+    batch.permit(turn);
     return Uni.createFrom().deferred(() -> turn(batch, turn)).onTermination().invoke(turn::end);
   }
 
   /** One turn: null where the batch is done with, else how long to wait for the next one. */
   private Uni<@Nullable Duration> turn(Batch batch, Turns.Turn turn) {
     if (!upstream.accepting()) {
-      holdEverybody(BREAKER_OPEN, Fate.UPSTREAM_UNAVAILABLE);
+      holdEverybody(batch.pause(BREAKER_OPEN), Fate.UPSTREAM_UNAVAILABLE);
       return again(AT_ONCE);
     }
     long[] candidates = batch.candidates(upstream.batchSize());
@@ -195,6 +212,7 @@ final class Dispatcher {
             batch.lane,
             candidates,
             upstream.batchSize(),
+            upstream.callsPerBatch(),
             batch.isolation().active(),
             batch.isRetry(),
             upstream.timeout());
@@ -204,19 +222,23 @@ final class Dispatcher {
         .onItemOrFailure()
         .transformToUni(
             (decision, failure) ->
-                decision == null ? storeAway(request, failure) : decided(batch, turn, decision))
+                decision == null
+                    ? reserveFailed(batch, request, failure)
+                    : decided(batch, turn, decision))
         .onTermination()
         .invoke((again, failure, left) -> trace.end(failure));
   }
 
   private Uni<@Nullable Duration> decided(Batch batch, Turns.Turn turn, Decision decision) {
+    outage.recovered();
+    refused.set(false);
     learn(batch, decision);
     return decision.fold(
         granted -> {
           turn.granted();
           return call(batch, granted);
         },
-        nothing -> nothingFree(batch),
+        nothing -> nothingFree(batch, nothing.seen()),
         wait -> heldBack(batch, wait),
         refused -> {
           batch.trace().outcome(refused.why().reason());
@@ -225,23 +247,41 @@ final class Dispatcher {
         });
   }
 
-  private Uni<@Nullable Duration> nothingFree(Batch batch) {
+  private Uni<@Nullable Duration> nothingFree(Batch batch, Seen seen) {
     batch.trace().outcome("nothing_free");
-    if (batch.isOpen()) {
-      return again(AT_ONCE); // the next ones in the queue, if any
+    if (batch.isOpen()) { // the next ones in the queue, if any
+      boolean goesOn = seen.known().size() > 0 || !seen.foreign().isEmpty();
+      return again(goesOn ? AT_ONCE : batch.pause(Batch.SHORTEST_PAUSE));
     }
     batch.desk.requeue(batch.flights());
     return finished();
   }
 
-  private Uni<@Nullable Duration> storeAway(Ledger.Request request, Throwable failure) {
-    if (!(failure instanceof SQLException)) {
-      return Uni.createFrom().failure(failure);
+  /**
+   * Whatever the reason, the reply to COMMIT may be what was lost: the grant goes back before
+   * another one is asked for.
+   */
+  private Uni<@Nullable Duration> reserveFailed(
+      Batch batch, Ledger.Request request, Throwable failure) {
+    Duration pause = batch.pause(STORE_AWAY);
+    Duration own = AT_ONCE;
+    if (Outage.is(failure)) {
+      outage.failed(Outage.describe(failure));
+      holdEverybody(pause, Fate.QUEUED);
+    } else {
+      own = pause; // others may have more luck
+      synchronized (batch.desk) {
+        batch.desk.open(batch.lane).heldBack(Fate.UPSTREAM_UNAVAILABLE, pause);
+      }
+      if (refused.compareAndSet(false, true)) {
+        LOG.errorf(
+            "PostgreSQL refuses a reserve (%s), so nothing is converted; tried again every %d s at"
+                + " most",
+            Outage.describe(failure), Batch.LONGEST_PAUSE.toSeconds());
+      }
     }
-    // The reply to COMMIT may be what was lost: the grant goes back before another one is asked
-    // for.
-    holdEverybody(STORE_AWAY, Fate.QUEUED);
-    return landing.giveBack(request).flatMap(done -> again(AT_ONCE));
+    Duration delay = own;
+    return settler.giveBack(request, batch.permit()).flatMap(done -> again(delay));
   }
 
   private void learn(Batch batch, Decision decision) {
@@ -254,25 +294,35 @@ final class Dispatcher {
       cache.keep(batch.desk.page, seen.known());
       batch.desk.land(seen.known(), Source.STORE);
     }
-    seen.foreign().forEach(batch.desk::park);
-    watch(batch.desk);
+    foreign.park(batch.desk, seen);
   }
 
   private Uni<@Nullable Duration> call(Batch batch, Granted granted) {
     Optional<String> token;
+    boolean cooling;
     try {
       token = pages.token(granted.page(), granted.tokenRevision());
-    } catch (RuntimeException e) { // PostgreSQL went away between the grant and the token
-      return landing.settle(Settlement.unsent(granted, "no_token")).flatMap(x -> again(STORE_AWAY));
+      cooling = Ledger.age(granted).compareTo(FRESH) > 0 && ledger.coolingDown(granted.page());
+    } catch (SQLException | RuntimeException e) { // PostgreSQL went away after the grant
+      return unsent(batch, granted, "store_unavailable", batch.pause(STORE_AWAY));
     }
     if (token.isEmpty()) {
-      return landing
-          .settle(Settlement.unsent(granted, "no_token"))
+      return settler
+          .commit(Settlement.unsent(granted.call(), "no_token"), batch.permit())
           .flatMap(x -> noToken(batch, granted));
+    }
+    if (cooling) {
+      return unsent(batch, granted, "cooling_down", batch.pause(Batch.SHORTEST_PAUSE));
     }
     if (System.nanoTime() - granted.sendBefore() > 0) {
       return late(batch, granted);
     }
+    return send(batch, granted, token.get());
+  }
+
+  private Uni<@Nullable Duration> send(Batch batch, Granted granted, String token) {
+    ledger.sent(granted);
+    batch.leaves();
     if (batch.seal(granted)) {
       free(batch);
       wake(batch.desk, batch.lane);
@@ -283,8 +333,14 @@ final class Dispatcher {
         .step(
             Step.UPSTREAM,
             granted.asids().length,
-            () -> upstream.ask(granted.page(), token.get(), granted.asids(), granted.sendBefore()))
+            () -> upstream.ask(granted.page(), token, granted.asids(), granted.sendBefore()))
         .flatMap(outcome -> called(batch, granted, outcome));
+  }
+
+  private Uni<@Nullable Duration> unsent(Batch batch, Granted granted, String why, Duration delay) {
+    return settler
+        .commit(Settlement.unsent(granted.call(), why), batch.permit())
+        .flatMap(done -> again(delay));
   }
 
   private Uni<@Nullable Duration> called(Batch batch, Granted granted, Outcome outcome) {
@@ -298,15 +354,14 @@ final class Dispatcher {
                 granted.asids().length,
                 () -> landing.conclude(batch, granted, outcome))
             .invoke(parts -> parts.forEach(this::run))
-            .invoke(parts -> watch(batch.desk))
+            .invoke(parts -> foreign.watch(batch.desk))
             .flatMap(parts -> finished());
   }
 
-  /** At once, since the connection that took so long is there by now, and not for ever. */
+  /** The next grant of this pod has more time; and some of it passes before it is asked for. */
   private Uni<@Nullable Duration> late(Batch batch, Granted granted) {
-    return landing
-        .settle(Settlement.unsent(granted, "late"))
-        .flatMap(done -> again(batch.lateAgain()));
+    ledger.late(granted);
+    return unsent(batch, granted, "late", batch.lateAgain());
   }
 
   private Uni<@Nullable Duration> noToken(Batch batch, Granted granted) {
@@ -314,40 +369,10 @@ final class Dispatcher {
         pages.find(granted.page()).stream()
             .anyMatch(page -> page.tokenRevision() != granted.tokenRevision());
     if (replaced) {
-      return again(AT_ONCE);
+      return again(batch.pause(Batch.SHORTEST_PAUSE));
     }
     batch.land(Fate.TOKEN_INVALID); // there is one, and it can't be decrypted
     return finished();
-  }
-
-  /** Looks every now and then whether ids that other calls are asking have been answered. */
-  private void watch(Desk desk) {
-    if (desk.startWatching()) {
-      look(desk);
-    }
-  }
-
-  private void look(Desk desk) {
-    after(WATCH_EVERY)
-        .map(done -> desk.parked())
-        .flatMap(
-            awaited ->
-                onWorker(() -> ledger.revisit(desk.page, awaited))
-                    .invoke(seen -> seen(desk, awaited, seen)))
-        .subscribe()
-        .with(seen -> {}, failure -> look(desk)); // PostgreSQL is away: later, then
-  }
-
-  private void seen(Desk desk, Map<UUID, long[]> awaited, Seen seen) {
-    if (seen.known().size() > 0) {
-      cache.keep(desk.page, seen.known());
-      desk.land(seen.known(), Source.STORE);
-    }
-    desk.unpark(awaited, seen.foreign());
-    wakeAll(desk);
-    if (!desk.stopWatching()) {
-      look(desk);
-    }
   }
 
   /** Waits by itself, or with all of its lane where that has to wait anyway. */
@@ -359,12 +384,6 @@ final class Dispatcher {
     }
     synchronized (batch.desk) {
       batch.desk.open(batch.lane).heldBack(wait.why(), wait.delay());
-    }
-    if (wait.forThese()) {
-      batch.othersFirst();
-      if (!batch.isOpen()) {
-        return finished(); // back in the queue
-      }
     }
     return again(wait.delay().compareTo(LOOK_AGAIN) < 0 ? wait.delay() : LOOK_AGAIN);
   }
@@ -383,7 +402,7 @@ final class Dispatcher {
     return Uni.createFrom().nullItem();
   }
 
-  private static Uni<Void> after(Duration delay) {
+  static Uni<Void> after(Duration delay) {
     Uni<Void> now = Uni.createFrom().voidItem();
     return delay.isZero() || delay.isNegative() ? now : now.onItem().delayIt().by(delay);
   }

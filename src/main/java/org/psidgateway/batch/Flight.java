@@ -28,6 +28,7 @@ final class Flight {
   final Object owner;
 
   private final List<Waiter> waiters = new ArrayList<>(1);
+  private int gone;
   Lane lane;
   State state = State.QUEUED;
 
@@ -50,12 +51,25 @@ final class Flight {
     waiters.add(new Waiter(ticket, line));
   }
 
-  void leave(Ticket ticket) {
-    waiters.removeIf(waiter -> waiter.ticket() == ticket);
+  /**
+   * For a ticket that waited here and is closed by now. Closed ones are taken off the list once
+   * they are the greater part of it, so that leaving takes the same time however many wait.
+   */
+  void leave() {
+    gone++;
+    if (2 * gone > waiters.size()) {
+      waiters.removeIf(waiter -> waiter.ticket().isClosed());
+      gone = 0;
+    }
   }
 
   boolean wanted() {
-    return !waiters.isEmpty();
+    return waiting() > 0;
+  }
+
+  /** How many lines wait here. */
+  int waiting() {
+    return waiters.size() - gone;
   }
 
   List<Waiter> waiters() {

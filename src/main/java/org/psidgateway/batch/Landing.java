@@ -1,18 +1,13 @@
 package org.psidgateway.batch;
 
-import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
-import java.sql.SQLException;
-import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.psidgateway.batch.Guards.TransientFailure;
 import org.psidgateway.cache.MappingCache;
 import org.psidgateway.ledger.Decision.Granted;
-import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.ledger.Settlement;
 import org.psidgateway.ledger.Settlement.Lesson;
@@ -28,8 +23,7 @@ import org.psidgateway.upstream.UpstreamError;
 
 /**
  * What follows from a call's outcome: first the ledger, which commits answers and units, then the
- * caches, then the callers. While PostgreSQL is away the answers wait here, and their bulkhead
- * permit with them; so at most concurrency x batch size of them ever wait.
+ * caches, then the callers.
  */
 final class Landing {
   /** Refusals that name other ids, after which an id is no longer taken on trust. */
@@ -38,27 +32,14 @@ final class Landing {
   /** Two calls a level find one bad id among 200. */
   private static final int ISOLATION_CALLS = 16;
 
-  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
-  private static final Duration LAST_RETRY = Duration.ofSeconds(2);
-
-  private final Ledger ledger;
+  private final Settler settler;
   private final MappingCache cache;
   private final Pages pages;
-  private final InstantSource clock;
-  private final AtomicInteger unsettled;
-  private volatile boolean away;
 
-  Landing(
-      Ledger ledger,
-      MappingCache cache,
-      Pages pages,
-      InstantSource clock,
-      AtomicInteger unsettled) {
-    this.ledger = ledger;
+  Landing(Settler settler, MappingCache cache, Pages pages) {
+    this.settler = settler;
     this.cache = cache;
     this.pages = pages;
-    this.clock = clock;
-    this.unsettled = unsettled;
   }
 
   /** Ends the call; emits the batches that are to be asked next, to find a bad id. */
@@ -67,12 +48,14 @@ final class Landing {
         answered -> answered(batch, granted, answered),
         refused -> refused(batch, granted, refused),
         unsent ->
-            settle(Settlement.unsent(granted, unsent.detail()))
+            settler
+                .commit(Settlement.unsent(granted.call(), unsent.detail()), batch.permit())
                 .flatMap(done -> tryAgain(batch, unsent.detail())),
         uncertain ->
             // The ids wait for their claims to lapse like anybody else's.
-            settle(Settlement.uncertain(granted, uncertain.detail()))
-                .invoke(() -> batch.desk.park(granted.callId(), granted.asids()))
+            settler
+                .commit(Settlement.uncertain(granted.call(), uncertain.detail()), batch.permit())
+                .invoke(at -> batch.desk.park(granted.callId(), granted.asids()))
                 .map(done -> List.of()));
   }
 
@@ -83,14 +66,21 @@ final class Landing {
         verdicts[i] = Verdict.UNMAPPED;
       }
     }
-    return settle(Settlement.answered(granted, verdicts, answer.returned(), answer.usage()))
-        .invoke(() -> tell(batch, granted.asids(), verdicts))
+    Settlement settlement =
+        Settlement.answered(granted.call(), verdicts, answer.returned(), answer.usage());
+    return settle(batch, granted, settlement)
+        .invoke(at -> tell(batch, granted.asids(), verdicts, at))
         .map(done -> List.of());
   }
 
-  private void tell(Batch batch, long[] asids, long[] verdicts) {
+  /** Of a call that has arrived: the pace need not count with its deadline any more. */
+  private Uni<Instant> settle(Batch batch, Granted granted, Settlement settlement) {
+    return settler.commit(settlement.arrived(Ledger.age(granted)), batch.permit());
+  }
+
+  private void tell(Batch batch, long[] asids, long[] verdicts, Instant at) {
     long[] checkedAt = new long[asids.length];
-    Arrays.fill(checkedAt, clock.instant().getEpochSecond());
+    Arrays.fill(checkedAt, at.getEpochSecond());
     Findings findings = new Findings(asids, verdicts, checkedAt);
     cache.keep(batch.desk.page, findings);
     batch.desk.land(findings, Source.UPSTREAM);
@@ -99,11 +89,14 @@ final class Landing {
   private Uni<List<Batch>> refused(Batch batch, Granted granted, Refused refusal) {
     return switch (meaning(granted, refusal)) {
       case TRANSIENT ->
-          settle(refused(granted, refusal, granted.probe() ? Lesson.PASSED : Lesson.NOTHING))
+          settle(
+                  batch,
+                  granted,
+                  refused(granted, refusal, granted.probe() ? Lesson.PASSED : Lesson.NOTHING))
               .flatMap(done -> tryAgain(batch, refusal.error().name()));
       case THROTTLED_APP, THROTTLED_PAGE ->
-          settle(throttled(granted, refusal))
-              .invoke(() -> batch.desk.requeue(batch.flights()))
+          settle(batch, granted, throttled(granted, refusal))
+              .invoke(at -> batch.desk.requeue(batch.flights()))
               .map(done -> List.of());
       case TOKEN ->
           pause(batch, granted, refusal, Lesson.PASSED, "token_invalid", Fate.TOKEN_INVALID);
@@ -111,15 +104,15 @@ final class Landing {
           pause(
               batch, granted, refusal, Lesson.DENIED, "permission_denied", Fate.PERMISSION_DENIED);
       case RETIRED ->
-          settle(refused(granted, refusal, Lesson.RETIRED))
-              .invoke(() -> batch.land(Fate.WINDOW_CLOSED))
+          settle(batch, granted, refused(granted, refusal, Lesson.RETIRED))
+              .invoke(at -> batch.land(Fate.WINDOW_CLOSED))
               .map(done -> List.of());
       case IDS_LISTED -> listed(batch, granted, refusal);
       case IDS_UNLISTED ->
-          settle(refused(granted, refusal, Lesson.OPEN))
+          settle(batch, granted, refused(granted, refusal, Lesson.OPEN))
               .map(done -> isolate(batch, Fate.REFUSED_ALONE));
       case TOO_MANY_IDS ->
-          settle(refused(granted, refusal, Lesson.OPEN))
+          settle(batch, granted, refused(granted, refusal, Lesson.OPEN))
               .map(done -> isolate(batch, Fate.UPSTREAM_UNAVAILABLE));
     };
   }
@@ -138,13 +131,14 @@ final class Landing {
 
   private static Settlement refused(Granted granted, Refused refusal, Lesson lesson) {
     long[] nothing = new long[granted.asids().length];
-    return Settlement.refused(granted, nothing, refusal.error().name(), lesson, refusal.usage());
+    return Settlement.refused(
+        granted.call(), nothing, refusal.error().name(), lesson, refusal.usage());
   }
 
   private static Settlement throttled(Granted granted, Refused refusal) {
     UpstreamError error = refusal.error();
     return Settlement.throttled(
-        granted,
+        granted.call(),
         error != UpstreamError.THROTTLED_PAGE,
         refusal.regainAfter(),
         error.name(),
@@ -153,7 +147,7 @@ final class Landing {
 
   private Uni<List<Batch>> pause(
       Batch batch, Granted granted, Refused refusal, Lesson lesson, String reason, Fate fate) {
-    return settle(refused(granted, refusal, lesson))
+    return settle(batch, granted, refused(granted, refusal, lesson))
         .flatMap(
             done ->
                 Dispatcher.onWorker(
@@ -179,8 +173,10 @@ final class Landing {
     }
     long[] rejected = new long[listed.length];
     Arrays.fill(rejected, Verdict.REJECTED);
-    return settle(Settlement.refused(granted, verdicts, "IDS_LISTED", Lesson.OPEN, refusal.usage()))
-        .invoke(() -> tell(batch, listed, rejected))
+    Settlement settlement =
+        Settlement.refused(granted.call(), verdicts, "IDS_LISTED", Lesson.OPEN, refusal.usage());
+    return settle(batch, granted, settlement)
+        .invoke(at -> tell(batch, listed, rejected, at))
         .map(done -> next(batch));
   }
 
@@ -223,61 +219,5 @@ final class Landing {
     }
     batch.land(Fate.UPSTREAM_UNAVAILABLE);
     return Uni.createFrom().item(List.of());
-  }
-
-  /** Commits how the call ended; while PostgreSQL is away, as soon as it is back. */
-  Uni<Void> settle(Settlement settlement) {
-    return Dispatcher.onWorker(
-            () -> {
-              ledger.settle(settlement);
-              return settlement;
-            })
-        .invoke(() -> away = false)
-        .onFailure(Landing::storeIsAway)
-        .invoke(this::tellOnce)
-        .onFailure(Landing::storeIsAway)
-        .retry()
-        .withBackOff(FIRST_RETRY, LAST_RETRY)
-        .indefinitely()
-        .onSubscription()
-        .invoke(unsettled::incrementAndGet)
-        .onTermination()
-        .invoke(unsettled::decrementAndGet)
-        .replaceWithVoid();
-  }
-
-  private void tellOnce(Throwable failure) {
-    if (!away) {
-      Log.warnf("Calls wait to be settled while PostgreSQL is away: %s", state(failure));
-    }
-    away = true;
-  }
-
-  /**
-   * Releases what a reserve may have granted without our hearing of it; emits once that is said.
-   */
-  Uni<Void> giveBack(Ledger.Request request) {
-    Granted perhaps =
-        new Granted(
-            request.callId(),
-            request.page(),
-            request.candidates(),
-            0,
-            0,
-            false,
-            new Seen(Findings.NONE, java.util.Map.of()));
-    return settle(Settlement.unsent(perhaps, "reply_lost"));
-  }
-
-  // Anything but a fault of the statement itself: connection, shutdown, lock time-out, pool.
-  private static boolean storeIsAway(Throwable failure) {
-    return failure instanceof SQLException e
-        && (e.getSQLState() == null || !e.getSQLState().matches("(0A|22|23|42).*"));
-  }
-
-  private static String state(Throwable failure) {
-    return failure instanceof SQLException e
-        ? "SQL state " + e.getSQLState()
-        : failure.getClass().getSimpleName();
   }
 }

@@ -2,8 +2,11 @@ package org.psidgateway.batch;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
@@ -46,8 +49,15 @@ public final class Ticket {
       desk.leave(this);
       return Uni.createFrom().voidItem();
     }
+    // Not Mutiny's ifNoItem(): it loses the signal where the time is up before it has subscribed.
+    done.completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS);
+    Executor caller = callersOwn();
     return trace
-        .step(Step.WAIT, missing(), () -> completed(patience))
+        .step(
+            Step.WAIT,
+            missing(),
+            () -> Uni.createFrom().completionStage(done.copy()).emitOn(caller))
+        .onTermination() // a caller that hangs up cancels
         .invoke(() -> desk.leave(this));
   }
 
@@ -55,11 +65,14 @@ public final class Ticket {
     return missing;
   }
 
-  private Uni<Void> completed(Duration patience) {
-    // Not Mutiny's ifNoItem(): it loses the signal where the time is up before it has subscribed.
-    return Uni.createFrom()
-        .completionStage(done.completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS))
-        .emitOn(Infrastructure.getDefaultExecutor());
+  /**
+   * The caller's event loop, where it has one: worker threads may all be waiting for PostgreSQL.
+   */
+  private static Executor callersOwn() {
+    Context context = Vertx.currentContext();
+    return context == null || !context.isEventLoopContext()
+        ? Infrastructure.getDefaultExecutor()
+        : work -> context.runOnContext(now -> work.run());
   }
 
   synchronized void know(int line, long verdict, Source source) {
@@ -96,6 +109,11 @@ public final class Ticket {
   /** Ends the wait, whatever is missing. */
   void end() {
     done.complete(null);
+  }
+
+  /** Whether the sheet is its caller's again: nobody waits any more. */
+  synchronized boolean isClosed() {
+    return left;
   }
 
   synchronized void close() {

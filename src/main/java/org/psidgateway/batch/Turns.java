@@ -69,16 +69,22 @@ final class Turns {
     arm(lane);
   }
 
-  /** One timer a lane; where it fires early, or the lane is held for longer by then, once more. */
+  /**
+   * One timer per lane; a new one where the lane is held for less than before. Where it fires
+   * early, or the lane is held for longer by then, once more.
+   */
   private void arm(Lane lane) {
     long left;
+    int alarm;
     synchronized (this) {
       LaneQueue queue = queue(lane);
       left = queue.heldUntil - System.nanoTime();
-      if (left > 0 && queue.armed) {
+      if (left > 0 && queue.armed && queue.firesAt - queue.heldUntil <= 0) {
         return;
       }
       queue.armed = left > 0;
+      queue.firesAt = queue.heldUntil;
+      alarm = ++queue.alarm;
     }
     if (left > 0) {
       Uni.createFrom()
@@ -87,14 +93,17 @@ final class Turns {
           .delayIt()
           .by(Duration.ofNanos(left + 1_000_000))
           .subscribe()
-          .with(done -> fired(lane));
+          .with(done -> fired(lane, alarm));
     } else {
       goOn();
     }
   }
 
-  private void fired(Lane lane) {
+  private void fired(Lane lane, int alarm) {
     synchronized (this) {
+      if (queue(lane).alarm != alarm) {
+        return; // an earlier one was set
+      }
       queue(lane).armed = false;
     }
     arm(lane);
@@ -231,6 +240,8 @@ final class Turns {
     private long heldUntil = System.nanoTime();
     private long toldUntil = heldUntil;
     private boolean armed;
+    private long firesAt;
+    private int alarm;
     private Fate why = Fate.QUEUED;
 
     private boolean mayTry(long now) {

@@ -1,22 +1,20 @@
 package org.psidgateway.ledger;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.LongStream;
+import org.psidgateway.db.RoundTrip;
 import org.psidgateway.model.PageId;
 
 /**
- * Who is asking which id, for all pods: one row an id, inserted before anybody looks whether the id
- * is known. Rows are locked by ascending id, in every statement.
+ * Who is asking which id, for all pods: one row per id, inserted before anybody looks whether the
+ * id is known. Rows are locked by ascending id, in every statement.
  */
 final class Claims {
   // A lapsed claim is taken over in the same pass, so that the order of locks is one. A claim of a
@@ -32,8 +30,9 @@ final class Claims {
       returning asid, uncertain > 0
       """;
 
+  // Those that could not be taken are locked by the attempt, so none of them is missed here.
   private static final String HOLDERS =
-      "select call_id, asid from claim where page_id = ? and asid = any(?)";
+      "select call_id, asid from claim where page_id = ? and asid = any(?) and call_id <> ?";
 
   private static final String DROP = "delete from claim where page_id = ? and asid = any(?)";
 
@@ -62,94 +61,48 @@ final class Claims {
       """
       with mine as (select asid, page_id from claim where call_id = ? order by asid for update)
       update claim c
-         set lapses_at = ledger_now() + make_interval(secs => ? * 2 ^ least(c.uncertain, 16)),
+         set lapses_at = ledger_now() + make_interval(secs => least(?, ? * 2 ^ least(c.uncertain, 16))),
              uncertain = least(c.uncertain + 1, 100)
         from mine m where c.asid = m.asid and c.page_id = m.page_id and c.lapses_at = 'infinity'
       """;
 
+  private static final String HOLD_BACK =
+      """
+      insert into claim (page_id, asid, call_id, lapses_at, uncertain)
+      select ?, asid, ?, ledger_now() + make_interval(secs => ?), 1
+        from unnest(?::bigint[]) as t(asid) order by asid
+          on conflict (asid, page_id) do nothing
+      """;
+
   private static final String UNDER_WAY =
-      "select call_id, asid from claim where call_id = any(?) and lapses_at > ledger_now()";
+      """
+      select call_id, asid, micros(case when isfinite(lapses_at) then lapses_at end)
+             - micros(ledger_now())
+        from claim where call_id = any(?) and lapses_at > ledger_now()
+      """;
 
-  private final Connection connection;
-  private final PageId page;
+  /** However often an id's calls ended uncertain, it may be asked again after so long. */
+  static final Duration LONGEST = Duration.ofHours(1);
 
-  Claims(Connection connection, PageId page) {
-    this.connection = connection;
-    this.page = page;
+  private Claims() {}
+
+  /** Claims those that are free, until their call is over, and tells who holds the others. */
+  static void take(RoundTrip trip, PageId page, UUID callId, long[] asids, Candidates candidates) {
+    trip.query(TAKE, candidates::claimed, page.value(), callId, asids)
+        .query(HOLDERS, candidates::foreign, page.value(), asids, callId);
   }
 
-  /**
-   * Ids claimed, in the order of the candidates; {@code uncertain} are those asked in vain before.
-   */
-  record Taken(long[] asids, Set<Long> uncertain) {}
-
-  /** Claims those that are free, until their call is over. */
-  Taken take(long[] asids, UUID callId) throws SQLException {
-    Set<Long> taken = new HashSet<>(asids.length * 2);
-    Set<Long> uncertain = new HashSet<>();
-    try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
-      statement.setLong(1, page.value());
-      statement.setObject(2, callId);
-      statement.setObject(3, asids);
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          taken.add(rows.getLong(1));
-          if (rows.getBoolean(2)) {
-            uncertain.add(rows.getLong(1));
-          }
-        }
-      }
-    }
-    return new Taken(
-        taken.size() == asids.length
-            ? asids
-            : LongStream.of(asids).filter(taken::contains).toArray(),
-        uncertain);
-  }
-
-  /** Of {@code asids}, those that other calls hold, by call. */
-  Map<UUID, long[]> holders(long[] asids) throws SQLException {
-    if (asids.length == 0) {
-      return Map.of();
-    }
-    Map<UUID, LongStream.Builder> byCall = new HashMap<>();
-    try (PreparedStatement statement = connection.prepareStatement(HOLDERS)) {
-      statement.setLong(1, page.value());
-      statement.setObject(2, asids);
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          byCall
-              .computeIfAbsent(rows.getObject(1, UUID.class), c -> LongStream.builder())
-              .add(rows.getLong(2));
-        }
-      }
-    }
-    Map<UUID, long[]> holders = new HashMap<>();
-    byCall.forEach((call, ids) -> holders.put(call, ids.build().toArray()));
-    return holders;
-  }
-
-  /** Gives up claims that this transaction took. */
-  void drop(long[] asids) throws SQLException {
+  /** Gives up claims that this transaction took, of ids that are known. */
+  static void drop(RoundTrip trip, PageId page, long[] asids) {
     if (asids.length > 0) {
-      try (PreparedStatement statement = connection.prepareStatement(DROP)) {
-        statement.setLong(1, page.value());
-        statement.setObject(2, asids);
-        statement.executeUpdate();
-      }
+      trip.update(DROP, page.value(), asids);
     }
   }
 
   /** Gives up claims that this transaction took, of ids that are still not known. */
-  void giveBack(long[] asids) throws SQLException {
+  static void giveBack(RoundTrip trip, PageId page, long[] asids) {
     if (asids.length > 0) {
-      try (PreparedStatement statement = connection.prepareStatement(GIVE_BACK)) {
-        statement.setLong(1, page.value());
-        statement.setObject(2, asids);
-        statement.setLong(3, page.value());
-        statement.setObject(4, asids);
-        statement.executeUpdate();
-      }
+      trip.update(GIVE_BACK, page.value(), asids, page.value(), asids);
     }
   }
 
@@ -158,46 +111,59 @@ final class Claims {
    *
    * @param resolved ids that the call has answered
    */
-  static void dropAll(Connection connection, UUID callId, long[] resolved) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(DROP_ALL)) {
-      statement.setObject(1, resolved);
-      statement.setObject(2, callId);
-      statement.executeUpdate();
-    }
+  static void dropAll(RoundTrip trip, UUID callId, long[] resolved) {
+    trip.update(DROP_ALL, resolved, callId);
   }
 
-  /** Keeps what the call still holds from being asked again for a while, doubling for each time. */
-  static void postpone(Connection connection, UUID callId, Duration delay) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(POSTPONE)) {
-      statement.setObject(1, callId);
-      statement.setDouble(2, delay.toMillis() / 1000.0);
-      statement.executeUpdate();
-    }
+  /** Keeps what the call still holds from being asked again for a while, doubling each time. */
+  static void postpone(RoundTrip trip, UUID callId, Duration delay) {
+    trip.update(POSTPONE, callId, seconds(LONGEST), seconds(delay));
   }
 
-  /** The ids that {@code calls} still hold, or that are kept from being asked for a while. */
-  static Map<UUID, Set<Long>> underWay(Connection connection, Set<UUID> calls) throws SQLException {
-    Map<UUID, Set<Long>> holding = new HashMap<>();
-    try (PreparedStatement statement = connection.prepareStatement(UNDER_WAY)) {
-      statement.setArray(1, connection.createArrayOf("uuid", calls.toArray()));
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          holding
-              .computeIfAbsent(rows.getObject(1, UUID.class), call -> new HashSet<>())
-              .add(rows.getLong(2));
-        }
+  /** The same for a call whose claims the database has forgotten. */
+  static void holdBack(RoundTrip trip, Call call, Duration delay) {
+    trip.update(HOLD_BACK, call.page().value(), call.id(), seconds(delay), call.asids());
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
+  }
+
+  static void underWay(RoundTrip trip, Connection connection, Set<UUID> calls, Holding into)
+      throws SQLException {
+    trip.query(UNDER_WAY, into::read, connection.createArrayOf("uuid", calls.toArray()));
+  }
+
+  /** What some calls hold: ids under way, and ids that are kept from being asked for a while. */
+  static final class Holding {
+    private static final long SHORTEST_SLEEP = 100_000;
+
+    /** A late answer may come at any time. */
+    private static final long LONGEST_SLEEP = 5_000_000;
+
+    final Map<UUID, Set<Long>> byCall = new HashMap<>();
+
+    /** Microseconds until the first of them lapses; {@link Long#MAX_VALUE} where none will. */
+    long lapsesIn = Long.MAX_VALUE;
+
+    /** Whether a call is under way, which may end at any time. */
+    boolean underWay;
+
+    /** When a further look may find something new. */
+    Duration lookAgain() {
+      long micros = underWay ? 0 : Math.min(LONGEST_SLEEP, lapsesIn);
+      return Duration.ofNanos(1000 * Math.max(SHORTEST_SLEEP, micros));
+    }
+
+    private void read(ResultSet rows) throws SQLException {
+      while (rows.next()) {
+        byCall
+            .computeIfAbsent(rows.getObject(1, UUID.class), call -> new HashSet<>())
+            .add(rows.getLong(2));
+        long left = rows.getLong(3);
+        underWay |= rows.wasNull();
+        lapsesIn = rows.wasNull() ? lapsesIn : Math.min(lapsesIn, left);
       }
     }
-    return holding;
-  }
-
-  /** {@code all} without {@code some}, in the order of {@code all}. */
-  static long[] without(long[] all, long[] some) {
-    if (some.length == 0) {
-      return all;
-    }
-    long[] sorted = some.clone();
-    Arrays.sort(sorted);
-    return LongStream.of(all).filter(id -> Arrays.binarySearch(sorted, id) < 0).toArray();
   }
 }

@@ -31,21 +31,29 @@ public sealed interface Decision {
   }
 
   /**
-   * The ids that this call may ask, and nobody else: send it before {@code sendBefore} ({@link
-   * System#nanoTime}), then settle it; or release it.
+   * The ids that this call may ask, and nobody else: send it before {@code sendBefore}, then settle
+   * it; or release it. Times are {@link System#nanoTime}.
    *
-   * @param asids 1 or more, in the order of the candidates
+   * @param call its ids are 1 or more, in the order of the candidates
+   * @param decidedAt not later than the grant
    * @param probe whether a throttle has just been: an error that may be one in disguise is one
    */
   record Granted(
-      UUID callId,
-      PageId page,
-      long[] asids,
-      int tokenRevision,
-      long sendBefore,
-      boolean probe,
-      Seen seen)
+      Call call, int tokenRevision, long decidedAt, long sendBefore, boolean probe, Seen seen)
       implements Decision {
+
+    public UUID callId() {
+      return call.id();
+    }
+
+    public PageId page() {
+      return call.page();
+    }
+
+    public long[] asids() {
+      return call.asids();
+    }
+
     @Override
     public <T> T fold(
         Function<Granted, T> granted,
@@ -73,10 +81,8 @@ public sealed interface Decision {
    *
    * @param why what waiting ids answer
    * @param appWide whether no other call of this lane may go out before that either
-   * @param forThese whether it is a matter of these candidates: others may pass
    */
-  record Wait(Duration delay, Fate why, boolean appWide, boolean forThese, Seen seen)
-      implements Decision {
+  record Wait(Duration delay, Fate why, boolean appWide, Seen seen) implements Decision {
     @Override
     public <T> T fold(
         Function<Granted, T> granted,

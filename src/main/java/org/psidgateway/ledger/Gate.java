@@ -2,7 +2,6 @@ package org.psidgateway.ledger;
 
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.psidgateway.ledger.Decision.Refused;
 import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.ledger.Decision.Wait;
@@ -19,12 +18,14 @@ import org.psidgateway.model.Lane;
  *
  * @param sealed by an admin, for good
  * @param restarted PostgreSQL was started again since the last grant
+ * @param streak answers in a row, or, below zero, calls in a row that ended uncertain
  * @param isolationCalls made within the window of the pace to find bad ids
  */
 record Gate(
     long now,
     boolean sealed,
     boolean restarted,
+    int streak,
     Books books,
     PageState page,
     Scope app,
@@ -39,6 +40,9 @@ record Gate(
   /** Where units, or calls, that are under way may come back: how often to look. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
+  /** Beyond the cap of what may be uncertain: the longest pause between two calls. */
+  private static final long LONGEST_PAUSE = 300_000_000;
+
   /** A retry is allowed once in so long, however few calls there are. */
   private static final long RETRY_ANYWAY = 5_000_000;
 
@@ -51,7 +55,7 @@ record Gate(
   }
 
   /** The Page that asks. */
-  record PageState(boolean registered, boolean paused, @Nullable String reason, int tokenRevision) {
+  record PageState(boolean registered, boolean paused, int reason, int tokenRevision) {
 
     Optional<Fate> refusal() {
       if (!registered || paused) {
@@ -61,9 +65,9 @@ record Gate(
     }
 
     private Fate pauseFate() {
-      return switch (reason == null ? "" : reason) {
-        case "token_invalid" -> Fate.TOKEN_INVALID;
-        case "permission_denied" -> Fate.PERMISSION_DENIED;
+      return switch (reason) {
+        case 1 -> Fate.TOKEN_INVALID;
+        case 2 -> Fate.PERMISSION_DENIED;
         default -> Fate.PAGE_PAUSED;
       };
     }
@@ -90,9 +94,17 @@ record Gate(
     return (long) Math.ceil(limit * quota.reserveFloor());
   }
 
-  /** Whether so much is uncertain that only ids which are uncertain already may be asked. */
+  /** Whether so much is uncertain that calls go out one at a time, and small. */
   boolean capped(QuotaConfig quota) {
     return books.uncertain > books.limit * quota.uncertainCap();
+  }
+
+  /**
+   * Most ids of the next call. Beyond the cap one, doubled with each answer: a hang of days costs
+   * the cap, and one unit for each call that finds out whether it is over.
+   */
+  int callSize(int batchSize, QuotaConfig quota) {
+    return capped(quota) ? Math.min(batchSize, 1 << Math.max(0, Math.min(streak, 20))) : batchSize;
   }
 
   /** Whether the call granted now is to find out if a throttle is over. */
@@ -128,7 +140,7 @@ record Gate(
 
   private Decision noRoom(Lane lane, QuotaConfig quota, Seen seen) {
     if (books.unspent(floor(lane, quota)) > 0) {
-      return new Wait(LOOK_AGAIN, Fate.QUEUED, false, false, seen);
+      return new Wait(LOOK_AGAIN, Fate.QUEUED, false, seen);
     }
     return new Refused(books.unspent(0) > 0 ? Fate.QUOTA_RESERVED : Fate.QUOTA_EXHAUSTED, seen);
   }
@@ -145,9 +157,21 @@ record Gate(
   }
 
   private Optional<Hold> uncertain(QuotaConfig quota) {
-    return capped(quota) && app.underWay() > 0
-        ? Optional.of(new Hold(now + LOOK_AGAIN.toNanos() / 1000, Fate.UPSTREAM_UNAVAILABLE, true))
+    if (!capped(quota)) {
+      return Optional.empty();
+    }
+    long until = app.underWay() ? now + LOOK_AGAIN.toNanos() / 1000 : pausedUntil();
+    return until > now
+        ? Optional.of(new Hold(until, Fate.UPSTREAM_UNAVAILABLE, true))
         : Optional.empty();
+  }
+
+  // A second after the first call that ended uncertain, doubled for each one more.
+  private long pausedUntil() {
+    long pause = Math.min(LONGEST_PAUSE, 1_000_000L << Math.min(20, Math.max(0, -streak - 1)));
+    return streak >= 0 || app.lastGrant() == Long.MIN_VALUE
+        ? now
+        : Math.min(app.lastGrant(), now) + pause;
   }
 
   private Optional<Hold> turn(Lane lane) {
@@ -155,12 +179,15 @@ record Gate(
     return until > now ? Optional.of(new Hold(until, Fate.QUEUED, true)) : Optional.empty();
   }
 
+  /** Calls of a window of the pace that may be made to find bad ids. */
+  static int isolationCalls(Pace pace) {
+    return (int) Math.max(1, Math.ceil(pace.calls() * ISOLATION_SHARE));
+  }
+
   private Optional<Hold> isolation(Request request) {
     Pace pace = app.pace();
     boolean spent =
-        request.isolation()
-            && !pace.unlimited()
-            && isolationCalls >= Math.max(1, pace.calls() * ISOLATION_SHARE);
+        request.isolation() && !pace.unlimited() && isolationCalls >= isolationCalls(pace);
     return spent
         ? Optional.of(new Hold(now + pace.perMicros() / 20, Fate.QUEUED, false))
         : Optional.empty();
@@ -174,10 +201,6 @@ record Gate(
 
   private Decision wait(Hold hold, Seen seen) {
     return new Wait(
-        Duration.ofNanos(Math.max(1, hold.until() - now) * 1000),
-        hold.why(),
-        hold.app(),
-        false,
-        seen);
+        Duration.ofNanos(Math.max(1, hold.until() - now) * 1000), hold.why(), hold.app(), seen);
   }
 }

@@ -1,136 +1,151 @@
 package org.psidgateway.ledger;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.db.RoundTrip;
 import org.psidgateway.ledger.Ledger.Request;
-import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 
-/** Reads a {@link Gate} in one statement: a row for the app, and one for the Page. */
+/** Reads a {@link Gate}, by statements of one round trip. */
 final class GateQuery {
   /** The lifetime quota, of a ceiling and of a share of all fans: two parameters. */
   static final String LIMIT =
       "least(?, (select floor(sum(fans) * ?)::bigint from page having count(*) = count(fans)))";
 
-  // The bounding grant is found by walking the index over `calls` entries: 0.2 us each, which holds
-  // the lock for a tenth of the time only beyond 40 000 calls an hour. Calls that never left don't
-  // count.
-  private static final String READ =
+  private static final String BOOKS =
       """
-      with t as materialized (select ledger_now() as now),
-      scopes as (
-        select v.scope, case when b.background_at <= t.now - make_interval(secs => ?)
-                             then v.due_skip else v.skip end as skip
-          from (values (0::bigint, ?::int, ?::int), (?::bigint, ?::int, ?::int))
-            as v(scope, skip, due_skip), budget b, t)
-      select micros(t.now) as now, b.committed, b.held, b.uncertain,
+      select micros(ledger_now()) as now, b.committed, b.held, b.uncertain, b.streak,
              %s as quota_limit,
              micros(b.next_grant_at) as next_grant, micros(b.interactive_until) as interactive_until,
              micros(b.background_until) as background_until, micros(b.background_at) as background_at,
              b.sealed_at is not null as sealed,
              b.server_started is distinct from pg_postmaster_start_time() as restarted,
-             p.page_id is not null as registered, coalesce(p.paused, false) as paused, p.pause_reason,
-             coalesce(p.token_revision, 0) as token_revision,
-             case when ? then (select count(*) from call i where i.isolation
-               and i.granted_at > t.now - make_interval(secs => ?)) else 0 end as isolation_calls,
-             r.calls, r.retries, micros(r.last_retry) as last_retry,
-             s.scope,
-             case when s.skip < 0 then null when s.scope = 0
-               then (select micros(granted_at) from call where paced
-                      order by grant_no desc offset s.skip limit 1)
-               else (select micros(granted_at) from call where paced and page_id = s.scope
-                      order by grant_no desc offset s.skip limit 1) end as bounding_grant,
-             case when s.scope = 0
-               then (select micros(granted_at) from call where paced order by grant_no desc limit 1)
-               else (select micros(granted_at) from call where paced and page_id = s.scope
-                      order by grant_no desc limit 1) end as last_grant,
-             (select count(*) from call where state = 'granted' and expires_at > t.now
-                 and (s.scope = 0 or page_id = s.scope)) as under_way,
+             p.page_id is not null as registered, coalesce(p.paused, false) as paused,
+             array_position(array['token_invalid', 'permission_denied'], p.pause_reason) as pause_reason,
+             coalesce(p.token_revision, 0) as token_revision
+        from budget b left join page p on p.page_id = ?
       """
-              .formatted(LIMIT)
-          + Standings.COLUMNS
-          + """
-        from t cross join scopes s cross join budget b
-        left join page p on p.page_id = ?
-        left join standing st on st.page_id = s.scope
-        left join lateral (
-          select count(*) as calls, count(*) filter (where retry) as retries,
-                 max(granted_at) filter (where retry) as last_retry
-            from call where granted_at > t.now - interval '1 minute') r on ?
-       order by s.scope
+          .formatted(LIMIT);
+
+  private static final String ISOLATION =
+      """
+      select count(*) from (
+        select from call where isolation and granted_at > (select ledger_now()) - make_interval(secs => ?)
+         order by granted_at desc limit %d) i
       """;
 
-  private GateQuery() {}
+  // Of more calls the latest thousand tell the share of retries just as well.
+  private static final String RETRIES =
+      """
+      select count(*), count(*) filter (where retry), micros(max(granted_at) filter (where retry))
+        from (select retry, granted_at from call
+               where granted_at > (select ledger_now()) - interval '1 minute'
+               order by granted_at desc limit 1000) r
+      """;
 
-  static Gate read(Connection connection, Request request, Rules rules) throws SQLException {
+  private final Rules rules;
+  private final Request request;
+  private @Nullable Head head;
+  private @Nullable Scope app;
+  private @Nullable Scope own;
+  private long isolationCalls;
+  private Gate.Retries retries = new Gate.Retries(0, 0, Long.MIN_VALUE);
+
+  private GateQuery(Rules rules, Request request) {
+    this.rules = rules;
+    this.request = request;
+  }
+
+  /** The gate, read after {@code before}, in one round trip with it. */
+  static Gate read(Connection connection, RoundTrip before, Request request, Rules rules)
+      throws SQLException {
+    GateQuery query = new GateQuery(rules, request);
+    query.add(before);
+    before.run(connection);
+    return query.gate();
+  }
+
+  private void add(RoundTrip trip) {
     PageId page = request.page();
-    Pace own = rules.pace(page);
-    try (PreparedStatement statement = connection.prepareStatement(READ)) {
-      statement.setDouble(1, Lanes.due(rules.pace()) / 1e6);
-      statement.setInt(2, skip(rules.pace(), request.lane()));
-      statement.setInt(3, skip(rules.pace(), Lane.INTERACTIVE));
-      statement.setLong(4, page.value());
-      statement.setInt(5, skip(own, request.lane()));
-      statement.setInt(6, skip(own, Lane.INTERACTIVE));
-      statement.setLong(7, rules.quota().ceiling());
-      statement.setDouble(8, rules.quota().fanShare());
-      statement.setBoolean(9, request.isolation());
-      statement.setDouble(10, rules.pace().perMicros() / 1e6);
-      statement.setLong(11, page.value());
-      statement.setBoolean(12, request.retry());
-      try (ResultSet row = statement.executeQuery()) {
-        row.next();
-        Scope app = scope(row, rules.pace(), row.getLong("next_grant"));
-        row.next();
-        return gate(row, app, scope(row, own, row.getLong("page_next_grant")));
-      }
+    trip.query(BOOKS, this::head, rules.quota().ceiling(), rules.quota().fanShare(), page.value());
+    rules.appQuery().add(trip, request.cost(), scope -> app = scope);
+    rules.pageQuery(page).add(trip, request.cost(), scope -> own = scope);
+    if (request.isolation()) {
+      trip.query(
+          ISOLATION.formatted(Gate.isolationCalls(rules.pace())),
+          this::isolationCalls,
+          rules.pace().perMicros() / 1e6);
+    }
+    if (request.retry()) {
+      trip.query(RETRIES, this::retries);
     }
   }
 
-  private static int skip(Pace pace, Lane lane) {
-    return pace.unlimited() ? -1 : pace.boundingOffset(lane);
+  /** The row of {@link #BOOKS}. */
+  private record Head(
+      long now,
+      boolean sealed,
+      boolean restarted,
+      int streak,
+      long nextGrant,
+      Gate.Books books,
+      Gate.PageState page,
+      Lanes lanes) {}
+
+  private void head(ResultSet row) throws SQLException {
+    row.next();
+    head =
+        new Head(
+            row.getLong("now"),
+            row.getBoolean("sealed"),
+            row.getBoolean("restarted"),
+            row.getInt("streak"),
+            row.getLong("next_grant"),
+            new Gate.Books(
+                row.getLong("committed"),
+                row.getLong("held"),
+                row.getLong("uncertain"),
+                row.getLong("quota_limit")),
+            new Gate.PageState(
+                row.getBoolean("registered"),
+                row.getBoolean("paused"),
+                row.getInt("pause_reason"),
+                row.getInt("token_revision")),
+            new Lanes(
+                row.getLong("interactive_until"),
+                row.getLong("background_until"),
+                row.getLong("background_at"),
+                Lanes.due(rules.pace())));
   }
 
-  private static Gate gate(ResultSet row, Scope app, Scope own) throws SQLException {
+  private void isolationCalls(ResultSet row) throws SQLException {
+    row.next();
+    isolationCalls = row.getLong(1);
+  }
+
+  private void retries(ResultSet row) throws SQLException {
+    row.next();
+    long last = row.getLong(3);
+    retries =
+        new Gate.Retries(row.getLong(1), row.getLong(2), row.wasNull() ? Long.MIN_VALUE : last);
+  }
+
+  private Gate gate() {
+    Head read = Objects.requireNonNull(head);
     return new Gate(
-        row.getLong("now"),
-        row.getBoolean("sealed"),
-        row.getBoolean("restarted"),
-        new Gate.Books(
-            row.getLong("committed"),
-            row.getLong("held"),
-            row.getLong("uncertain"),
-            row.getLong("quota_limit")),
-        new Gate.PageState(
-            row.getBoolean("registered"),
-            row.getBoolean("paused"),
-            row.getString("pause_reason"),
-            row.getInt("token_revision")),
-        app,
-        own,
-        new Lanes(
-            row.getLong("interactive_until"),
-            row.getLong("background_until"),
-            row.getLong("background_at"),
-            Lanes.due(app.pace())),
-        row.getLong("isolation_calls"),
-        new Gate.Retries(row.getLong("calls"), row.getLong("retries"), orNever(row, "last_retry")));
-  }
-
-  private static Scope scope(ResultSet row, Pace pace, long nextGrant) throws SQLException {
-    return new Scope(
-        Standings.from(row, row.getLong("scope")),
-        pace,
-        nextGrant,
-        orNever(row, "bounding_grant"),
-        orNever(row, "last_grant"),
-        row.getInt("under_way"));
-  }
-
-  private static long orNever(ResultSet row, String column) throws SQLException {
-    long time = row.getLong(column);
-    return row.wasNull() ? Long.MIN_VALUE : time;
+        read.now,
+        read.sealed,
+        read.restarted,
+        read.streak,
+        read.books,
+        read.page,
+        Objects.requireNonNull(app).withNextGrant(read.nextGrant),
+        Objects.requireNonNull(own),
+        read.lanes,
+        isolationCalls,
+        retries);
   }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,9 @@ import java.util.UUID;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.db.RoundTrip;
+import org.psidgateway.db.Transactions;
+import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
@@ -48,6 +52,9 @@ public class Ledger {
   private final Settle settle;
   private final Sweep sweep;
   private final SpendingMeters meters;
+  private final SendDeadline deadline;
+  private final RecentSettlements recent = new RecentSettlements(System::nanoTime);
+  private volatile @Nullable Server server;
   private volatile Views.End end = Views.End.UNKNOWN;
 
   Ledger(
@@ -78,6 +85,7 @@ public class Ledger {
     this.settle = new Settle(rules, store);
     this.sweep = new Sweep(transactions, rules, settle);
     this.meters = new SpendingMeters(registry);
+    this.deadline = new SendDeadline(rules.shortestPer(), System::nanoTime);
   }
 
   /**
@@ -86,6 +94,7 @@ public class Ledger {
    * @param callId made by the caller, so that it can release a grant whose reply was lost
    * @param candidates distinct ids, 1 or more; more than {@code batchSize} where some are likely to
    *     be known or claimed already
+   * @param cost calls that the batch counts as, at the upstream's rate limit
    * @param isolation whether the call is made to find the bad id of an earlier one
    * @param retry whether the call is made because an earlier one failed for a while
    * @param timeout after which the caller gives the call up
@@ -96,6 +105,7 @@ public class Ledger {
       Lane lane,
       long[] candidates,
       int batchSize,
+      int cost,
       boolean isolation,
       boolean retry,
       Duration timeout) {}
@@ -103,36 +113,107 @@ public class Ledger {
   /** Decides whether a call may go out now, and for which ids. */
   public Decision reserve(Request request) throws SQLException {
     long start = System.nanoTime();
+    Duration sendWithin = rules.paced(request.page()) ? deadline.current() : SendDeadline.UNPACED;
     Optional<Decision> stopped =
         transactions.plain(connection -> reserve.look(connection, request));
     Decision decision =
         stopped.isPresent()
             ? stopped.get()
-            : transactions.run(connection -> reserve.in(connection, request));
+            : transactions.run(connection -> reserve.in(connection, request, sendWithin));
     return meters.decided(decision, start);
   }
 
-  /** Ends a call. Idempotent; once it returns, answers and units are committed. */
-  public void settle(Settlement settlement) throws SQLException {
-    long start = System.nanoTime();
-    transactions.run(connection -> settle.in(connection, settlement));
-    meters.settled(start);
+  /** A grant's call is about to be sent, in time. */
+  public void sent(Granted granted) {
+    deadline.left(age(granted));
+    meters.sent();
+  }
+
+  /** A grant could not be used in time; later ones of this pod get a longer deadline. */
+  public void late(Granted granted) {
+    Duration age = age(granted);
+    deadline.late(age);
+    meters.late(age, deadline.current());
+  }
+
+  /** How long ago the grant was asked for. */
+  public static Duration age(Granted granted) {
+    return Duration.ofNanos(System.nanoTime() - granted.decidedAt());
+  }
+
+  /** Whether the app, or this Page, is in a cooldown by now. */
+  public boolean coolingDown(PageId page) throws SQLException {
+    return transactions.plain(
+        connection -> {
+          boolean[] cooling = {false};
+          RoundTrip trip = RoundTrip.plain();
+          Standings.of(
+              trip,
+              page.value(),
+              now ->
+                  cooling[0] =
+                      now.of(Standing.APP).cooling(now.now())
+                          || now.of(page.value()).cooling(now.now()));
+          trip.run(connection);
+          return cooling[0];
+        });
   }
 
   /**
-   * Looks again at ids that other calls were asking.
+   * Ends a call. Idempotent; once it returns, answers and units are committed.
    *
-   * @return those still under way, by call, and those answered by now; the rest is free to be asked
+   * @return when the answers were written: the time that their rows have, unless they were known
    */
-  public Seen revisit(PageId page, Map<UUID, long[]> awaited) throws SQLException {
+  public Instant settle(Settlement settlement) throws SQLException {
+    long start = System.nanoTime();
+    Instant at =
+        transactions.run(connection -> settle.in(connection, settlement, RoundTrip.opening()));
+    meters.settled(start);
+    recent.add(settlement);
+    return at;
+  }
+
+  /**
+   * Settles what this pod settled lately once more, where another server answers than before, or
+   * this one was started anew: it may lack the last transactions.
+   *
+   * @return how many settlements that were; 0 while all is as before
+   */
+  int settleAgain() throws SQLException {
+    Server before = server;
+    Server now = transactions.plain(Server::read);
+    if (now.timeline() == 0 || now.equals(before)) {
+      return 0;
+    }
+    List<Settlement> again = before == null ? List.of() : recent.all();
+    for (Settlement settlement : again) {
+      transactions.run(connection -> settle.in(connection, settlement, RoundTrip.opening()));
+    }
+    server = now;
+    return again.size();
+  }
+
+  /**
+   * What became of ids that other calls were asking.
+   *
+   * @param seen those still under way, by call, and those answered by now; the rest is free
+   * @param lookAgain when to look once more, where some are under way
+   */
+  public record Revisit(Seen seen, Duration lookAgain) {}
+
+  /** Looks again at ids that other calls were asking. */
+  public Revisit revisit(PageId page, Map<UUID, long[]> awaited) throws SQLException {
     return transactions.plain(
         connection -> {
-          Map<UUID, Set<Long>> underWay = Claims.underWay(connection, awaited.keySet());
+          Claims.Holding holding = new Claims.Holding();
+          RoundTrip first = RoundTrip.plain();
+          Claims.underWay(first, connection, awaited.keySet(), holding);
+          first.run(connection);
           Map<UUID, long[]> still = new HashMap<>();
           LongStream.Builder ended = LongStream.builder();
           awaited.forEach(
               (call, asids) -> {
-                Set<Long> held = underWay.getOrDefault(call, Set.of());
+                Set<Long> held = holding.byCall.getOrDefault(call, Set.of());
                 LongStream.of(asids).filter(id -> !held.contains(id)).forEach(ended);
                 long[] waiting = LongStream.of(asids).filter(held::contains).toArray();
                 if (waiting.length > 0) {
@@ -140,8 +221,14 @@ public class Ledger {
                 }
               });
           long[] free = ended.build().toArray();
-          return new Seen(
-              free.length == 0 ? Findings.NONE : store.lookUp(connection, page, free), still);
+          List<Findings> known = new ArrayList<>(1);
+          if (free.length > 0) {
+            RoundTrip second = RoundTrip.plain();
+            store.lookUp(second, page, free, known::add);
+            second.run(connection);
+          }
+          Seen seen = new Seen(known.isEmpty() ? Findings.NONE : known.get(0), still);
+          return new Revisit(seen, holding.lookAgain());
         });
   }
 

@@ -2,9 +2,11 @@ package org.psidgateway.ledger;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import org.psidgateway.db.RoundTrip;
 import org.psidgateway.ledger.Settlement.Lesson;
 import org.psidgateway.ledger.Settlement.Throttle;
 import org.psidgateway.model.Usage;
@@ -13,12 +15,14 @@ import org.psidgateway.model.Usage;
 final class Lessons {
   private static final double JITTER = 0.1;
 
-  private final Connection connection;
   private final Rules rules;
+  private final Settlement settlement;
+  private final long grantedAt;
 
-  Lessons(Connection connection, Rules rules) {
-    this.connection = connection;
+  private Lessons(Rules rules, Settlement settlement, long grantedAt) {
     this.rules = rules;
+    this.settlement = settlement;
+    this.grantedAt = grantedAt;
   }
 
   /** Whether there may be anything to learn; most calls say nothing new. */
@@ -28,28 +32,38 @@ final class Lessons {
         || settlement.lesson() != Lesson.NOTHING && settlement.lesson() != Lesson.PASSED;
   }
 
-  void learn(Settlement settlement, long grantedAt) throws SQLException {
-    long page = settlement.grant().page().value();
-    Standings.Now standings = Standings.of(connection, page);
+  /** Reads the standings behind what {@code before} does, and commits what follows from them. */
+  static void learn(
+      Connection connection, RoundTrip before, Settlement settlement, long grantedAt, Rules rules)
+      throws SQLException {
+    List<Standings.Now> read = new ArrayList<>(1);
+    Standings.of(before, settlement.call().page().value(), read::add);
+    before.run(connection);
+    RoundTrip after = RoundTrip.further();
+    new Lessons(rules, settlement, grantedAt).apply(read.get(0), after);
+    after.commit().run(connection);
+  }
+
+  private void apply(Standings.Now standings, RoundTrip changes) {
     Standing app = standings.of(Standing.APP);
-    Standing own = standings.of(page);
+    Standing own = standings.of(settlement.call().page().value());
     List<Object> appBefore = app.state();
     List<Object> ownBefore = own.state();
     app.told(settlement.usage().app(), standings.now());
     own.told(settlement.usage().page(), standings.now());
-    apply(settlement, grantedAt, standings.now(), app, own);
+    apply(standings.now(), app, own);
     if (!appBefore.equals(app.state())) {
-      Standings.save(connection, app);
+      Standings.save(changes, app);
     }
     if (!ownBefore.equals(own.state())) {
-      Standings.save(connection, own);
+      Standings.save(changes, own);
     }
   }
 
-  private void apply(Settlement settlement, long grantedAt, long now, Standing app, Standing own) {
-    UUID call = settlement.grant().callId();
+  private void apply(long now, Standing app, Standing own) {
+    UUID call = settlement.call().id();
     if (settlement.lesson() == Lesson.THROTTLED) {
-      throttled(settlement, grantedAt, now, app, own);
+      throttled(now, app, own);
     } else if (settlement.lesson() == Lesson.NOTHING) {
       app.undecided(call);
       own.undecided(call);
@@ -65,13 +79,12 @@ final class Lessons {
     }
   }
 
-  private void throttled(
-      Settlement settlement, long grantedAt, long now, Standing app, Standing own) {
+  private void throttled(long now, Standing app, Standing own) {
     Throttle throttle = settlement.throttle();
     if (throttle == null) {
       return;
     }
-    UUID call = settlement.grant().callId();
+    UUID call = settlement.call().id();
     long wait = throttle.regainAfter().map(d -> d.toNanos() / 1000).orElse(0L);
     double jitter = 1 + ThreadLocalRandom.current().nextDouble(JITTER); // never earlier than told
     Standing struck = throttle.appWide() ? app : own;

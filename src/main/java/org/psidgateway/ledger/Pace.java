@@ -1,6 +1,5 @@
 package org.psidgateway.ledger;
 
-import java.time.Duration;
 import org.psidgateway.model.Lane;
 
 /**
@@ -12,8 +11,11 @@ import org.psidgateway.model.Lane;
  * back to back, so that lateness is made up for. It alone would allow {@code calls + burst - 1} in
  * a window; so the hard bound is that the {@code calls}-th latest grant lies a whole window back.
  *
- * <p>The upstream counts calls as they arrive, and a grant may take {@link #sendWithin} to leave:
- * the window is stretched by that much, so that an early call behind a late one can't crowd it.
+ * <p>The upstream counts calls as they arrive, the ledger as it grants them. So the bound counts a
+ * call from the latest moment at which it can arrive, which its row keeps: with arrivals {@code
+ * arrives_by >= arrival}, were there more than {@code calls} of them in a window {@code (w, w +
+ * per]}, the last one granted, at {@code t <= w + per}, would have seen all others with {@code
+ * arrives_by > t - per}. That holds whatever deadline each pod has chosen.
  *
  * <p>Background work keeps clear of the last hundredth of the window and of half of the burst: so
  * an interactive call that comes along under a flood finds room at once.
@@ -21,8 +23,6 @@ import org.psidgateway.model.Lane;
 record Pace(int calls, long perMicros, int burst) {
   static final Pace UNLIMITED = new Pace(0, 1_000, 1);
 
-  private static final long SHORTEST_SLACK = 50_000;
-  private static final long LONGEST_SLACK = 250_000;
   private static final int HEADROOM_SHARE = 100;
 
   static Pace of(PaceConfig config) {
@@ -36,24 +36,13 @@ record Pace(int calls, long perMicros, int burst) {
     return calls == 0;
   }
 
-  /** A grant that has not left within this time must be given back. */
-  Duration sendWithin() {
-    return Duration.ofNanos(slackMicros() * 1000);
-  }
-
-  private long slackMicros() {
-    return unlimited()
-        ? LONGEST_SLACK
-        : Math.min(LONGEST_SLACK, Math.max(SHORTEST_SLACK, perMicros / 50));
-  }
-
   long interval() {
     return unlimited() ? 0 : perMicros / calls;
   }
 
-  /** The latest grant but so many is the one that bounds the next of this lane. */
-  int boundingOffset(Lane lane) {
-    return Math.max(0, calls - 1 - (lane == Lane.BACKGROUND ? headroom() : 0));
+  /** The calls of a window that background work may use. */
+  int backgroundCalls() {
+    return Math.max(1, calls - headroom());
   }
 
   private int headroom() {
@@ -64,25 +53,25 @@ record Pace(int calls, long perMicros, int burst) {
    * When the next call may be granted; {@code now} or earlier means at once.
    *
    * @param nextGrant the theoretical arrival time kept from the last grant
-   * @param boundingGrant when the grant was made that {@link #boundingOffset} names; {@link
-   *     Long#MIN_VALUE} where there were fewer
+   * @param bounding the latest arrival behind which, it included, so much has arrived or will that
+   *     the next call exceeds what a window allows this lane; {@link Long#MIN_VALUE} for none
    */
-  long earliest(long now, Lane lane, long nextGrant, long boundingGrant) {
+  long earliest(long now, Lane lane, long nextGrant, long bounding) {
     if (unlimited()) {
       return now;
     }
     long tolerance = (burst - 1) * interval() / (lane == Lane.BACKGROUND ? 2 : 1);
     long spaced = clamp(now, nextGrant) - tolerance;
     long bounded =
-        boundingGrant == Long.MIN_VALUE
+        bounding == Long.MIN_VALUE
             ? Long.MIN_VALUE
-            : Math.min(boundingGrant, now) + perMicros + slackMicros();
+            : Math.min(bounding, now + SendDeadline.LONGEST_MICROS) + perMicros;
     return Math.max(spaced, bounded);
   }
 
   /** The theoretical arrival time to keep once a call is granted at {@code now}. */
-  long afterGrant(long now, long nextGrant) {
-    return Math.max(now, clamp(now, nextGrant)) + interval();
+  long afterGrant(long now, long nextGrant, int cost) {
+    return Math.max(now, clamp(now, nextGrant)) + interval() * cost;
   }
 
   // A time from a clock that ran ahead must not stop the calls for longer than a window.

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.db.RoundTrip;
 import org.psidgateway.ledger.Ledger.Entry;
 
 /**
@@ -47,10 +48,13 @@ final class Reconcile {
   static Entry.Reconciliation in(
       Connection connection, long committed, @Nullable Instant asOf, String note, String by)
       throws SQLException {
+    RoundTrip.opening().run(connection);
     long now = now(connection);
     long moment = asOf == null ? now : Math.min(now, Entries.micros(asOf));
     long cleared = clear(connection, moment);
-    Reserve.lockBudget(connection);
+    RoundTrip locked = RoundTrip.further();
+    Reserve.lockBudget(locked);
+    locked.run(connection);
     try (PreparedStatement statement = connection.prepareStatement(TAKE_OVER)) {
       statement.setLong(1, cleared);
       statement.setLong(2, committed);

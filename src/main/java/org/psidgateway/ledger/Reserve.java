@@ -1,26 +1,26 @@
 package org.psidgateway.ledger;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.LongStream;
+import java.util.UUID;
+import org.psidgateway.db.RoundTrip;
+import org.psidgateway.db.Transactions;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Nothing;
 import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.ledger.Decision.Wait;
 import org.psidgateway.ledger.Ledger.Request;
-import org.psidgateway.ledger.Transactions.Rollback;
 import org.psidgateway.model.Fate;
-import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.store.MappingStore;
 
 /**
  * The one transaction that decides, for all pods at once, whether a call may go out and for which
- * ids.
+ * ids. Three round trips: the ids, the limits, the grant with its COMMIT. The budget row, which
+ * everybody needs, is locked over one of them.
  *
  * <p><b>Claim first, look afterwards.</b> The ids are claimed, and only a later statement, with a
  * new snapshot, looks whether they are known. The other way round an answer could be committed and
@@ -31,6 +31,8 @@ import org.psidgateway.store.MappingStore;
  * or a reserve against a settle, would deadlock otherwise.
  */
 final class Reserve {
+  private static final String ALONE = "select pg_advisory_xact_lock(?)";
+
   private static final String LOCK_BUDGET = "select 1 from budget for update";
 
   private static final String GRANT =
@@ -39,16 +41,11 @@ final class Reserve {
         update budget set held = held + ?, grants = grants + 1, next_grant_at = at_micros(?),
                background_at = case when ? then at_micros(?) else background_at end
         returning grants)
-      insert into call (call_id, page_id, lane, state, grant_no, isolation, retry, probe, asked,
-                        granted_at, expires_at)
-      select ?, ?, ?, 'granted', grants, ?, ?, ?, ?, at_micros(?), at_micros(?)
+      insert into call (call_id, page_id, lane, state, grant_no, isolation, retry, probe, asked, cost,
+                        granted_at, arrives_by, expires_at)
+      select ?, ?, ?, 'granted', grants, ?, ?, ?, ?, ?, at_micros(?), at_micros(?), at_micros(?)
         from counted
       """;
-
-  /** After the time-out, for a process that settles slowly or loses its connection meanwhile. */
-  private static final Duration MARGIN = Duration.ofSeconds(5);
-
-  private static final Duration UNCERTAIN_FIRST = Duration.ofSeconds(1);
 
   private final Rules rules;
   private final MappingStore store;
@@ -60,10 +57,10 @@ final class Reserve {
 
   /** A look without a lock: why the request can't pass at present, or empty where it might. */
   Optional<Decision> look(Connection connection, Request request) throws SQLException {
-    Gate gate = GateQuery.read(connection, request, rules);
+    Gate gate = GateQuery.read(connection, RoundTrip.plain(), request, rules);
     if (gate.restarted()) {
       Restart.heed(connection, rules);
-      gate = GateQuery.read(connection, request, rules);
+      gate = GateQuery.read(connection, RoundTrip.plain(), request, rules);
     }
     Optional<Decision> stopped = gate.judge(request, rules, Seen.NOTHING);
     if (stopped.isPresent() && stopped.get() instanceof Wait wait && claimsASlot(request, wait)) {
@@ -79,80 +76,95 @@ final class Reserve {
     return wait.appWide() && (request.lane() == Lane.INTERACTIVE || wait.why() == Fate.QUEUED);
   }
 
-  Decision in(Connection connection, Request request) throws SQLException {
-    long sendBefore = System.nanoTime() + rules.sendWithin(request.page()).toNanos();
-    Claims claims = new Claims(connection, request.page());
-    Transactions.alone(connection, request.callId());
-
-    Claims.Taken taken = claims.take(request.candidates(), request.callId());
-    long[] mine = taken.asids();
-    var foreign = claims.holders(Claims.without(request.candidates(), mine));
-    Findings known = store.lookUp(connection, request.page(), mine);
-    claims.drop(known.asids());
-    long[] free = Claims.without(mine, known.asids());
-    Seen seen = new Seen(known, foreign);
-    if (free.length == 0) {
+  Decision in(Connection connection, Request request, Duration sendWithin) throws SQLException {
+    Candidates candidates = claim(connection, request);
+    Seen seen = candidates.seen();
+    long[] needless = candidates.needless();
+    if (candidates.free().length == 0) {
+      RoundTrip rest = RoundTrip.further();
+      Claims.drop(rest, request.page(), needless);
+      rest.commit().run(connection);
       return new Nothing(seen);
     }
 
-    lockBudget(connection);
-    Gate gate = GateQuery.read(connection, request, rules);
+    long decidedAt =
+        System.nanoTime(); // before the database decides: the deadline counts from here
+    RoundTrip locked = RoundTrip.further();
+    lockBudget(locked);
+    Gate gate = GateQuery.read(connection, locked, request, rules);
     Optional<Decision> stopped = gate.judge(request, rules, seen);
     if (stopped.isPresent()) {
-      throw new Rollback(stopped.get()); // what was seen is committed knowledge all the same
+      return Transactions.undo(
+          connection, stopped.get()); // what was seen is committed all the same
     }
-    long[] allowed = gate.capped(rules.quota()) ? those(free, taken) : free;
-    if (allowed.length == 0) {
-      throw new Rollback(new Wait(UNCERTAIN_FIRST, Fate.UPSTREAM_UNAVAILABLE, false, true, seen));
-    }
-    long room = gate.room(request.lane(), rules.quota());
-    long[] granted =
-        Arrays.copyOf(allowed, (int) Math.min(room, Math.min(allowed.length, request.batchSize())));
-    claims.giveBack(Claims.without(free, granted));
-    grant(connection, request, gate, granted.length);
+    long[] free = gate.capped(rules.quota()) ? candidates.freeUncertainFirst() : candidates.free();
+    long[] granted = Arrays.copyOf(free, size(request, gate, free.length));
+
+    RoundTrip last = RoundTrip.further();
+    Claims.drop(last, request.page(), needless);
+    Claims.giveBack(last, request.page(), Candidates.without(free, granted));
+    grant(last, request, gate, granted.length, sendWithin);
+    last.commit().run(connection);
     return new Granted(
-        request.callId(),
-        request.page(),
-        granted,
+        new Call(request.callId(), request.page(), request.lane(), granted),
         gate.page().tokenRevision(),
-        sendBefore,
+        decidedAt,
+        decidedAt + sendWithin.minus(SendDeadline.WAY).toNanos(),
         gate.needsProbe(),
         seen);
   }
 
-  private static long[] those(long[] free, Claims.Taken taken) {
-    return LongStream.of(free).filter(taken.uncertain()::contains).toArray();
+  private Candidates claim(Connection connection, Request request) throws SQLException {
+    Candidates candidates = new Candidates(request.candidates());
+    RoundTrip trip = RoundTrip.opening();
+    alone(trip, request.callId());
+    Claims.take(trip, request.page(), request.callId(), request.candidates(), candidates);
+    store.lookUp(trip, request.page(), request.candidates(), candidates::known);
+    trip.run(connection);
+    return candidates;
   }
 
-  static void lockBudget(Connection connection) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(LOCK_BUDGET)) {
-      statement.execute();
-    }
+  private int size(Request request, Gate gate, int free) {
+    long room = gate.room(request.lane(), rules.quota());
+    int size = gate.callSize(request.batchSize(), rules.quota());
+    return (int) Math.min(room, Math.min(free, size));
   }
 
-  private void grant(Connection connection, Request request, Gate gate, int units)
-      throws SQLException {
-    long expiry = gate.now() + request.timeout().plus(MARGIN).toNanos() / 1000;
+  /**
+   * Waits until no other transaction is alone with this call, and keeps others out until the end.
+   */
+  static void alone(RoundTrip trip, UUID callId) {
+    trip.query(ALONE, rows -> {}, callId.getLeastSignificantBits());
+  }
+
+  static void lockBudget(RoundTrip trip) {
+    trip.query(LOCK_BUDGET, rows -> {});
+  }
+
+  private void grant(RoundTrip trip, Request request, Gate gate, int units, Duration sendWithin) {
+    long now = gate.now();
+    long expiry = now + request.timeout().plus(SendDeadline.MARGIN).toNanos() / 1000;
     boolean probe = gate.needsProbe();
-    try (PreparedStatement statement = connection.prepareStatement(GRANT)) {
-      statement.setLong(1, units);
-      statement.setLong(2, rules.pace().afterGrant(gate.now(), gate.app().nextGrant()));
-      statement.setBoolean(3, request.lane() == Lane.BACKGROUND);
-      statement.setLong(4, gate.now());
-      statement.setObject(5, request.callId());
-      statement.setLong(6, request.page().value());
-      statement.setString(7, request.lane().name());
-      statement.setBoolean(8, request.isolation());
-      statement.setBoolean(9, request.retry() && !probe);
-      statement.setBoolean(10, probe);
-      statement.setInt(11, units);
-      statement.setLong(12, gate.now());
-      statement.setLong(13, expiry);
-      statement.executeUpdate();
-    }
+    trip.update(
+        GRANT,
+        units,
+        rules.pace().afterGrant(now, gate.app().nextGrant(), request.cost()),
+        request.lane() == Lane.BACKGROUND,
+        now,
+        request.callId(),
+        request.page().value(),
+        request.lane().name(),
+        request.isolation(),
+        request.retry() && !probe,
+        probe,
+        units,
+        request.cost(),
+        now,
+        now + sendWithin.toNanos() / 1000,
+        expiry);
     for (Scope scope : new Scope[] {gate.app(), gate.own()}) {
-      if (scope.granted(request.callId(), gate.now(), expiry)) {
-        Standings.save(connection, scope.standing());
+      if (scope.granted(request.callId(), request.cost(), now, expiry)) {
+        Standings.save(trip, scope.standing());
       }
     }
   }

@@ -1,6 +1,8 @@
 package org.psidgateway.ledger;
 
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.psidgateway.model.PageId;
 
 /** What the configuration says of spending. */
@@ -30,12 +32,24 @@ record Rules(
     return pagePaces.getOrDefault(page, Pace.UNLIMITED);
   }
 
-  /**
-   * Before a grant is given back because it could not leave: as short as the shortest window asks.
-   */
-  java.time.Duration sendWithin(PageId page) {
-    java.time.Duration app = pace.sendWithin();
-    java.time.Duration own = pace(page).sendWithin();
-    return app.compareTo(own) <= 0 ? app : own;
+  ScopeQuery appQuery() {
+    return new ScopeQuery(Standing.APP, pace);
+  }
+
+  ScopeQuery pageQuery(PageId page) {
+    return new ScopeQuery(page.value(), pace(page));
+  }
+
+  /** Whether the app or the Page has a pace: only then does it matter when a call leaves. */
+  boolean paced(PageId page) {
+    return !pace.unlimited() || !pace(page).unlimited();
+  }
+
+  /** The shortest window of all paces; empty where there is none. */
+  OptionalLong shortestPer() {
+    return Stream.concat(Stream.of(pace), pagePaces.values().stream())
+        .filter(any -> !any.unlimited())
+        .mapToLong(Pace::perMicros)
+        .min();
   }
 }

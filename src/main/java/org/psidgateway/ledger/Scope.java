@@ -10,16 +10,18 @@ import org.psidgateway.model.Lane;
  * ledger_now()}; {@link Long#MIN_VALUE} for a grant that never was.
  *
  * @param nextGrant theoretical arrival time of {@code pace}
- * @param boundingGrant the one that {@link Pace#boundingOffset} names
- * @param underWay calls granted and not over
+ * @param bounding the arrival that bounds the next interactive call, see {@link Pace#earliest}
+ * @param boundingBackground the one that bounds the next background call
+ * @param underWay whether a call is granted and not over
  */
 record Scope(
     Standing standing,
     Pace pace,
     long nextGrant,
-    long boundingGrant,
+    long bounding,
+    long boundingBackground,
     long lastGrant,
-    int underWay) {
+    boolean underWay) {
 
   /** How often to look again for the end of a call that everybody waits for. */
   private static final long LOOK_AGAIN = 100_000;
@@ -40,11 +42,13 @@ record Scope(
   /** Before a throttle, and by the pace; {@code paced} is the lane whose rules of pace count. */
   Optional<Hold> pace(long now, Lane lane, Lane paced) {
     double usage = standing.usage(now);
-    if (usage >= Brake.ONE_AT_A_TIME && underWay > 0) {
+    if (usage >= Brake.ONE_AT_A_TIME && underWay) {
       return hold(now + LOOK_AGAIN, Fate.COOLING_DOWN);
     }
     long braked = Brake.earliest(now, lane, usage, lastGrant, pace);
-    long spaced = pace.earliest(now, paced, nextGrant, boundingGrant);
+    long spaced =
+        pace.earliest(
+            now, paced, nextGrant, paced == Lane.BACKGROUND ? boundingBackground : bounding);
     long earliest = Math.max(braked, spaced);
     return earliest <= now
         ? Optional.empty()
@@ -55,20 +59,24 @@ record Scope(
     return Optional.of(new Hold(until, why, standing.scope == Standing.APP));
   }
 
+  Scope withNextGrant(long next) {
+    return new Scope(standing, pace, next, bounding, boundingBackground, lastGrant, underWay);
+  }
+
   /** Whether the call granted now is the one that finds out. */
   boolean needsProbe() {
     return standing.strikes > 0;
   }
 
   /** Writes a grant down in the standing; whether that changed it. */
-  boolean granted(UUID call, long now, long expiry) {
+  boolean granted(UUID call, int cost, long now, long expiry) {
     if (needsProbe()) {
       standing.probe = call;
       standing.probeUntil = expiry;
     }
     boolean ownPace = standing.scope != Standing.APP && !pace.unlimited();
     if (ownPace) {
-      standing.nextGrant = pace.afterGrant(now, nextGrant);
+      standing.nextGrant = pace.afterGrant(now, nextGrant, cost);
     }
     return ownPace || needsProbe();
   }

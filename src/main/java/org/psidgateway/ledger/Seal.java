@@ -2,7 +2,9 @@ package org.psidgateway.ledger;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.psidgateway.db.RoundTrip;
 
 /** What an operator says of the window and of suspicions. */
 final class Seal {
@@ -10,18 +12,25 @@ final class Seal {
 
   /** For good; the first time counts. */
   static int window(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      return statement.executeUpdate(
-          "update budget set sealed_at = coalesce(sealed_at, ledger_now())");
-    }
+    RoundTrip.opening()
+        .update("update budget set sealed_at = coalesce(sealed_at, ledger_now())")
+        .commit()
+        .run(connection);
+    return 1;
   }
 
   /** The next call may put a suspicion to the test. */
   static int trust(Connection connection) throws SQLException {
-    Reserve.lockBudget(connection);
-    Standing app = Standings.of(connection, Standing.APP).of(Standing.APP);
+    List<Standings.Now> read = new ArrayList<>(1);
+    RoundTrip locked = RoundTrip.opening();
+    Reserve.lockBudget(locked);
+    Standings.of(locked, Standing.APP, read::add);
+    locked.run(connection);
+    Standing app = read.get(0).of(Standing.APP);
     app.trust();
-    Standings.save(connection, app);
+    RoundTrip changed = RoundTrip.further();
+    Standings.save(changed, app);
+    changed.commit().run(connection);
     return 1;
   }
 }

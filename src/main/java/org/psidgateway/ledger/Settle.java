@@ -1,13 +1,15 @@
 package org.psidgateway.ledger;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.db.RoundTrip;
 import org.psidgateway.ledger.Settlement.Ending;
+import org.psidgateway.ledger.Settlement.Lesson;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Verdict;
 import org.psidgateway.store.MappingStore;
@@ -16,22 +18,46 @@ import org.psidgateway.store.MappingStore;
  * The one transaction that ends a call. Answers are always written, whoever brings them and however
  * late; units move once per call id, from whatever state its row is in. So settling is idempotent,
  * also for a process that froze and woke up after its call was given up. Locks in the order that
- * {@link Reserve} keeps.
+ * {@link Reserve} keeps. Two round trips; three where the answer taught something of the limits.
  */
 final class Settle {
   private static final String LOCK_CALL =
-      "select state, asked, probe, micros(granted_at) from call where call_id = ? for update";
+      """
+      select array_position(array['granted', 'uncertain'], state), asked, cost, probe, micros(granted_at)
+        from call where call_id = ? for update
+      """;
 
   private static final String END_CALL =
       """
-      update call set state = ?, returned = ?, outcome = ?, paced = ?, settled_at = ledger_now()
+      update call set state = ?, returned = ?, outcome = ?, paced = ?, settled_at = ledger_now(),
+             arrives_by = least(arrives_by, granted_at + make_interval(secs => ?))
        where call_id = ?
       """;
 
   private static final String MOVE_UNITS =
       """
       update budget set held = held - ?, uncertain = uncertain + ?, committed = committed + ?,
-             next_grant_at = next_grant_at - ? * interval '1 microsecond'
+             next_grant_at = next_grant_at - ? * interval '1 microsecond',
+             streak = case when ? then least(greatest(streak, 0) + 1, 100)
+                           when ? then greatest(least(streak, 0) - 1, -100) else streak end
+      """;
+
+  private static final String GIVE_BACK_PACE =
+      """
+      update standing set next_grant_at = next_grant_at - ? * interval '1 microsecond'
+       where page_id = ?
+      """;
+
+  // What the database has forgotten, after a fail-over that lost its last transactions.
+  private static final String INSERT_CALL =
+      """
+      with counted as (
+        update budget set grants = grants + 1, uncertain = uncertain + ?, committed = committed + ?
+        returning grants)
+      insert into call (call_id, page_id, lane, state, grant_no, asked, returned, outcome, granted_at,
+                        arrives_by, expires_at, settled_at)
+      select ?, ?, ?, ?, grants, ?, ?, ?, t.now, t.now, t.now, t.now
+        from counted, (select ledger_now() as now) t
       """;
 
   private final Rules rules;
@@ -42,37 +68,58 @@ final class Settle {
     this.store = store;
   }
 
-  Settlement in(Connection connection, Settlement settlement) throws SQLException {
-    UUID callId = settlement.grant().callId();
-    if (settlement.ending() == Ending.UNSENT) {
-      Transactions.alone(connection, callId); // its reserve may still be committing
-    }
+  /**
+   * @param first what the transaction begins with
+   * @return when the answers were written, or would have been
+   */
+  Instant in(Connection connection, Settlement settlement, RoundTrip first) throws SQLException {
+    Found found = new Found();
+    UUID callId = settlement.call().id();
+    Reserve.alone(first, callId); // its reserve may still be committing
     if (settlement.ending() == Ending.UNCERTAIN) {
-      Claims.postpone(connection, callId, rules.uncertain().delay());
+      Claims.postpone(first, callId, rules.uncertain().delay());
     } else {
-      Claims.dropAll(connection, callId, resolved(settlement));
+      Claims.dropAll(first, callId, resolved(settlement));
     }
     store.write(
-        connection, settlement.grant().page(), settlement.grant().asids(), settlement.verdicts());
-    Row call = lock(connection, callId);
+        first,
+        settlement.call().page(),
+        settlement.call().asids(),
+        settlement.verdicts(),
+        at -> found.writtenAt = at);
+    first.query(LOCK_CALL, found::call, callId).run(connection);
+    conclude(connection, settlement, found);
+    return Entries.instant(found.writtenAt);
+  }
+
+  private void conclude(Connection connection, Settlement settlement, Found found)
+      throws SQLException {
+    RoundTrip trip = RoundTrip.further();
+    Row call = found.call;
+    boolean learns;
     if (call == null) {
-      return settlement; // the reserve was never committed: nothing is held
+      if (settlement.ending() == Ending.UNSENT) {
+        return; // the reserve was never committed: nothing is held
+      }
+      insert(trip, settlement);
+      learns = Lessons.mayChange(settlement, false);
+    } else if (call.held || call.uncertain && settlement.ending() != Ending.UNCERTAIN) {
+      moveUnits(trip, settlement, call);
+      learns = Lessons.mayChange(settlement, call.probe);
+    } else {
+      learns = settlement.throttle() != null;
     }
-    boolean unitsMove =
-        call.state.equals("granted")
-            || call.state.equals("uncertain") && settlement.ending() != Ending.UNCERTAIN;
-    if (unitsMove) {
-      moveUnits(connection, settlement, call);
+    if (learns) {
+      long grantedAt = call == null ? found.writtenAt : call.grantedAt;
+      Reserve.lockBudget(trip);
+      Lessons.learn(connection, trip, settlement, grantedAt, rules);
+    } else {
+      trip.commit().run(connection);
     }
-    if (unitsMove ? Lessons.mayChange(settlement, call.probe) : settlement.throttle() != null) {
-      Reserve.lockBudget(connection);
-      new Lessons(connection, rules).learn(settlement, call.grantedAt);
-    }
-    return settlement;
   }
 
   private static long[] resolved(Settlement settlement) {
-    long[] asids = settlement.grant().asids();
+    long[] asids = settlement.call().asids();
     return IntStream.range(0, asids.length)
         .filter(i -> settlement.verdicts()[i] != Verdict.UNKNOWN)
         .mapToLong(i -> asids[i])
@@ -80,44 +127,69 @@ final class Settle {
   }
 
   /** What the call's row says. */
-  private record Row(String state, long asked, boolean probe, long grantedAt) {}
+  private record Row(
+      boolean held, boolean uncertain, long asked, int cost, boolean probe, long grantedAt) {}
 
-  private static @Nullable Row lock(Connection connection, UUID callId) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(LOCK_CALL)) {
-      statement.setObject(1, callId);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next()
-            ? new Row(row.getString(1), row.getLong(2), row.getBoolean(3), row.getLong(4))
-            : null;
+  private static final class Found {
+    @Nullable Row call;
+    long writtenAt;
+
+    void call(ResultSet row) throws SQLException {
+      if (row.next()) {
+        int state = row.getInt(1);
+        call =
+            new Row(
+                state == 1,
+                state == 2,
+                row.getLong(2),
+                row.getInt(3),
+                row.getBoolean(4),
+                row.getLong(5));
       }
     }
   }
 
-  private void moveUnits(Connection connection, Settlement settlement, Row call)
-      throws SQLException {
-    boolean held = call.state.equals("granted");
+  private void insert(RoundTrip trip, Settlement settlement) {
+    Call call = settlement.call();
+    boolean lost = settlement.ending() == Ending.UNCERTAIN;
+    if (lost) {
+      Claims.holdBack(trip, call, rules.uncertain().delay());
+    }
+    trip.update(
+        INSERT_CALL,
+        lost ? call.asids().length : 0,
+        settlement.returned(),
+        call.id(),
+        call.page().value(),
+        call.lane().name(),
+        lost ? "uncertain" : "settled",
+        call.asids().length,
+        settlement.returned(),
+        settlement.outcome());
+  }
+
+  private void moveUnits(RoundTrip trip, Settlement settlement, Row call) {
     boolean unsent = settlement.ending() == Ending.UNSENT;
     boolean lost = settlement.ending() == Ending.UNCERTAIN;
-    try (PreparedStatement statement = connection.prepareStatement(END_CALL)) {
-      statement.setString(1, lost ? "uncertain" : unsent ? "released" : "settled");
-      statement.setInt(2, settlement.returned());
-      statement.setString(3, settlement.outcome());
-      statement.setBoolean(4, !unsent);
-      statement.setObject(5, settlement.grant().callId());
-      statement.executeUpdate();
-    }
-    try (PreparedStatement statement = connection.prepareStatement(MOVE_UNITS)) {
-      statement.setLong(1, held ? call.asked : 0);
-      statement.setLong(2, lost ? call.asked : held ? 0 : -call.asked);
-      statement.setLong(3, settlement.returned());
-      statement.setLong(4, unsent ? rules.pace().interval() : 0);
-      statement.executeUpdate();
-    }
-    PageId page = settlement.grant().page();
+    trip.update(
+        END_CALL,
+        lost ? "uncertain" : unsent ? "released" : "settled",
+        settlement.returned(),
+        settlement.outcome(),
+        !unsent,
+        settlement.arrivedWithin().toNanos() / 1e9,
+        settlement.call().id());
+    trip.update(
+        MOVE_UNITS,
+        call.held ? call.asked : 0,
+        lost ? call.asked : call.held ? 0 : -call.asked,
+        settlement.returned(),
+        unsent ? rules.pace().interval() * call.cost : 0,
+        settlement.lesson() == Lesson.OPEN,
+        lost);
+    PageId page = settlement.call().page();
     if (unsent && !rules.pace(page).unlimited()) {
-      Standing own = Standings.of(connection, page.value()).of(page.value());
-      own.nextGrant -= rules.pace(page).interval();
-      Standings.save(connection, own);
+      trip.update(GIVE_BACK_PACE, rules.pace(page).interval() * call.cost, page.value());
     }
   }
 }

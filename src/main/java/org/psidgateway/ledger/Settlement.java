@@ -3,27 +3,32 @@ package org.psidgateway.ledger;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.model.Usage;
 
 /**
  * How a granted call ended.
  *
- * @param verdicts parallel to the granted ids, see {@link org.psidgateway.model.Verdict}; 0 where
+ * @param verdicts parallel to the call's ids, see {@link org.psidgateway.model.Verdict}; 0 where
  *     the call said nothing of an id
  * @param returned PSIDs in the answer, repeats included: what is committed
  * @param outcome a short keyword for the call's row; never an id or a message
  * @param usage what the answer told of the upstream's limits
+ * @param arrivedWithin how long after its grant the call had arrived for certain; longer than its
+ *     deadline where nobody knows
  */
 public record Settlement(
-    Granted grant,
+    Call call,
     Ending ending,
     long[] verdicts,
     int returned,
     String outcome,
     Lesson lesson,
     @Nullable Throttle throttle,
-    Usage usage) {
+    Usage usage,
+    Duration arrivedWithin) {
+
+  /** Longer than any deadline: the row keeps the one that it was granted with. */
+  private static final Duration BY_ITS_DEADLINE = Duration.ofHours(1);
 
   /** What becomes of the units held. */
   enum Ending {
@@ -60,48 +65,73 @@ public record Settlement(
   record Throttle(boolean appWide, Optional<Duration> regainAfter) {}
 
   /** An answer: {@code verdicts} is final for every id. */
-  public static Settlement answered(Granted grant, long[] verdicts, int returned, Usage usage) {
+  public static Settlement answered(Call call, long[] verdicts, int returned, Usage usage) {
     return new Settlement(
-        grant, Ending.KNOWN, verdicts, returned, "answered", Lesson.OPEN, null, usage);
+        call,
+        Ending.KNOWN,
+        verdicts,
+        returned,
+        "answered",
+        Lesson.OPEN,
+        null,
+        usage,
+        BY_ITS_DEADLINE);
   }
 
   /** A well-formed error, which charges nothing; {@code verdicts} names the ids it refused. */
   public static Settlement refused(
-      Granted grant, long[] verdicts, String outcome, Lesson lesson, Usage usage) {
-    return new Settlement(grant, Ending.KNOWN, verdicts, 0, outcome, lesson, null, usage);
+      Call call, long[] verdicts, String outcome, Lesson lesson, Usage usage) {
+    return new Settlement(
+        call, Ending.KNOWN, verdicts, 0, outcome, lesson, null, usage, BY_ITS_DEADLINE);
   }
 
   /** A throttle: no call is granted until the cooldown that it starts is over. */
   public static Settlement throttled(
-      Granted grant, boolean appWide, Optional<Duration> regain, String outcome, Usage usage) {
+      Call call, boolean appWide, Optional<Duration> regain, String outcome, Usage usage) {
     return new Settlement(
-        grant,
+        call,
         Ending.KNOWN,
-        new long[grant.asids().length],
+        new long[call.asids().length],
         0,
         outcome,
         Lesson.THROTTLED,
         new Throttle(appWide, regain),
-        usage);
+        usage,
+        BY_ITS_DEADLINE);
   }
 
-  public static Settlement unsent(Granted grant, String outcome) {
-    return silent(grant, Ending.UNSENT, outcome);
+  public static Settlement unsent(Call call, String outcome) {
+    return silent(call, Ending.UNSENT, outcome);
   }
 
-  public static Settlement uncertain(Granted grant, String outcome) {
-    return silent(grant, Ending.UNCERTAIN, outcome);
+  public static Settlement uncertain(Call call, String outcome) {
+    return silent(call, Ending.UNCERTAIN, outcome);
   }
 
-  private static Settlement silent(Granted grant, Ending ending, String outcome) {
+  private static Settlement silent(Call call, Ending ending, String outcome) {
     return new Settlement(
-        grant,
+        call,
         ending,
-        new long[grant.asids().length],
+        new long[call.asids().length],
         0,
         outcome,
         Lesson.NOTHING,
         null,
-        Usage.UNKNOWN);
+        Usage.UNKNOWN,
+        BY_ITS_DEADLINE);
+  }
+
+  /** The same, of a call that has arrived {@code within} so long after its grant was asked for. */
+  public Settlement arrived(Duration within) {
+    return new Settlement(
+        call,
+        ending,
+        verdicts,
+        returned,
+        outcome,
+        lesson,
+        throttle,
+        usage,
+        within.plus(SendDeadline.WAY));
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.Fate;
+import org.psidgateway.ops.OutageLog;
 
 /** What this pod's reserves came to, and how long PostgreSQL took for them and for settlements. */
 final class SpendingMeters {
@@ -18,6 +19,13 @@ final class SpendingMeters {
   private final Counter nothing;
   private final Map<Fate, Counter> waits = new EnumMap<>(Fate.class);
   private final Map<Fate, Counter> refusals = new EnumMap<>(Fate.class);
+  private final Counter late;
+  private final OutageLog tooLate =
+      new OutageLog(
+          Ledger.class,
+          "Calls are postponed: grants take longer than their sending deadline, since PostgreSQL is far"
+              + " away or slow",
+          "Grants are within their sending deadline again");
   private final Timer reserve;
   private final Timer settle;
 
@@ -32,6 +40,11 @@ final class SpendingMeters {
         refusals.put(fate, decisions(registry, "refused", fate.reason()));
       }
     }
+    late =
+        Counter.builder("gateway.ledger.late")
+            .description("Grants that could not be used before their sending deadline: given back")
+            .baseUnit("calls")
+            .register(registry);
     reserve = duration(registry, "reserve");
     settle = duration(registry, "settle");
   }
@@ -45,6 +58,15 @@ final class SpendingMeters {
             wait -> waits.get(wait.why()),
             refused -> refusals.get(refused.why())));
     return decision;
+  }
+
+  void sent() {
+    tooLate.recovered();
+  }
+
+  void late(Duration after, Duration next) {
+    late.increment();
+    tooLate.failed("after %d ms; next deadline %d ms".formatted(after.toMillis(), next.toMillis()));
   }
 
   void settled(long sinceNanos) {

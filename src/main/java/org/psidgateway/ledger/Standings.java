@@ -1,13 +1,19 @@
 package org.psidgateway.ledger;
 
+import static java.util.stream.Collectors.joining;
+
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
+import org.psidgateway.db.RoundTrip;
 import org.psidgateway.ledger.Standing.Suspicion;
 
 /** The table {@code standing}. */
@@ -19,19 +25,25 @@ final class Standings {
       micros(st.probe_until) as probe_until, coalesce(st.refused_probes, 0) as refused_probes,
       coalesce(st.usage, -1) as usage, micros(st.usage_at) as usage_at,
       micros(st.next_grant_at) as page_next_grant, coalesce(st.closures, 0) as closures,
-      st.denied_page, st.suspicion, micros(st.suspected_until) as suspected_until
-      """;
+      st.denied_page, array_position(array[%s], st.suspicion) as suspicion, micros(st.suspected_until) as suspected_until
+      """
+          .formatted(
+              Arrays.stream(Suspicion.values())
+                  .map(suspicion -> "'" + suspicion.name().toLowerCase(Locale.ROOT) + "'")
+                  .collect(joining(", ")));
 
   private static final String ALL =
       "select micros(ledger_now()) as now, st.page_id as scope, " + COLUMNS + " from standing st";
+
+  private static final String SOME = ALL + " where st.page_id in (0, ?)";
 
   private static final String SAVE =
       """
       insert into standing (page_id, cooldown_until, strikes, probe, probe_until, refused_probes,
                             usage, usage_at, next_grant_at, closures, denied_page, suspicion,
                             suspected_until)
-      values (?, at_micros(?), ?, ?, at_micros(?), ?, nullif(?, -1), at_micros(?), at_micros(?), ?,
-              nullif(?, 0), ?, at_micros(?))
+      values (?, at_micros(?), ?, nullif(?, '')::uuid, at_micros(?), ?, nullif(?, -1), at_micros(?),
+              at_micros(?), ?, nullif(?, 0), nullif(?, ''), at_micros(?))
           on conflict (page_id) do update
              set cooldown_until = excluded.cooldown_until, strikes = excluded.strikes,
                  probe = excluded.probe, probe_until = excluded.probe_until,
@@ -51,23 +63,22 @@ final class Standings {
   }
 
   static Now all(Connection connection) throws SQLException {
-    return read(connection, ALL);
+    List<Now> read = new ArrayList<>(1);
+    RoundTrip.plain().query(ALL, rows -> read.add(read(rows))).run(connection);
+    return read.get(0);
   }
 
   /** Of the app and one Page. Who means to change them holds the lock of the budget row. */
-  static Now of(Connection connection, long page) throws SQLException {
-    return read(connection, ALL + " where st.page_id in (0, " + page + ")");
+  static void of(RoundTrip trip, long page, Consumer<Now> into) {
+    trip.query(SOME, rows -> into.accept(read(rows)), page);
   }
 
-  private static Now read(Connection connection, String sql) throws SQLException {
+  private static Now read(ResultSet row) throws SQLException {
     Map<Long, Standing> standings = new HashMap<>();
     long now = 0;
-    try (PreparedStatement statement = connection.prepareStatement(sql);
-        ResultSet row = statement.executeQuery()) {
-      while (row.next()) {
-        now = row.getLong("now");
-        standings.put(row.getLong("scope"), from(row, row.getLong("scope")));
-      }
+    while (row.next()) {
+      now = row.getLong("now");
+      standings.put(row.getLong("scope"), from(row, row.getLong("scope")));
     }
     return new Now(now, standings);
   }
@@ -86,30 +97,26 @@ final class Standings {
     standing.closures = row.getInt("closures");
     standing.deniedPage = row.getLong("denied_page");
     standing.suspectedUntil = row.getLong("suspected_until");
-    String suspicion = row.getString("suspicion");
-    standing.suspicion =
-        suspicion == null ? null : Suspicion.valueOf(suspicion.toUpperCase(Locale.ROOT));
+    int suspicion = row.getInt("suspicion");
+    standing.suspicion = suspicion == 0 ? null : Suspicion.values()[suspicion - 1];
     return standing;
   }
 
-  static void save(Connection connection, Standing standing) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(SAVE)) {
-      statement.setLong(1, standing.scope);
-      statement.setLong(2, standing.cooldownUntil);
-      statement.setInt(3, standing.strikes);
-      statement.setObject(4, standing.probe);
-      statement.setLong(5, standing.probeUntil);
-      statement.setInt(6, standing.refusedProbes);
-      statement.setInt(7, standing.usage);
-      statement.setLong(8, standing.usageAt);
-      statement.setLong(9, standing.nextGrant);
-      statement.setInt(10, standing.closures);
-      statement.setLong(11, standing.deniedPage);
-      statement.setString(
-          12,
-          standing.suspicion == null ? null : standing.suspicion.name().toLowerCase(Locale.ROOT));
-      statement.setLong(13, standing.suspectedUntil);
-      statement.executeUpdate();
-    }
+  static void save(RoundTrip trip, Standing standing) {
+    trip.update(
+        SAVE,
+        standing.scope,
+        standing.cooldownUntil,
+        standing.strikes,
+        standing.probe == null ? "" : standing.probe.toString(),
+        standing.probeUntil,
+        standing.refusedProbes,
+        standing.usage,
+        standing.usageAt,
+        standing.nextGrant,
+        standing.closures,
+        standing.deniedPage,
+        standing.suspicion == null ? "" : standing.suspicion.name().toLowerCase(Locale.ROOT),
+        standing.suspectedUntil);
   }
 }

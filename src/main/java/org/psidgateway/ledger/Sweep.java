@@ -1,16 +1,14 @@
 package org.psidgateway.ledger;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
-import org.psidgateway.ledger.Decision.Granted;
-import org.psidgateway.ledger.Decision.Seen;
+import org.psidgateway.db.RoundTrip;
+import org.psidgateway.db.Transactions;
+import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 
 /**
@@ -22,20 +20,22 @@ final class Sweep {
   private static final String QUIET =
       "select quiet_until > ledger_now() and quiet_until <= ledger_now() + interval '1 minute' from budget";
 
+  // The time is a subquery, so that an index can be read by it.
   private static final String EXPIRED =
       """
-      select call_id, page_id from call
-       where state = 'granted' and expires_at < ledger_now() order by expires_at limit 100
+      select call_id, page_id, lane from call
+       where state = 'granted' and expires_at < (select ledger_now())
+       order by expires_at limit 100
       """;
 
   // Of a clock that ran ahead and was set right: a grant of the future would stop the calls until
   // then, and a dead one would be missed by nobody.
   private static final String CLAMP_CALLS =
       """
-      update call set granted_at = ledger_now(),
+      update call set granted_at = ledger_now(), arrives_by = ledger_now(),
              expires_at = ledger_now() + (expires_at - granted_at)
-       where granted_at > ledger_now()
-         and grant_no > (select grants - greatest(1000, ?) from budget)
+       where ctid = any(array(select ctid from call where granted_at > (select ledger_now())
+                               order by granted_at desc limit 1000))
       """;
 
   private static final String CLAMP_STANDINGS =
@@ -47,8 +47,10 @@ final class Sweep {
 
   private static final String CLAMP_CLAIMS =
       """
-      update claim set lapses_at = ledger_now() + interval '1 hour'
-       where lapses_at <> 'infinity' and lapses_at > ledger_now() + interval '1 hour'
+      update claim set lapses_at = ledger_now() + make_interval(secs => ?)
+       where ctid = any(array(select ctid from claim
+                               where lapses_at > (select ledger_now()) + make_interval(secs => ?)
+                                 and lapses_at <> 'infinity' order by lapses_at limit 1000))
       """;
 
   private static final String CLAMP_PACE =
@@ -78,10 +80,17 @@ final class Sweep {
       return 0;
     }
     transactions.run(this::prepare);
-    List<Granted> expired = transactions.plain(this::expired);
     int ended = 0;
-    for (Granted call : expired) {
-      ended += transactions.run(connection -> end(connection, fence.getAsLong(), call));
+    SQLException failure = null;
+    for (Call call : transactions.plain(this::expired)) {
+      try {
+        ended += transactions.run(connection -> end(connection, fence.getAsLong(), call));
+      } catch (SQLException e) { // the others need not wait for this one
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
     return ended;
   }
@@ -101,46 +110,47 @@ final class Sweep {
   }
 
   private int prepare(Connection connection) throws SQLException {
+    RoundTrip.opening().run(connection);
     Restart.heed(connection, rules);
-    Pace pace = rules.pace();
-    try (Statement statement = connection.createStatement();
-        PreparedStatement calls = connection.prepareStatement(CLAMP_CALLS);
-        PreparedStatement clampPace = connection.prepareStatement(CLAMP_PACE)) {
-      calls.setInt(1, pace.calls());
-      clampPace.setLong(1, pace.perMicros());
-      clampPace.setLong(2, pace.perMicros());
-      int clamped = calls.executeUpdate();
-      if (clamped > 0) {
-        clamped += statement.executeUpdate(CLAMP_CLAIMS);
-      }
-      return clamped + clampPace.executeUpdate() + statement.executeUpdate(CLAMP_STANDINGS);
-    }
+    long window = rules.pace().perMicros();
+    double longest = Claims.LONGEST.toSeconds();
+    RoundTrip.further()
+        .update(CLAMP_CALLS)
+        .update(CLAMP_CLAIMS, longest, longest)
+        .update(CLAMP_PACE, window, window)
+        .update(CLAMP_STANDINGS)
+        .commit()
+        .run(connection);
+    return 0;
   }
 
-  private List<Granted> expired(Connection connection) throws SQLException {
-    List<Granted> expired = new ArrayList<>();
-    try (Statement statement = connection.createStatement()) {
-      try (ResultSet row = statement.executeQuery(QUIET)) {
-        if (row.next() && row.getBoolean(1)) {
-          return expired;
-        }
-      }
-      try (ResultSet row = statement.executeQuery(EXPIRED)) {
-        while (row.next()) {
-          UUID callId = row.getObject(1, UUID.class);
-          PageId page = new PageId(row.getLong(2));
-          expired.add(new Granted(callId, page, new long[0], 0, 0, false, Seen.NOTHING));
-        }
-      }
-    }
-    return expired;
+  private List<Call> expired(Connection connection) throws SQLException {
+    List<Call> expired = new ArrayList<>();
+    boolean[] quiet = {false};
+    RoundTrip.plain()
+        .query(QUIET, row -> quiet[0] = row.next() && row.getBoolean(1))
+        .query(
+            EXPIRED,
+            row -> {
+              while (row.next()) {
+                expired.add(
+                    new Call(
+                        row.getObject(1, UUID.class),
+                        new PageId(row.getLong(2)),
+                        Lane.valueOf(row.getString(3)),
+                        new long[0]));
+              }
+            })
+        .run(connection);
+    return quiet[0] ? List.of() : expired;
   }
 
-  private int end(Connection connection, long fence, Granted call) throws SQLException {
+  private int end(Connection connection, long fence, Call call) throws SQLException {
+    RoundTrip.opening().run(connection);
     if (!lease.holds(connection, fence)) {
       return 0;
     }
-    settle.in(connection, Settlement.uncertain(call, "expired"));
+    settle.in(connection, Settlement.uncertain(call, "expired"), RoundTrip.further());
     return 1;
   }
 }

@@ -1,19 +1,20 @@
 package org.psidgateway.ledger;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.db.Outage;
 import org.psidgateway.ledger.Ledger.Window;
+import org.psidgateway.ops.OutageLog;
 
 /**
  * Every few seconds, on every pod: gives up calls that have expired (see {@link Sweep}), and shows
@@ -22,11 +23,16 @@ import org.psidgateway.ledger.Ledger.Window;
  */
 @ApplicationScoped
 class Sweeper {
+  private static final Logger LOG = Logger.getLogger(Sweeper.class);
   private final Ledger ledger;
   private final LedgerMeters meters;
   private final InstantSource clock;
-  private volatile boolean failing;
-  private Instant notBefore = Instant.EPOCH;
+  private final OutageLog outage =
+      new OutageLog(
+          Sweeper.class,
+          "Expired calls cannot be swept: PostgreSQL is unavailable",
+          "Expired calls are swept again");
+  private long notBefore = System.nanoTime();
   private @Nullable LocalDate warned;
 
   Sweeper(Ledger ledger, QuotaConfig quota, MeterRegistry registry, InstantSource clock) {
@@ -38,32 +44,35 @@ class Sweeper {
   @Scheduled(every = "2.5s", concurrentExecution = ConcurrentExecution.SKIP)
   void sweep() {
     try {
+      int again = ledger.settleAgain();
+      if (again > 0) {
+        LOG.warnf(
+            "PostgreSQL restarted or failed over: settled the last %d calls once more", again);
+      }
       Window window = show();
       warnOfTheEnd(window);
-      if (failing) {
-        notBefore = clock.instant().plus(Lease.TERM);
-        failing = false;
+      if (outage.isAway()) {
+        notBefore =
+            System.nanoTime() + Lease.TERM.toNanos(); // elapsed time: a clock may be set back
       }
-      if (!clock.instant().isBefore(notBefore)) {
+      outage.recovered();
+      if (System.nanoTime() - notBefore >= 0) {
         meters.swept(ledger.sweep());
       }
     } catch (SQLException e) {
-      if (!failing) { // once an outage, not once a sweep
-        Log.warnf("Expired calls can't be swept while PostgreSQL is away (%s)", e.getSQLState());
-      }
-      failing = true;
+      outage.failed(Outage.describe(e));
       meters.unreachable();
     }
   }
 
   void stop(@Observes ShutdownEvent event) {
-    if (failing) {
+    if (outage.isAway()) {
       return; // the lease runs out by itself
     }
     try {
       ledger.stopSweeping();
     } catch (SQLException e) {
-      Log.debug("The sweeper's lease runs out by itself", e);
+      LOG.debugf("The sweeper's lease runs out by itself (%s)", Outage.describe(e));
     }
   }
 
@@ -79,7 +88,7 @@ class Sweeper {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     if (window.state() == Window.State.CLOSING && !today.equals(warned)) {
       warned = today;
-      Log.warnf(
+      LOG.warnf(
           "The upstream closes in %d days, at %s: what is not converted by then never will be",
           window.daysRemaining(), window.closesAt());
     }

@@ -30,7 +30,10 @@ final class Views {
 
   private static final String PACE_USED =
       """
-      select count(*) from call where paced and granted_at > ledger_now() - make_interval(secs => ?)
+      select coalesce(sum(cost), 0)
+        from (select cost from call
+               where paced and arrives_by > (select ledger_now()) - make_interval(secs => ?)
+               order by arrives_by desc limit %d) latest
       """;
 
   private Views() {}
@@ -72,7 +75,8 @@ final class Views {
   }
 
   static long callsWithin(Connection connection, Pace pace) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(PACE_USED)) {
+    try (PreparedStatement statement =
+        connection.prepareStatement(PACE_USED.formatted(pace.calls()))) {
       statement.setDouble(1, pace.perMicros() / 1e6);
       try (ResultSet row = statement.executeQuery()) {
         row.next();

@@ -8,11 +8,16 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
+import org.psidgateway.db.RoundTrip;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
+import org.psidgateway.model.Verdict;
 
 /** The statements where the statement is the point: whole lists, one round trip each. */
 final class MappingSql {
@@ -51,24 +56,25 @@ final class MappingSql {
   private static final String KNOWN_PSIDS =
       "select distinct psid from mapping where page_id = ? and psid = any(?)";
 
-  private static final String WRITE_MAPPINGS =
+  // One time for all of them: what callers are told is what the rows say.
+  private static final String WRITE =
       """
-      with outdated as (delete from negative where page_id = ? and asid = any(?))
-      insert into mapping (page_id, asid, psid, resolved_at)
-      select ?, asid, psid, ledger_now() from unnest(?::bigint[], ?::bigint[]) as t(asid, psid)
-       order by asid
-          on conflict (asid, page_id) do nothing
-      """;
-
-  private static final String WRITE_NEGATIVES =
-      """
-      insert into negative (page_id, asid, verdict, resolved_at, checked_at)
-      select ?, asid, verdict, ledger_now(), ledger_now()
-        from unnest(?::bigint[], ?::bigint[]) as t(asid, verdict)
-       where not exists (select from mapping m where m.page_id = ? and m.asid = t.asid)
-       order by asid
-          on conflict (asid, page_id)
-          do update set verdict = excluded.verdict, checked_at = excluded.checked_at
+      with t as materialized (select ledger_now() as now),
+      outdated as (delete from negative where page_id = ? and asid = any(?)),
+      mapped as (
+        insert into mapping (page_id, asid, psid, resolved_at)
+        select ?, asid, psid, t.now from unnest(?::bigint[], ?::bigint[]) as m(asid, psid), t
+         order by asid
+            on conflict (asid, page_id) do nothing),
+      negated as (
+        insert into negative (page_id, asid, verdict, resolved_at, checked_at)
+        select ?, asid, verdict, t.now, t.now
+          from unnest(?::bigint[], ?::bigint[]) as n(asid, verdict), t
+         where not exists (select from mapping m where m.page_id = ? and m.asid = n.asid)
+         order by asid
+            on conflict (asid, page_id)
+            do update set verdict = excluded.verdict, checked_at = excluded.checked_at)
+      select micros(now) from t
       """;
 
   private final double recheckAfterSeconds;
@@ -77,15 +83,15 @@ final class MappingSql {
     this.recheckAfterSeconds = recheckAfter.toMillis() / 1000.0;
   }
 
-  Findings lookUp(Connection connection, PageId page, long[] asids) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(LOOK_UP)) {
-      statement.setLong(1, page.value());
-      statement.setObject(2, asids);
-      statement.setLong(3, page.value());
-      statement.setObject(4, asids);
-      statement.setDouble(5, recheckAfterSeconds);
-      return findings(statement, asids.length);
-    }
+  void lookUp(RoundTrip trip, PageId page, long[] asids, Consumer<Findings> into) {
+    trip.query(
+        LOOK_UP,
+        rows -> into.accept(findings(rows, asids.length)),
+        page.value(),
+        asids,
+        page.value(),
+        asids,
+        recheckAfterSeconds);
   }
 
   /** Mappings alone. */
@@ -93,19 +99,19 @@ final class MappingSql {
     try (PreparedStatement statement = connection.prepareStatement(MAPPED)) {
       statement.setLong(1, page.value());
       statement.setObject(2, asids);
-      return findings(statement, asids.length);
+      try (ResultSet rows = statement.executeQuery()) {
+        return findings(rows, asids.length);
+      }
     }
   }
 
-  private static Findings findings(PreparedStatement statement, int most) throws SQLException {
+  private static Findings findings(ResultSet rows, int most) throws SQLException {
     long[][] columns = new long[3][most];
     int n = 0;
-    try (ResultSet rows = statement.executeQuery()) {
-      for (; rows.next(); n++) {
-        columns[0][n] = rows.getLong(1);
-        columns[1][n] = rows.getLong(2);
-        columns[2][n] = rows.getLong(3);
-      }
+    for (; rows.next(); n++) {
+      columns[0][n] = rows.getLong(1);
+      columns[1][n] = rows.getLong(2);
+      columns[2][n] = rows.getLong(3);
     }
     return new Findings(
         Arrays.copyOf(columns[0], n), Arrays.copyOf(columns[1], n), Arrays.copyOf(columns[2], n));
@@ -163,51 +169,35 @@ final class MappingSql {
     }
   }
 
-  void writeMappings(Connection connection, PageId page, long[] asids, long[] psids)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(WRITE_MAPPINGS)) {
-      statement.setLong(1, page.value());
-      statement.setObject(2, asids);
-      statement.setLong(3, page.value());
-      statement.setObject(4, asids);
-      statement.setObject(5, psids);
-      statement.executeUpdate();
-    }
+  /** Told the time that was written, in microseconds since the epoch. */
+  void write(RoundTrip trip, PageId page, long[] asids, long[] verdicts, LongConsumer writtenAt) {
+    long[] mapped = those(asids, verdicts, Verdict::isPsid, asids);
+    long[] psids = those(asids, verdicts, Verdict::isPsid, verdicts);
+    long[] negated = those(asids, verdicts, Verdict::isNegative, asids);
+    long[] negatives = those(asids, verdicts, Verdict::isNegative, verdicts);
+    long id = page.value();
+    trip.query(
+        WRITE,
+        row -> {
+          row.next();
+          writtenAt.accept(row.getLong(1));
+        },
+        id,
+        mapped,
+        id,
+        mapped,
+        psids,
+        id,
+        negated,
+        negatives,
+        id);
   }
 
-  void writeNegatives(Connection connection, PageId page, long[] asids, long[] verdicts)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(WRITE_NEGATIVES)) {
-      statement.setLong(1, page.value());
-      statement.setObject(2, asids);
-      statement.setObject(3, verdicts);
-      statement.setLong(4, page.value());
-      statement.executeUpdate();
-    }
-  }
-
-  /** Writes those of the answers whose verdict is of the wanted kind. */
-  void write(
-      Connection connection, PageId page, long[] asids, long[] verdicts, LongPredicate wanted)
-      throws SQLException {
-    int n = 0;
-    long[] ids = new long[asids.length];
-    long[] kept = new long[asids.length];
-    for (int i = 0; i < asids.length; i++) {
-      if (wanted.test(verdicts[i])) {
-        ids[n] = asids[i];
-        kept[n++] = verdicts[i];
-      }
-    }
-    if (n == 0) {
-      return;
-    }
-    ids = Arrays.copyOf(ids, n);
-    kept = Arrays.copyOf(kept, n);
-    if (kept[0] > 0) {
-      writeMappings(connection, page, ids, kept);
-    } else {
-      writeNegatives(connection, page, ids, kept);
-    }
+  /** Of {@code values}, those beside a verdict of the wanted kind. */
+  private static long[] those(long[] asids, long[] verdicts, LongPredicate wanted, long[] values) {
+    return IntStream.range(0, asids.length)
+        .filter(i -> wanted.test(verdicts[i]))
+        .mapToLong(i -> values[i])
+        .toArray();
   }
 }

@@ -3,14 +3,17 @@ package org.psidgateway.store;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import javax.sql.DataSource;
+import org.psidgateway.db.RoundTrip;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
-import org.psidgateway.model.Verdict;
 
 /**
  * Mappings in PostgreSQL, the only truth. Every method blocks; a list costs one round trip however
@@ -39,12 +42,19 @@ public class MappingStore {
 
   /** What is known of {@code asids}, in no particular order. */
   public Findings lookUp(PageId page, long[] asids) throws SQLException {
-    return timed(connection -> sql.lookUp(connection, page, asids));
+    return timed(
+        connection -> {
+          List<Findings> found = new ArrayList<>(1);
+          RoundTrip trip = RoundTrip.plain();
+          sql.lookUp(trip, page, asids, found::add);
+          trip.run(connection);
+          return found.get(0);
+        });
   }
 
-  /** As {@link #lookUp(PageId, long[])}, within the caller's transaction. */
-  public Findings lookUp(Connection connection, PageId page, long[] asids) throws SQLException {
-    return sql.lookUp(connection, page, asids);
+  /** As {@link #lookUp(PageId, long[])}, in a round trip of the caller's. */
+  public void lookUp(RoundTrip trip, PageId page, long[] asids, Consumer<Findings> into) {
+    sql.lookUp(trip, page, asids, into);
   }
 
   /** Those of {@code candidates} that some person of this Page is known by, as a PSID. */
@@ -69,13 +79,14 @@ public class MappingStore {
   }
 
   /**
-   * Writes answers within the caller's transaction: rows are locked by ascending ASID. What is
-   * already stored wins, see the class comment.
+   * Writes answers in a round trip of the caller's transaction: rows are locked by ascending ASID.
+   * What is already stored wins, see the class comment.
+   *
+   * @param writtenAt told the time that the rows have, in microseconds since the epoch
    */
-  public void write(Connection connection, PageId page, long[] asids, long[] verdicts)
-      throws SQLException {
-    sql.write(connection, page, asids, verdicts, Verdict::isPsid);
-    sql.write(connection, page, asids, verdicts, Verdict::isNegative);
+  public void write(
+      RoundTrip trip, PageId page, long[] asids, long[] verdicts, LongConsumer writtenAt) {
+    sql.write(trip, page, asids, verdicts, writtenAt);
   }
 
   private interface Reading<T> {

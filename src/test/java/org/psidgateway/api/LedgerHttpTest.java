@@ -108,6 +108,7 @@ class LedgerHttpTest {
                 Lane.INTERACTIVE,
                 asids,
                 200,
+                1,
                 false,
                 false,
                 Duration.ofSeconds(10)));
@@ -179,7 +180,7 @@ class LedgerHttpTest {
   @Test
   void entries_tellOfCallsAndFigures_latestFirst() throws SQLException {
     Granted call = granted(ASID, ASID + 1);
-    ledger.settle(Settlement.answered(call, new long[] {881, 882}, 2, Usage.UNKNOWN));
+    ledger.settle(Settlement.answered(call.call(), new long[] {881, 882}, 2, Usage.UNKNOWN));
     reconcile(7, "as the dashboard says");
     Granted underWay = granted(ASID + 2);
 
@@ -258,8 +259,8 @@ class LedgerHttpTest {
 
   @Test
   void reconciliation_takesTheUpstreamsFigureOver() throws SQLException {
-    ledger.settle(Settlement.answered(granted(ASID), new long[] {881}, 1, Usage.UNKNOWN));
-    ledger.settle(Settlement.uncertain(granted(ASID + 1, ASID + 2), "timeout"));
+    ledger.settle(Settlement.answered(granted(ASID).call(), new long[] {881}, 1, Usage.UNKNOWN));
+    ledger.settle(Settlement.uncertain(granted(ASID + 1, ASID + 2).call(), "timeout"));
     execute("update call set expires_at = granted_at"); // nothing will come of it any more
     String note = "Zahl aus dem Dashboard \\u2014 \\ud83d\\udc4d";
 
@@ -288,7 +289,7 @@ class LedgerHttpTest {
   @Test
   void reconciliation_addsWhatWasSettledAfterItsMoment() throws SQLException {
     Instant before = Instant.now().minusSeconds(3600);
-    ledger.settle(Settlement.answered(granted(ASID), new long[] {881}, 1, Usage.UNKNOWN));
+    ledger.settle(Settlement.answered(granted(ASID).call(), new long[] {881}, 1, Usage.UNKNOWN));
     as("dev")
         .body("{\"committed\":40,\"note\":\"n\",\"as_of\":\"" + before + "\"}")
         .post(RECONCILIATIONS)
@@ -370,7 +371,11 @@ class LedgerHttpTest {
 
     ledger.settle(
         Settlement.throttled(
-            granted(ASID), false, Optional.of(Duration.ofMinutes(7)), "32", new Usage(12, 100)));
+            granted(ASID).call(),
+            false,
+            Optional.of(Duration.ofMinutes(7)),
+            "32",
+            new Usage(12, 100)));
 
     JsonPath page = as("reader").get(path).then().statusCode(200).extract().jsonPath();
     assertThat(Instant.parse(page.getString("cooldown_until")))

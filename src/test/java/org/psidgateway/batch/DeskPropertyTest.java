@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -30,13 +29,12 @@ import org.psidgateway.trace.Trace;
 class DeskPropertyTest {
   private static final int BATCH = 5;
 
-  private final AtomicInteger queued = new AtomicInteger();
+  private final Load load = new Load(1_000_000);
   private final Desk desk =
       new Desk(
           new PageId(100),
-          queued,
-          1_000_000,
-          new BatchMeters(new SimpleMeterRegistry(), queued, 1000, () -> 0, () -> false),
+          load,
+          new BatchMeters(new SimpleMeterRegistry(), load, () -> 0, () -> false),
           new Turns(1));
 
   @Property(tries = 300)
@@ -57,9 +55,9 @@ class DeskPropertyTest {
             .flatMapToLong(sheet -> LongStream.range(0, sheet.size()).map(i -> sheet.asid((int) i)))
             .distinct()
             .count();
-    assertThat(queued.get()).isEqualTo((int) distinct);
+    assertThat(load.ids()).isEqualTo((int) distinct);
 
-    while (queued.get() > 0) {
+    while (load.ids() > 0) {
       step(random);
     }
 
@@ -76,6 +74,7 @@ class DeskPropertyTest {
       }
     }
     assertThat(desk.parked()).isEmpty();
+    assertThat(load.lines()).isZero();
   }
 
   private void step(Random random) {

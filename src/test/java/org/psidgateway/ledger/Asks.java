@@ -30,12 +30,20 @@ final class Asks {
 
   static Ledger.Request request(PageId page, Lane lane, long... asids) {
     return new Ledger.Request(
-        UUID.randomUUID(), page, lane, asids, 200, false, false, Duration.ofSeconds(10));
+        UUID.randomUUID(), page, lane, asids, 200, 1, false, false, Duration.ofSeconds(10));
   }
 
   static Ledger.Request retry(long... asids) {
     return new Ledger.Request(
-        UUID.randomUUID(), PAGE, Lane.INTERACTIVE, asids, 200, false, true, Duration.ofSeconds(10));
+        UUID.randomUUID(),
+        PAGE,
+        Lane.INTERACTIVE,
+        asids,
+        200,
+        1,
+        false,
+        true,
+        Duration.ofSeconds(10));
   }
 
   static Granted granted(Decision decision) {
@@ -60,7 +68,7 @@ final class Asks {
   /** Every id has a PSID. */
   static Settlement answer(Granted granted, Usage usage) {
     long[] psids = Arrays.stream(granted.asids()).map(asid -> asid + 1_000_000).toArray();
-    return Settlement.answered(granted, psids, psids.length, usage);
+    return Settlement.answered(granted.call(), psids, psids.length, usage);
   }
 
   static long[] ids(long from, long to) {

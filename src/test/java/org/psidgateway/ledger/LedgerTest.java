@@ -80,8 +80,8 @@ class LedgerTest {
 
     ledger.settle(answer);
     ledger.settle(answer);
-    ledger.settle(Settlement.unsent(granted, "late"));
-    ledger.settle(Settlement.uncertain(granted, "late"));
+    ledger.settle(Settlement.unsent(granted.call(), "late"));
+    ledger.settle(Settlement.uncertain(granted.call(), "late"));
 
     assertThat(ledger.quota()).isEqualTo(quota(2, 0, 0));
   }
@@ -95,10 +95,10 @@ class LedgerTest {
     assertThat(second.asids()).containsExactly(3);
     assertThat(second.seen().foreign()).containsOnlyKeys(first.callId());
     assertThat(second.seen().foreign().get(first.callId())).containsExactly(2);
-    assertThat(ledger.revisit(PAGE, second.seen().foreign()).foreign())
+    assertThat(ledger.revisit(PAGE, second.seen().foreign()).seen().foreign())
         .containsOnlyKeys(first.callId());
     ledger.settle(answered(first, new long[] {11, 12}, 2));
-    Decision.Seen seen = ledger.revisit(PAGE, second.seen().foreign());
+    Decision.Seen seen = ledger.revisit(PAGE, second.seen().foreign()).seen();
     assertThat(seen.foreign()).isEmpty();
     assertThat(seen.known().verdicts()).containsExactly(12);
   }
@@ -150,7 +150,7 @@ class LedgerTest {
     Ledger paced = Ledgers.unlimited().withPace(2, Duration.ofHours(1), 2).on(dataSource);
     for (int i = 0; i < 10; i++) {
       Granted granted = granted(paced.reserve(request(1, 2)));
-      paced.settle(Settlement.unsent(granted, "connect"));
+      paced.settle(Settlement.unsent(granted.call(), "connect"));
     }
     assertThat(paced.quota()).isEqualTo(quota(0, 0, 0));
     assertThat(paced.reserve(request(1))).isInstanceOf(Granted.class);
@@ -191,7 +191,7 @@ class LedgerTest {
     ledger.sweep();
     assertThat(ledger.quota()).isEqualTo(quota(0, 0, 2));
 
-    ledger.settle(Settlement.unsent(granted, "connect"));
+    ledger.settle(Settlement.unsent(granted.call(), "connect"));
 
     assertThat(ledger.quota()).isEqualTo(quota(0, 0, 0));
     assertThat(granted(ledger.reserve(request(1, 2))).asids()).hasSize(2);
@@ -203,7 +203,8 @@ class LedgerTest {
     clock.advance(Duration.ofDays(1));
     Granted granted = granted(paced.reserve(request(1)));
     paced.settle(
-        Settlement.throttled(granted, true, Optional.of(Duration.ofHours(20)), "4", Usage.UNKNOWN));
+        Settlement.throttled(
+            granted.call(), true, Optional.of(Duration.ofHours(20)), "4", Usage.UNKNOWN));
     clock.advance(Duration.ofDays(-1));
 
     paced.sweep();
@@ -223,8 +224,7 @@ class LedgerTest {
       holder.createStatement().execute("select 1 from budget for update");
       Future<Decision> reserve = threads.submit(() -> ledger.reserve(slow));
       Awaitility.await().until(() -> query(LOCK_WAITS).get(0) == 1);
-      Granted perhaps =
-          new Granted(slow.callId(), PAGE, slow.candidates(), 0, 0, false, Decision.Seen.NOTHING);
+      Call perhaps = new Call(slow.callId(), PAGE, Lane.INTERACTIVE, slow.candidates());
       Future<?> giveBack =
           threads.submit(
               () -> {
@@ -252,7 +252,7 @@ class LedgerTest {
   void uncertainCall_postponesItsIds_twiceAsLongEachTime() throws SQLException {
     for (int delay : new int[] {5, 10, 20}) {
       Granted granted = granted(ledger.reserve(request(1)));
-      ledger.settle(Settlement.uncertain(granted, "timeout"));
+      ledger.settle(Settlement.uncertain(granted.call(), "timeout"));
       clock.advance(Duration.ofSeconds(delay - 1));
       assertThat(ledger.reserve(request(1))).isInstanceOf(Nothing.class);
       clock.advance(Duration.ofSeconds(2));
@@ -282,7 +282,8 @@ class LedgerTest {
     Ledger otherPod = Ledgers.unlimited().on(dataSource);
     for (int seconds : new int[] {2, 4, 8}) {
       Granted granted = granted(ledger.reserve(request(1)));
-      ledger.settle(Settlement.throttled(granted, true, Optional.empty(), "4", Usage.UNKNOWN));
+      ledger.settle(
+          Settlement.throttled(granted.call(), true, Optional.empty(), "4", Usage.UNKNOWN));
       Wait wait = (Wait) otherPod.reserve(request(2));
       assertThat(wait.why()).isEqualTo(Fate.COOLING_DOWN);
       assertThat(wait.delay())
@@ -292,14 +293,15 @@ class LedgerTest {
     Granted granted = granted(ledger.reserve(request(1)));
     ledger.settle(
         Settlement.throttled(
-            granted, true, Optional.of(Duration.ofMinutes(7)), "4", Usage.UNKNOWN));
+            granted.call(), true, Optional.of(Duration.ofMinutes(7)), "4", Usage.UNKNOWN));
     assertThat(((Wait) otherPod.reserve(request(2))).delay()).isGreaterThan(Duration.ofMinutes(6));
   }
 
   @Test
   void throttleOfAPage_leavesOtherPagesAlone() throws SQLException {
     Granted granted = granted(ledger.reserve(request(1)));
-    ledger.settle(Settlement.throttled(granted, false, Optional.empty(), "32", Usage.UNKNOWN));
+    ledger.settle(
+        Settlement.throttled(granted.call(), false, Optional.empty(), "32", Usage.UNKNOWN));
 
     assertThat(ledger.reserve(request(2))).isInstanceOf(Wait.class);
     assertThat(ledger.reserve(onPage(200, 2))).isInstanceOf(Granted.class);
@@ -399,16 +401,24 @@ class LedgerTest {
   }
 
   private static Ledger.Request request(Lane lane, long... asids) {
-    return new Ledger.Request(UUID.randomUUID(), PAGE, lane, asids, 200, false, false, TIMEOUT);
+    return new Ledger.Request(UUID.randomUUID(), PAGE, lane, asids, 200, 1, false, false, TIMEOUT);
   }
 
   private static Ledger.Request onPage(long page, long... asids) {
     return new Ledger.Request(
-        UUID.randomUUID(), new PageId(page), Lane.INTERACTIVE, asids, 200, false, false, TIMEOUT);
+        UUID.randomUUID(),
+        new PageId(page),
+        Lane.INTERACTIVE,
+        asids,
+        200,
+        1,
+        false,
+        false,
+        TIMEOUT);
   }
 
   private static Settlement answered(Granted granted, long[] verdicts, int returned) {
-    return Settlement.answered(granted, verdicts, returned, Usage.UNKNOWN);
+    return Settlement.answered(granted.call(), verdicts, returned, Usage.UNKNOWN);
   }
 
   private static Granted granted(Decision decision) {

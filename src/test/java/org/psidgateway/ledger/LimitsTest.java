@@ -76,7 +76,7 @@ class LimitsTest {
       throws SQLException {
     throttle(granted(one.reserve(request(1))));
     clock.advance(Duration.ofSeconds(3));
-    one.settle(Settlement.uncertain(granted(one.reserve(request(1))), "timeout"));
+    one.settle(Settlement.uncertain(granted(one.reserve(request(1))).call(), "timeout"));
     throttle(granted(two.reserve(request(2))));
 
     assertThat(waits(one.reserve(request(3))).delay()).isGreaterThan(Duration.ofMillis(3500));
@@ -109,7 +109,7 @@ class LimitsTest {
   @Test
   void throttleOfAZombie_isHeededAllTheSame() throws SQLException {
     Granted lost = granted(one.reserve(request(1)));
-    one.settle(Settlement.uncertain(lost, "timeout"));
+    one.settle(Settlement.uncertain(lost.call(), "timeout"));
     one.settle(answer(lost));
     waitsNot(two.reserve(request(2)));
 
@@ -242,43 +242,76 @@ class LimitsTest {
   }
 
   @Test
-  void muchUncertainty_letsOneCallAtATimeGo_madeOfIdsThatAreUncertainAlready() throws SQLException {
+  void muchUncertainty_letsOneSmallCallAtATimeGo_uncertainIdsFirst_andAnyOtherElse()
+      throws SQLException {
     pods(Ledgers.unlimited().withCeiling(1000).withUncertainCap(0.01));
-    one.settle(Settlement.uncertain(granted(one.reserve(request(ids(1, 11)))), "timeout"));
+    lose(granted(one.reserve(request(ids(1, 11)))));
     assertThat(waits(two.reserve(request(20))).why()).isEqualTo(Fate.UPSTREAM_UNAVAILABLE);
-    assertThat(two.reserve(request(1))).isInstanceOf(Nothing.class);
     clock.advance(Duration.ofSeconds(6));
 
     Granted again = granted(two.reserve(request(20, 21, 1, 2)));
-    assertThat(again.asids()).containsExactly(1, 2);
+    assertThat(again.asids()).containsExactly(1);
     waits(one.reserve(request(3)));
-    two.settle(answer(again));
-    granted(one.reserve(request(3)));
+    lose(again);
+    clock.advance(Duration.ofSeconds(3));
+
+    // Nobody wants the uncertain ids any more: the upstream's return is found all the same.
+    Granted other = granted(two.reserve(request(20, 21, 22)));
+    assertThat(other.asids()).containsExactly(20);
+    two.settle(answer(other));
+    Granted twice = granted(two.reserve(request(21, 22, 23, 24)));
+    assertThat(twice.asids()).containsExactly(21, 22);
+    two.settle(answer(twice));
+    assertThat(granted(two.reserve(request(ids(31, 40)))).asids()).hasSize(4);
+  }
+
+  @Test
+  void hangOfADay_costsTheCap_andAHandfulMore() throws SQLException {
+    pods(Ledgers.unlimited().withCeiling(100_000).withUncertainCap(0.01));
+    Duration passed = Duration.ZERO;
+    for (long next = 1; passed.compareTo(Duration.ofDays(1)) < 0; ) {
+      Decision decision = (next % 2 == 0 ? one : two).reserve(request(ids(next, next + 199)));
+      Duration step = Duration.ofSeconds(10); // the time-out of a call
+      if (decision instanceof Wait wait) {
+        step = wait.delay();
+      }
+      clock.advance(step);
+      passed = passed.plus(step);
+      if (decision instanceof Granted granted) {
+        next += granted.asids().length;
+        lose(granted);
+      }
+    }
+    assertThat(one.quota().uncertain()).isBetween(1_001L, 1_000L + 200 + 320);
+  }
+
+  private void lose(Granted granted) throws SQLException {
+    one.settle(Settlement.uncertain(granted.call(), "timeout"));
   }
 
   @Test
   void idsStayMarkedUncertain_whateverBecomesOfTheCallsAfter() throws SQLException {
     pods(Ledgers.unlimited().withCeiling(1000).withUncertainCap(0.01));
-    one.settle(Settlement.uncertain(granted(one.reserve(request(ids(1, 11)))), "timeout"));
+    lose(granted(one.reserve(request(ids(1, 11)))));
     clock.advance(Duration.ofSeconds(6));
-    one.settle(Settlement.unsent(granted(two.reserve(request(1, 2, 3))), "connect"));
+    one.settle(Settlement.unsent(granted(two.reserve(request(1, 2, 3))).call(), "connect"));
     throttle(granted(two.reserve(request(1, 2, 3))));
     clock.advance(Duration.ofSeconds(3));
 
-    assertThat(granted(two.reserve(request(3, 4, 50))).asids()).containsExactly(3, 4);
+    assertThat(granted(two.reserve(request(50, 4, 3))).asids()).containsExactly(4);
   }
 
   @Test
   void idsOfOneCall_areFreeWhenTheirOwnTimeIsUp() throws SQLException {
     for (int i = 0; i < 3; i++) {
-      one.settle(Settlement.uncertain(granted(one.reserve(request(1))), "timeout"));
+      one.settle(Settlement.uncertain(granted(one.reserve(request(1))).call(), "timeout"));
       clock.advance(Duration.ofSeconds(41));
     }
     Granted both = granted(one.reserve(request(1, 2)));
-    one.settle(Settlement.uncertain(both, "timeout"));
+    one.settle(Settlement.uncertain(both.call(), "timeout"));
     clock.advance(Duration.ofSeconds(6));
 
-    Decision.Seen seen = two.revisit(PAGE, Map.of(both.callId(), new long[] {1, 2}));
+    Decision.Seen seen = two.revisit(PAGE, Map.of(both.callId(), new long[] {1, 2})).seen();
 
     assertThat(seen.foreign().get(both.callId())).containsExactly(1);
     assertThat(granted(two.reserve(request(1, 2))).asids()).containsExactly(2);
@@ -289,13 +322,13 @@ class LimitsTest {
       throws SQLException {
     one.settle(answer(granted(one.reserve(request(ids(1, 10))))));
     Granted lost = granted(one.reserve(request(ids(11, 15))));
-    one.settle(Settlement.uncertain(lost, "timeout"));
+    one.settle(Settlement.uncertain(lost.call(), "timeout"));
     clock.advance(Duration.ofMinutes(1));
     Instant figure = clock.instant();
     clock.advance(Duration.ofMinutes(1));
     one.settle(answer(granted(one.reserve(request(21, 22)))));
     Granted fresh = granted(one.reserve(request(31, 32, 33)));
-    one.settle(Settlement.uncertain(fresh, "timeout"));
+    one.settle(Settlement.uncertain(fresh.call(), "timeout"));
     Granted underWay = granted(one.reserve(request(41)));
 
     Ledger.Entry.Reconciliation entry = two.reconcile(13, figure, "by the dashboard", "alice");
@@ -362,7 +395,7 @@ class LimitsTest {
     assertThat(waits(one.reserve(request(3))).appWide()).isFalse();
     granted(one.reserve(request(OTHER_PAGE, Lane.INTERACTIVE, 3)));
 
-    two.settle(Settlement.unsent(unsent, "connect"));
+    two.settle(Settlement.unsent(unsent.call(), "connect"));
     granted(one.reserve(request(2)));
     clock.advance(Duration.ofMinutes(59));
     waits(one.reserve(request(3)));
@@ -439,13 +472,18 @@ class LimitsTest {
   }
 
   private void throttle(Granted granted, Usage usage) throws SQLException {
-    one.settle(Settlement.throttled(granted, true, Optional.empty(), "THROTTLED_APP", usage));
+    one.settle(
+        Settlement.throttled(granted.call(), true, Optional.empty(), "THROTTLED_APP", usage));
   }
 
   private void deny(Granted granted, Lesson lesson) throws SQLException {
     one.settle(
         Settlement.refused(
-            granted, new long[granted.asids().length], lesson.name(), lesson, Usage.UNKNOWN));
+            granted.call(),
+            new long[granted.asids().length],
+            lesson.name(),
+            lesson,
+            Usage.UNKNOWN));
   }
 
   private static void waitsNot(Decision decision) {

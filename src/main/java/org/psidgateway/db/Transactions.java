@@ -1,57 +1,42 @@
-package org.psidgateway.ledger;
+package org.psidgateway.db;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.UUID;
 import javax.sql.DataSource;
 
-/** Runs short transactions, and once more where PostgreSQL broke one off to end a deadlock. */
-final class Transactions {
+/**
+ * Runs short transactions, and once more where PostgreSQL broke one off to end a deadlock. Blocks;
+ * takes part in no transaction of the caller's. Thread-safe.
+ */
+public final class Transactions {
   private static final int TRIES = 5;
   private static final String DEADLOCK = "40P01";
   private static final String SERIALIZATION = "40001";
 
-  interface Work<T> {
+  /** What is done on one connection; may run again after a deadlock. */
+  @FunctionalInterface
+  public interface Work<T> {
     T in(Connection connection) throws SQLException;
-  }
-
-  /** Thrown inside {@link Work} to roll back and still answer. */
-  static final class Rollback extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    final transient Object answer;
-
-    Rollback(Object answer) {
-      super(null, null, false, false);
-      this.answer = answer;
-    }
   }
 
   private final DataSource dataSource;
 
-  Transactions(DataSource dataSource) {
+  public Transactions(DataSource dataSource) {
     this.dataSource = dataSource;
   }
 
-  /** One statement or several that need no common snapshot: no transaction at all. */
-  <T> T plain(Work<T> work) throws SQLException {
+  /** Statements that need no common transaction. */
+  public <T> T plain(Work<T> work) throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
       return work.in(connection);
     }
   }
 
   /**
-   * Waits until no other transaction is alone with this call, and keeps others out until the end.
+   * A transaction, which begins with a {@link RoundTrip#opening}. Committed when the work returns,
+   * unless it was by {@link RoundTrip#commit}; rolled back when it throws, or by {@link #undo}.
    */
-  static void alone(Connection connection, UUID callId) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement("select pg_advisory_xact_lock(?)")) {
-      statement.setLong(1, callId.getLeastSignificantBits());
-      statement.execute();
-    }
-  }
-
-  <T> T run(Work<T> work) throws SQLException {
+  public <T> T run(Work<T> work) throws SQLException {
     for (int left = TRIES; ; left--) {
       try {
         return once(work);
@@ -64,7 +49,12 @@ final class Transactions {
     }
   }
 
-  @SuppressWarnings("unchecked")
+  /** Inside {@link Work}: takes back what was done so far; the answer is returned all the same. */
+  public static <T> T undo(Connection connection, T answer) throws SQLException {
+    connection.rollback();
+    return answer;
+  }
+
   private <T> T once(Work<T> work) throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
       connection.setAutoCommit(false);
@@ -72,9 +62,6 @@ final class Transactions {
         T answer = work.in(connection);
         connection.commit();
         return answer;
-      } catch (Rollback rollback) {
-        connection.rollback();
-        return (T) rollback.answer;
       } catch (SQLException | RuntimeException | Error e) {
         rollBack(connection, e);
         throw e;

@@ -1,0 +1,69 @@
+package org.psidgateway.batch;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.psidgateway.cache.MappingCache;
+import org.psidgateway.ledger.Decision.Seen;
+import org.psidgateway.ledger.Ledger;
+import org.psidgateway.model.Source;
+
+/**
+ * Ids that other calls are asking already, those of other pods for the most part: looks every now
+ * and then whether they have been answered, or may be asked by somebody else.
+ */
+final class ForeignCalls {
+  private static final Duration FIRST_LOOK = Duration.ofMillis(100);
+  private static final Duration STORE_AWAY = Duration.ofSeconds(1);
+
+  private final Ledger ledger;
+  private final MappingCache cache;
+  private final Consumer<Desk> wake;
+
+  /**
+   * @param wake called when ids are back in their queue
+   */
+  ForeignCalls(Ledger ledger, MappingCache cache, Consumer<Desk> wake) {
+    this.ledger = ledger;
+    this.cache = cache;
+    this.wake = wake;
+  }
+
+  void park(Desk desk, Seen seen) {
+    seen.foreign().forEach(desk::park);
+    watch(desk);
+  }
+
+  /** Plans a look, unless there is nothing to look for or one is due before that. */
+  void watch(Desk desk) {
+    look(desk, FIRST_LOOK);
+  }
+
+  private void look(Desk desk, Duration after) {
+    int number = desk.planLook(after);
+    if (number > 0) {
+      Dispatcher.after(after).subscribe().with(now -> due(desk, number));
+    }
+  }
+
+  private void due(Desk desk, int number) {
+    if (desk.beginLook(number)) {
+      Map<UUID, long[]> awaited = desk.parked();
+      Dispatcher.onWorker(() -> ledger.revisit(desk.page, awaited))
+          .subscribe()
+          .with(revisit -> seen(desk, awaited, revisit), failure -> look(desk, STORE_AWAY));
+    }
+  }
+
+  private void seen(Desk desk, Map<UUID, long[]> awaited, Ledger.Revisit revisit) {
+    Seen seen = revisit.seen();
+    if (seen.known().size() > 0) {
+      cache.keep(desk.page, seen.known());
+      desk.land(seen.known(), Source.STORE);
+    }
+    desk.unpark(awaited, seen.foreign());
+    wake.accept(desk);
+    look(desk, revisit.lookAgain());
+  }
+}

@@ -1,0 +1,84 @@
+package org.psidgateway.ledger;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * How long after its grant a call of this pod may still arrive, where there is a pace: short, since
+ * the pace counts the call from there, and long enough for the way to this pod's PostgreSQL. A late
+ * grant makes it longer at once; it gets shorter again by a tenth a minute, but not shorter than
+ * half as much again as the slowest of the latest hundred grants took. Pods need not agree, see
+ * {@link Pace}. Thread-safe.
+ */
+final class SendDeadline {
+  /** Whoever needs longer has a PostgreSQL that is as good as away. */
+  static final Duration LONGEST = Duration.ofSeconds(5);
+
+  static final long LONGEST_MICROS = LONGEST.toNanos() / 1000;
+
+  /** From the moment that the request is handed to an open connection until it arrives. */
+  static final Duration WAY = Duration.ofMillis(50);
+
+  /** After the time-out, for a process that settles slowly or loses its connection meanwhile. */
+  static final Duration MARGIN = Duration.ofSeconds(5);
+
+  /** With no pace, all that matters is that a call's time-out ends before the call expires. */
+  static final Duration UNPACED = MARGIN.minusSeconds(1);
+
+  private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long LONGEST_AT_FIRST = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final int REMEMBERED = 100;
+  private static final double DECAY = 0.9;
+
+  private final LongSupplier nanoTime;
+  private final long shortest;
+  private final long[] took = new long[REMEMBERED];
+  private int next;
+  private double deadline;
+  private long since;
+
+  /**
+   * @param shortestPer the shortest window of all paces, in microseconds
+   */
+  SendDeadline(OptionalLong shortestPer, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    long fiftieth = shortestPer.orElse(0) * 1000 / 50;
+    this.shortest = Math.max(SHORTEST, Math.min(LONGEST_AT_FIRST, fiftieth));
+    this.deadline = shortest;
+    this.since = nanoTime.getAsLong();
+  }
+
+  /** For the next grant. */
+  synchronized Duration current() {
+    decay();
+    return Duration.ofNanos((long) deadline);
+  }
+
+  /** A call left in time, so long after its grant was asked for. */
+  synchronized void left(Duration after) {
+    took[next] = after.toNanos();
+    next = (next + 1) % REMEMBERED;
+    decay();
+  }
+
+  /** A grant came too late to be used, by so long after it was asked for. */
+  synchronized void late(Duration after) {
+    decay();
+    double needed = 2.0 * after.plus(WAY).toNanos();
+    deadline = Math.min(LONGEST.toNanos(), Math.max(deadline, Math.min(4 * deadline, needed)));
+  }
+
+  private void decay() {
+    long now = nanoTime.getAsLong();
+    double minutes = (now - since) / (double) TimeUnit.MINUTES.toNanos(1);
+    since = now;
+    long slowest = 0;
+    for (long one : took) {
+      slowest = Math.max(slowest, one);
+    }
+    double floor = Math.max(shortest, 1.5 * (slowest + (slowest == 0 ? 0 : WAY.toNanos())));
+    deadline = Math.min(LONGEST.toNanos(), Math.max(floor, deadline * Math.pow(DECAY, minutes)));
+  }
+}
