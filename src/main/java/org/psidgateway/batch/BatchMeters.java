@@ -36,7 +36,7 @@ final class BatchMeters {
         .baseUnit("ids")
         .register(registry);
     Gauge.builder("gateway.batch.unsettled", unsettled, AtomicInteger::get)
-        .description("Ended calls whose outcome PostgreSQL has yet to commit")
+        .description("Ended calls whose outcome PostgreSQL did not commit at once, and has yet to")
         .baseUnit("calls")
         .register(registry);
     Gauge.builder("gateway.draining", () -> draining.getAsBoolean() ? 1 : 0)

@@ -55,7 +55,8 @@ public class Batcher {
     this.load = new Load(config.maxQueued().orElseGet(BatchConfig::fitsTheHeap));
     this.turns = new Turns(upstream.concurrency());
     this.meters = new BatchMeters(registry, load, turns::taken, turns::closed);
-    Settler settler = new Settler(ledger, upstream.concurrency(), meters.unsettled());
+    Settler settler =
+        new Settler(ledger, upstream.concurrency(), Settler.REFUSED_PAUSE, meters.unsettled());
     this.dispatcher =
         new Dispatcher(
             ledger,

@@ -26,8 +26,8 @@ final class Settler {
   private static final long FIRST_PAUSE = 100;
   private static final long LONGEST_PAUSE = 2_000;
 
-  /** Where the statement is refused for a reason of its own: somebody has to mend that. */
-  private static final Duration REFUSED_PAUSE = Duration.ofSeconds(30);
+  /** For a statement that is refused for a reason of its own: somebody has to mend that. */
+  static final Duration REFUSED_PAUSE = Duration.ofSeconds(30);
 
   private static final long PERMIT_KEPT = TimeUnit.MINUTES.toNanos(1);
 
@@ -35,6 +35,7 @@ final class Settler {
   private static final int MOST_WITHOUT_PERMIT = 8;
 
   private final Ledger ledger;
+  private final Duration refusedPause;
   private final int mostWithoutPermit;
   private final AtomicInteger unsettled;
   private final AtomicBoolean refused = new AtomicBoolean();
@@ -45,10 +46,12 @@ final class Settler {
           "Answers are stored again");
 
   /**
-   * @param unsettled counts the outcomes that wait
+   * @param refusedPause how long to wait where PostgreSQL refuses an answer for a reason of its own
+   * @param unsettled counts the outcomes that could not be committed at once, and wait
    */
-  Settler(Ledger ledger, int concurrency, AtomicInteger unsettled) {
+  Settler(Ledger ledger, int concurrency, Duration refusedPause, AtomicInteger unsettled) {
     this.ledger = ledger;
+    this.refusedPause = refusedPause;
     this.mostWithoutPermit = MOST_WITHOUT_PERMIT * concurrency;
     this.unsettled = unsettled;
   }
@@ -57,10 +60,7 @@ final class Settler {
   Uni<Instant> commit(Settlement settlement, Turns.Turn permit) {
     return Uni.createFrom()
         .emitter(
-            emitter -> {
-              unsettled.incrementAndGet();
-              attempt(new Attempt(settlement, permit, System.nanoTime(), 0), emitter);
-            });
+            emitter -> attempt(new Attempt(settlement, permit, System.nanoTime(), 0), emitter));
   }
 
   /** Releases what a reserve may have granted without our hearing of it. */
@@ -84,12 +84,13 @@ final class Settler {
         .subscribe()
         .with(
             at -> {
-              unsettled.decrementAndGet();
+              unsettled.addAndGet(attempt.tries() > 0 ? -1 : 0);
               outage.recovered();
               refused.set(false);
               emitter.complete(at);
             },
             failure -> {
+              unsettled.addAndGet(attempt.tries() == 0 ? 1 : 0);
               releasePermit(attempt);
               Dispatcher.after(pause(attempt, failure))
                   .subscribe()
@@ -106,9 +107,9 @@ final class Settler {
       LOG.errorf(
           "PostgreSQL refuses to store an answer (%s): it is kept in memory and tried again every"
               + " %d s; see the runbook",
-          Outage.describe(failure), REFUSED_PAUSE.toSeconds());
+          Outage.describe(failure), refusedPause.toSeconds());
     }
-    return attempt.tries() == 0 ? attempt.pause() : REFUSED_PAUSE;
+    return attempt.tries() == 0 ? attempt.pause() : refusedPause;
   }
 
   private void releasePermit(Attempt attempt) {

@@ -52,6 +52,7 @@ public final class Ticket {
     // Not Mutiny's ifNoItem(): it loses the signal where the time is up before it has subscribed.
     done.completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS);
     Executor caller = callersOwn();
+    done.thenRunAsync(() -> desk.leave(this), caller); // though nobody should take the answer
     return trace
         .step(
             Step.WAIT,

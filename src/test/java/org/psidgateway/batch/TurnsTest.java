@@ -82,6 +82,16 @@ class TurnsTest {
   }
 
   @Test
+  void heldLane_goesOnEarlier_whereItIsHeldForLessThanBefore() {
+    turns.hold(Lane.INTERACTIVE, Duration.ofHours(1), Fate.COOLING_DOWN);
+    CompletableFuture<Turns.Turn> waiting = ask(Lane.INTERACTIVE, 1);
+
+    turns.hold(Lane.INTERACTIVE, Duration.ofMillis(50), Fate.QUEUED);
+
+    Awaitility.await().atMost(Duration.ofSeconds(8)).until(waiting::isDone);
+  }
+
+  @Test
   void heldLane_tellsWhy_andHoldsTheOtherOneNot() {
     turns.hold(Lane.INTERACTIVE, Duration.ofHours(1), Fate.COOLING_DOWN);
     CompletableFuture<Turns.Turn> interactive = ask(Lane.INTERACTIVE, 1);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import org.flywaydb.core.Flyway;
 import org.psidgateway.testing.Backing.Database;
 
 /** A PostgreSQL and a streaming replica of it, both real; all tests of a JVM share them. */
-public final class ReplicatedPostgres {
+public final class ReplicatedPostgres implements AutoCloseable {
   /** Who ill-treats it has it to itself. */
   public static final String LOCK = "replicated PostgreSQL";
 
@@ -37,6 +38,11 @@ public final class ReplicatedPostgres {
       Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
     }
     return shared;
+  }
+
+  /** A pair of the test's own, to be closed: what was promoted is no replica any more. */
+  public static ReplicatedPostgres own() {
+    return new ReplicatedPostgres();
   }
 
   private ReplicatedPostgres() {
@@ -134,6 +140,36 @@ public final class ReplicatedPostgres {
     }
   }
 
+  /** What is written from now on never reaches the replica. */
+  public void cutReplication() {
+    execute(replica(), "alter system set primary_conninfo = ''");
+    execute(replica(), "select pg_reload_conf()");
+    Awaitility.await()
+        .until(() -> number(replica(), "select count(*) from pg_stat_wal_receiver") == 0);
+  }
+
+  /** The replica takes over with what it has. */
+  public void promoteReplica() {
+    execute(replica(), "select pg_promote(true)");
+  }
+
+  /** Whether the replica has all that the primary has written. */
+  public boolean isReplicated() {
+    long written = number(database(), "select pg_current_wal_lsn() - '0/0'");
+    return number(replica(), "select pg_last_wal_replay_lsn() - '0/0'") >= written;
+  }
+
+  private static long number(Database database, String sql) {
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Its connections stay open, and nobody answers. */
   public void freezeReplica() {
     signalReplica("STOP");
@@ -169,7 +205,8 @@ public final class ReplicatedPostgres {
     }
   }
 
-  private void close() {
+  @Override
+  public void close() {
     close(replica);
     close(primary);
   }

@@ -1,0 +1,108 @@
+package org.psidgateway.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.psidgateway.ledger.Decision.Granted;
+import org.psidgateway.ledger.Ledger;
+import org.psidgateway.ledger.Ledgers;
+import org.psidgateway.ledger.Settlement;
+import org.psidgateway.model.Lane;
+import org.psidgateway.model.PageId;
+import org.psidgateway.model.Usage;
+import org.psidgateway.testing.Backing;
+
+class SettlerTest {
+  private final AtomicInteger unsettled = new AtomicInteger();
+  private DataSource dataSource;
+  private Ledger ledger;
+  private Settler settler;
+
+  @BeforeEach
+  void database() throws SQLException {
+    dataSource = Backing.freshDatabase().dataSource();
+    execute("insert into page (page_id, token_revision, token) values (100, 1, '')");
+    ledger = Ledgers.unlimited().on(dataSource);
+    settler = new Settler(ledger, 4, Duration.ofMillis(50), unsettled);
+  }
+
+  @Test
+  void answerThatPostgresRefuses_isKept_andStoredOnceItIsTaken() throws SQLException {
+    Granted granted = grant();
+    execute("alter table mapping rename to misplaced");
+
+    CompletableFuture<Instant> committed =
+        settler.commit(answer(granted), permit()).subscribeAsCompletionStage();
+    Awaitility.await().until(() -> unsettled.get() == 1);
+    execute("alter table misplaced rename to mapping");
+
+    Awaitility.await().until(committed::isDone);
+    assertThat(committed).isCompleted();
+    assertThat(unsettled).hasValue(0);
+    assertThat(ledger.quota().committed()).isEqualTo(3);
+  }
+
+  @Test
+  void timeTold_isTheOneThatTheRowsHave() throws SQLException {
+    Instant told = settler.commit(answer(grant()), permit()).await().indefinitely();
+
+    assertThat(numbers("select distinct micros(resolved_at) from mapping"))
+        .containsExactly(told.getEpochSecond() * 1_000_000 + told.getNano() / 1_000);
+  }
+
+  private Granted grant() throws SQLException {
+    return (Granted)
+        ledger.reserve(
+            new Ledger.Request(
+                UUID.randomUUID(),
+                new PageId(100),
+                Lane.INTERACTIVE,
+                new long[] {1, 2, 3},
+                200,
+                1,
+                false,
+                false,
+                Duration.ofSeconds(10)));
+  }
+
+  private static Settlement answer(Granted granted) {
+    return Settlement.answered(granted.call(), new long[] {11, 12, 13}, 3, Usage.UNKNOWN);
+  }
+
+  private static Turns.Turn permit() {
+    return new Turns(1).next(Lane.INTERACTIVE, 0).await().indefinitely();
+  }
+
+  private List<Long> numbers(String sql) throws SQLException {
+    List<Long> numbers = new ArrayList<>();
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        numbers.add(rows.getLong(1));
+      }
+    }
+    return numbers;
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
