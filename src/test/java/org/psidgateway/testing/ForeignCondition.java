@@ -1,0 +1,34 @@
+package org.psidgateway.testing;
+
+import static org.junit.platform.commons.support.AnnotationSupport.findAnnotation;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Lets a test run where the programs are that it is {@link Foreign} for. */
+final class ForeignCondition implements ExecutionCondition {
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    List<Program> missing =
+        findAnnotation(context.getElement(), Foreign.class).stream()
+            .flatMap(foreign -> Stream.of(foreign.value()))
+            .filter(program -> program.find().isEmpty())
+            .toList();
+    return judge(missing, !System.getProperty("foreign.required", "false").equals("false"));
+  }
+
+  static ConditionEvaluationResult judge(List<Program> missing, boolean required) {
+    if (missing.isEmpty()) {
+      return ConditionEvaluationResult.enabled("nothing foreign is missing");
+    }
+    String reason = missing.stream().map(Program::missing).collect(Collectors.joining(", "));
+    if (required) {
+      throw new IllegalStateException(reason + ", and -Dforeign.required asks for it");
+    }
+    return ConditionEvaluationResult.disabled(reason);
+  }
+}
