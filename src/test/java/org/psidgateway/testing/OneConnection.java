@@ -1,8 +1,6 @@
 package org.psidgateway.testing;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -17,30 +15,12 @@ public final class OneConnection implements AutoCloseable {
 
   /** For one user at a time. */
   public DataSource dataSource() {
-    Connection lent = proxy(Connection.class, this::onConnection);
-    return proxy(DataSource.class, (method, args) -> lent);
+    Connection lent = Intercepted.of(Connection.class, this::onConnection);
+    return Intercepted.of(DataSource.class, (method, args) -> lent);
   }
 
-  private Object onConnection(Method method, Object[] args) throws Throwable {
+  private Object onConnection(Method method, Object[] args) throws Exception {
     return method.getName().equals("close") ? null : method.invoke(connection, args);
-  }
-
-  private interface Calls {
-    Object call(Method method, Object[] args) throws Throwable;
-  }
-
-  private static <T> T proxy(Class<T> type, Calls calls) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (self, method, args) -> {
-              try {
-                return calls.call(method, args);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            }));
   }
 
   @Override
