@@ -3,11 +3,7 @@ package org.psidgateway.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,10 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.psidgateway.ledger.HotStatements.HotStatement;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.SqlStatement;
@@ -29,9 +23,6 @@ import org.psidgateway.testing.SqlStatement;
  * each time.
  */
 class PlansTest {
-  private static final Path CONFIGURATION = Path.of("src/main/resources/application.properties");
-  private static final String OPTIONS =
-      "quarkus.datasource.jdbc.additional-jdbc-properties.options";
   private static final Pattern LOOK_UP =
       Pattern.compile("(?is)\\s*(select|with)\\b.*\\bfrom\\s+mapping\\b.*");
   private static final Pattern WRITES = Pattern.compile("(?is).*\\b(insert|update|delete)\\b.*");
@@ -51,7 +42,8 @@ class PlansTest {
   void hotStatements_areCheap_withAndWithoutStatistics_onEmptyTablesAndOnFullOnes()
       throws Exception {
     HotStatements hot = HotStatements.record();
-    try (Connection connection = connection(Backing.freshDatabase())) {
+    try (Connection connection =
+        AsPackaged.connections(Backing.freshDatabase(), "-c statement_timeout=0").getConnection()) {
       Filled filled = new Filled(connection);
       filled.leaveAlone();
       explain(hot, connection, "empty, never analysed");
@@ -98,16 +90,5 @@ class PlansTest {
       return 1_000;
     }
     return sql.longestList() <= 400 ? 10_000 : 50_000;
-  }
-
-  /** As the packaged application opens it. */
-  private static Connection connection(Backing.Database database) throws SQLException, IOException {
-    Properties configuration = new Properties();
-    try (InputStream in = Files.newInputStream(CONFIGURATION)) {
-      configuration.load(in);
-    }
-    PGSimpleDataSource dataSource = (PGSimpleDataSource) database.dataSource();
-    dataSource.setOptions(configuration.getProperty(OPTIONS) + " -c statement_timeout=0");
-    return dataSource.getConnection();
   }
 }
