@@ -2,6 +2,7 @@ package org.psidgateway.testing;
 
 import static org.junit.platform.commons.support.AnnotationSupport.findAnnotation;
 
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -11,6 +12,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Lets a test run where the programs are that it is {@link Foreign} for. */
 final class ForeignCondition implements ExecutionCondition {
+  private static final System.Logger LOG = System.getLogger("foreign");
+
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
     List<Program> missing =
@@ -18,7 +21,16 @@ final class ForeignCondition implements ExecutionCondition {
             .flatMap(foreign -> Stream.of(foreign.value()))
             .filter(program -> program.find().isEmpty())
             .toList();
-    return judge(missing, !System.getProperty("foreign.required", "false").equals("false"));
+    ConditionEvaluationResult result =
+        judge(missing, !System.getProperty("foreign.required", "false").equals("false"));
+    if (result.isDisabled()) {
+      LOG.log(
+          Level.WARNING,
+          "skipped: {0}: {1}",
+          context.getRequiredTestClass().getSimpleName(),
+          result.getReason().orElse(""));
+    }
+    return result;
   }
 
   static ConditionEvaluationResult judge(List<Program> missing, boolean required) {
