@@ -62,6 +62,7 @@ public final class PostgresServer implements AutoCloseable {
               .setPGStartupWait(Duration.ofSeconds(60))
               .setOutputRedirector(log)
               .setErrorRedirector(log)
+              // Debian's folder for sockets is not everybody's to write to.
               .setServerConfig("unix_socket_directories", "");
       settings.forEach(builder::setServerConfig);
       server = builder.start();
@@ -72,16 +73,25 @@ public final class PostgresServer implements AutoCloseable {
 
   /** As a machine that goes down: no connection is said goodbye to, no buffer written. */
   public void kill() {
-    ProcessHandle postmaster = ProcessHandle.of(pid()).orElseThrow();
-    List<ProcessHandle> backends = postmaster.descendants().toList();
-    Signals.send("KILL", postmaster.pid());
-    backends.forEach(backend -> Signals.send("KILL", backend.pid()));
-    Awaitility.await()
-        .until(
-            () ->
-                Stream.concat(Stream.of(postmaster), backends.stream())
-                    .noneMatch(PostgresServer::runs));
+    List<ProcessHandle> all = processes();
+    all.forEach(process -> Signals.send("KILL", process.pid()));
+    Awaitility.await().until(() -> all.stream().noneMatch(PostgresServer::runs));
     close();
+  }
+
+  /** Its connections stay open, and nobody answers. */
+  public void freeze() {
+    processes().forEach(process -> Signals.send("STOP", process.pid()));
+  }
+
+  public void thaw() {
+    processes().forEach(process -> Signals.send("CONT", process.pid()));
+  }
+
+  /** The postmaster first: no backend is missed that it starts meanwhile. */
+  private List<ProcessHandle> processes() {
+    ProcessHandle postmaster = ProcessHandle.of(pid()).orElseThrow();
+    return Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
   }
 
   private static boolean runs(ProcessHandle process) {
@@ -122,7 +132,7 @@ public final class PostgresServer implements AutoCloseable {
     return database(name);
   }
 
-  private Database database(String name) {
+  public Database database(String name) {
     return new Database("jdbc:postgresql://localhost:" + port + "/" + name, "postgres", "any");
   }
 
