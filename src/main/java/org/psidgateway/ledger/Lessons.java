@@ -1,11 +1,9 @@
 package org.psidgateway.ledger;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.ledger.Settlement.Lesson;
 import org.psidgateway.ledger.Settlement.Throttle;
@@ -32,16 +30,16 @@ final class Lessons {
         || settlement.lesson() != Lesson.NOTHING && settlement.lesson() != Lesson.PASSED;
   }
 
-  /** Reads the standings behind what {@code before} does, and commits what follows from them. */
+  /** What {@link #learn} needs to know, with the budget row locked. */
+  static void read(RoundTrip trip, Settlement settlement, Consumer<Standings.Now> into) {
+    Reserve.lockBudget(trip);
+    Standings.of(trip, settlement.call().page().value(), into);
+  }
+
+  /** Changes the standings as far as the call taught something new. */
   static void learn(
-      Connection connection, RoundTrip before, Settlement settlement, long grantedAt, Rules rules)
-      throws SQLException {
-    List<Standings.Now> read = new ArrayList<>(1);
-    Standings.of(before, settlement.call().page().value(), read::add);
-    before.run(connection);
-    RoundTrip after = RoundTrip.further();
-    new Lessons(rules, settlement, grantedAt).apply(read.get(0), after);
-    after.commit().run(connection);
+      RoundTrip trip, Settlement settlement, long grantedAt, Standings.Now standings, Rules rules) {
+    new Lessons(rules, settlement, grantedAt).apply(standings, trip);
   }
 
   private void apply(Standings.Now standings, RoundTrip changes) {

@@ -4,13 +4,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.ledger.Settlement.Ending;
 import org.psidgateway.ledger.Settlement.Lesson;
-import org.psidgateway.model.PageId;
 import org.psidgateway.model.Verdict;
 import org.psidgateway.store.MappingStore;
 
@@ -18,28 +18,35 @@ import org.psidgateway.store.MappingStore;
  * The one transaction that ends a call. Answers are always written, whoever brings them and however
  * late; units move once per call id, from whatever state its row is in. So settling is idempotent,
  * also for a process that froze and woke up after its call was given up. Locks in the order that
- * {@link Reserve} keeps. Two round trips; three where the answer taught something of the limits.
+ * {@link Reserve} keeps. Two round trips.
  */
 final class Settle {
-  private static final String LOCK_CALL =
+  // Units move from whatever state the row is in, once: a call that has ended keeps its state. The
+  // row
+  // is locked before the budget's, and nobody else is alone with the call meanwhile.
+  private static final String END =
       """
-      select array_position(array['granted', 'uncertain'], state), asked, cost, probe, micros(granted_at)
-        from call where call_id = ? for update
-      """;
-
-  private static final String END_CALL =
-      """
-      update call set state = ?, returned = ?, outcome = ?, paced = ?, settled_at = ledger_now(),
-             arrives_by = least(arrives_by, granted_at + make_interval(secs => ?))
-       where call_id = ?
-      """;
-
-  private static final String MOVE_UNITS =
-      """
-      update budget set held = held - ?, uncertain = uncertain + ?, committed = committed + ?,
-             next_grant_at = next_grant_at - ? * interval '1 microsecond',
-             streak = case when ? then least(greatest(streak, 0) + 1, 100)
-                           when ? then greatest(least(streak, 0) - 1, -100) else streak end
+      with before as materialized (
+        select call_id, array_position(array['granted', 'uncertain'], state) as open, asked, cost,
+               probe, granted_at
+          from call where call_id = ? for update),
+      ended as (
+        update call c
+           set state = ?, returned = ?, outcome = ?, paced = ?, settled_at = ledger_now(),
+               arrives_by = least(arrives_by, c.granted_at + make_interval(secs => ?))
+          from before b
+         where c.call_id = b.call_id and b.open <= ?
+        returning case b.open when 1 then b.asked else 0 end as held, b.asked, b.cost),
+      moved as (
+        update budget
+           set held = budget.held - e.held,
+               uncertain = uncertain + case when ? then e.asked else e.held - e.asked end,
+               committed = committed + ?,
+               next_grant_at = next_grant_at - e.cost * ? * interval '1 microsecond',
+               streak = case when ? then least(greatest(streak, 0) + 1, 100)
+                             when ? then greatest(least(streak, 0) - 1, -100) else streak end
+          from ended e)
+      select open <= ?, probe, micros(granted_at), cost from before
       """;
 
   private static final String GIVE_BACK_PACE =
@@ -59,6 +66,9 @@ final class Settle {
       select ?, ?, ?, ?, grants, ?, ?, ?, t.now, t.now, t.now, t.now
         from counted, (select ledger_now() as now) t
       """;
+
+  private static final int GRANTED = 1;
+  private static final int UNCERTAIN = 2;
 
   private final Rules rules;
   private final MappingStore store;
@@ -87,35 +97,64 @@ final class Settle {
         settlement.call().asids(),
         settlement.verdicts(),
         at -> found.writtenAt = at);
-    first.query(LOCK_CALL, found::call, callId).run(connection);
+    end(first, settlement, found);
+    boolean mayTeach = Lessons.mayChange(settlement, false);
+    if (mayTeach) {
+      Lessons.read(first, settlement, standings -> found.standings = standings);
+    }
+    first.run(connection);
     conclude(connection, settlement, found);
     return Entries.instant(found.writtenAt);
+  }
+
+  private void end(RoundTrip trip, Settlement settlement, Found found) {
+    boolean unsent = settlement.ending() == Ending.UNSENT;
+    boolean lost = settlement.ending() == Ending.UNCERTAIN;
+    int open = lost ? GRANTED : UNCERTAIN;
+    trip.query(
+        END,
+        found::call,
+        settlement.call().id(),
+        lost ? "uncertain" : unsent ? "released" : "settled",
+        settlement.returned(),
+        settlement.outcome(),
+        !unsent,
+        settlement.arrivedWithin().toNanos() / 1e9,
+        open,
+        lost,
+        settlement.returned(),
+        unsent ? rules.pace().interval() : 0,
+        settlement.lesson() == Lesson.OPEN,
+        lost,
+        open);
   }
 
   private void conclude(Connection connection, Settlement settlement, Found found)
       throws SQLException {
     RoundTrip trip = RoundTrip.further();
     Row call = found.call;
-    boolean learns;
-    if (call == null) {
-      if (settlement.ending() == Ending.UNSENT) {
-        return; // the reserve was never committed: nothing is held
-      }
+    if (call == null && settlement.ending() != Ending.UNSENT) {
       insert(trip, settlement);
-      learns = Lessons.mayChange(settlement, false);
-    } else if (call.held || call.uncertain && settlement.ending() != Ending.UNCERTAIN) {
-      moveUnits(trip, settlement, call);
-      learns = Lessons.mayChange(settlement, call.probe);
-    } else {
-      learns = settlement.throttle() != null;
     }
+    boolean ended = call == null || call.ended;
+    boolean learns =
+        ended
+            ? Lessons.mayChange(settlement, call != null && call.probe)
+            : settlement.throttle() != null;
+    if (call == null && settlement.ending() == Ending.UNSENT) {
+      learns = false; // the reserve was never committed: nothing is held
+    }
+    giveBackPace(trip, settlement, call);
     if (learns) {
+      if (found.standings == null) {
+        Lessons.read(trip, settlement, standings -> found.standings = standings);
+        trip.run(connection);
+        trip = RoundTrip.further();
+      }
       long grantedAt = call == null ? found.writtenAt : call.grantedAt;
-      Reserve.lockBudget(trip);
-      Lessons.learn(connection, trip, settlement, grantedAt, rules);
-    } else {
-      trip.commit().run(connection);
+      Lessons.learn(trip, settlement, grantedAt, Objects.requireNonNull(found.standings), rules);
     }
+    trip.commit().run(connection);
   }
 
   private static long[] resolved(Settlement settlement) {
@@ -126,25 +165,21 @@ final class Settle {
         .toArray();
   }
 
-  /** What the call's row says. */
-  private record Row(
-      boolean held, boolean uncertain, long asked, int cost, boolean probe, long grantedAt) {}
+  /**
+   * What the call's row says.
+   *
+   * @param ended whether it was ended now
+   */
+  private record Row(boolean ended, boolean probe, long grantedAt, int cost) {}
 
   private static final class Found {
     @Nullable Row call;
+    Standings.@Nullable Now standings;
     long writtenAt;
 
     void call(ResultSet row) throws SQLException {
       if (row.next()) {
-        int state = row.getInt(1);
-        call =
-            new Row(
-                state == 1,
-                state == 2,
-                row.getLong(2),
-                row.getInt(3),
-                row.getBoolean(4),
-                row.getLong(5));
+        call = new Row(row.getBoolean(1), row.getBoolean(2), row.getLong(3), row.getInt(4));
       }
     }
   }
@@ -168,28 +203,11 @@ final class Settle {
         settlement.outcome());
   }
 
-  private void moveUnits(RoundTrip trip, Settlement settlement, Row call) {
-    boolean unsent = settlement.ending() == Ending.UNSENT;
-    boolean lost = settlement.ending() == Ending.UNCERTAIN;
-    trip.update(
-        END_CALL,
-        lost ? "uncertain" : unsent ? "released" : "settled",
-        settlement.returned(),
-        settlement.outcome(),
-        !unsent,
-        settlement.arrivedWithin().toNanos() / 1e9,
-        settlement.call().id());
-    trip.update(
-        MOVE_UNITS,
-        call.held ? call.asked : 0,
-        lost ? call.asked : call.held ? 0 : -call.asked,
-        settlement.returned(),
-        unsent ? rules.pace().interval() * call.cost : 0,
-        settlement.lesson() == Lesson.OPEN,
-        lost);
-    PageId page = settlement.call().page();
-    if (unsent && !rules.pace(page).unlimited()) {
-      trip.update(GIVE_BACK_PACE, rules.pace(page).interval() * call.cost, page.value());
+  private void giveBackPace(RoundTrip trip, Settlement settlement, @Nullable Row call) {
+    Pace own = rules.pace(settlement.call().page());
+    boolean released = call != null && call.ended && settlement.ending() == Ending.UNSENT;
+    if (released && !own.unlimited()) {
+      trip.update(GIVE_BACK_PACE, own.interval() * call.cost, settlement.call().page().value());
     }
   }
 }

@@ -56,7 +56,9 @@ final class MappingSql {
   private static final String KNOWN_PSIDS =
       "select distinct psid from mapping where page_id = ? and psid = any(?)";
 
-  // One time for all of them: what callers are told is what the rows say.
+  // One time for all of them: what callers are told is what the rows say. A negative may be left
+  // beside a mapping that somebody else wrote meanwhile: whoever reads gives the mapping the
+  // preference.
   private static final String WRITE =
       """
       with t as materialized (select ledger_now() as now),
@@ -70,7 +72,6 @@ final class MappingSql {
         insert into negative (page_id, asid, verdict, resolved_at, checked_at)
         select ?, asid, verdict, t.now, t.now
           from unnest(?::bigint[], ?::bigint[]) as n(asid, verdict), t
-         where not exists (select from mapping m where m.page_id = ? and m.asid = n.asid)
          order by asid
             on conflict (asid, page_id)
             do update set verdict = excluded.verdict, checked_at = excluded.checked_at)
@@ -189,8 +190,7 @@ final class MappingSql {
         psids,
         id,
         negated,
-        negatives,
-        id);
+        negatives);
   }
 
   /** Of {@code values}, those beside a verdict of the wanted kind. */

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.simulator.SimulatedGraph;
+import org.psidgateway.testing.PostgresBinaries;
 
 /** The audit sees what is wrong: it would be of no use otherwise. */
 class AuditIT {
@@ -26,7 +27,7 @@ class AuditIT {
 
   @BeforeAll
   static void start() {
-    servers = new Servers();
+    servers = new Servers(PostgresBinaries.EMBEDDED);
   }
 
   @AfterAll

@@ -4,21 +4,31 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.psidgateway.testing.PostgresBinaries;
 
 /** The short form of {@link ChaosSuite}: a minute, in every build. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChaosIT {
-  private static Servers servers;
-  private static Stage stage;
+  private Servers servers;
+  private Stage stage;
+
+  PostgresBinaries binaries() {
+    return PostgresBinaries.EMBEDDED;
+  }
+
+  Table table() {
+    return new Table(Path.of("target/chaos/short.md"));
+  }
 
   @BeforeAll
-  static void start() {
-    servers = new Servers();
-    Arena arena = new Arena(servers.services(), Plan.usual());
-    stage = new Stage(arena, new Table(Path.of("target/chaos/short.md")));
+  void start() {
+    servers = new Servers(binaries());
+    stage = new Stage(new Arena(servers.services(), Plan.usual()), table());
   }
 
   @AfterAll
-  static void stop() {
+  void stop() {
     stage.close();
     servers.close();
   }

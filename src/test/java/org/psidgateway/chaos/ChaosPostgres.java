@@ -1,127 +1,62 @@
 package org.psidgateway.chaos;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
-import org.awaitility.Awaitility;
-import org.flywaydb.core.Flyway;
+import java.util.Map;
+import java.util.UUID;
 import org.psidgateway.testing.Backing.Database;
-import org.psidgateway.testing.Pod;
-import org.psidgateway.testing.Signals;
+import org.psidgateway.testing.ForeignPostgres;
+import org.psidgateway.testing.PostgresBinaries;
+import org.psidgateway.testing.PostgresServer;
 
 /**
  * A PostgreSQL to be ill-treated. What it has committed outlives its being killed: it waits for the
  * log to be written, though not for the disk. It remembers when each transaction was committed.
  */
 final class ChaosPostgres implements AutoCloseable {
-  private static final AtomicInteger DATABASES = new AtomicInteger();
-  private final int port = Pod.freePort();
-  private final Path home = Path.of("target/chaos/postgres-" + port).toAbsolutePath();
-  private EmbeddedPostgres server;
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "timezone", "Asia/Kathmandu",
+          "track_commit_timestamp", "on",
+          "synchronous_commit", "on",
+          "full_page_writes", "off");
+
+  private final PostgresBinaries binaries;
+  private final PostgresServer server;
   private boolean dead;
 
-  ChaosPostgres() {
-    start();
+  ChaosPostgres(PostgresBinaries binaries) {
+    this.binaries = binaries;
+    server =
+        new PostgresServer(
+            binaries, Path.of("target/chaos/postgres-" + UUID.randomUUID()), true, SETTINGS);
   }
 
   int port() {
-    return port;
-  }
-
-  /** Starts on the data there is; returns when it answers. */
-  void start() {
-    try {
-      Files.createDirectories(home);
-      Path log = home.resolve("log");
-      server =
-          EmbeddedPostgres.builder()
-              .setPort(port)
-              .setOverrideWorkingDirectory(Path.of("target/local/bin").toAbsolutePath().toFile())
-              .setDataDirectory(home.resolve("data"))
-              .setCleanDataDirectory(false)
-              .setLocaleConfig("locale", "C")
-              .setPGStartupWait(Duration.ofSeconds(60))
-              .setOutputRedirector(Redirect.appendTo(log.toFile()))
-              .setErrorRedirector(Redirect.appendTo(log.toFile()))
-              .setServerConfig("timezone", "Asia/Kathmandu")
-              .setServerConfig("track_commit_timestamp", "on")
-              .setServerConfig("synchronous_commit", "on")
-              .setServerConfig("full_page_writes", "off")
-              .start();
-      dead = false;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return server.port();
   }
 
   /** As a machine that goes down: no connection is said goodbye to, no buffer written. */
   void kill() {
-    ProcessHandle postmaster = ProcessHandle.of(pid()).orElseThrow();
-    List<ProcessHandle> backends = postmaster.descendants().toList();
-    Signals.send("KILL", postmaster.pid());
-    backends.forEach(backend -> Signals.send("KILL", backend.pid()));
-    Awaitility.await()
-        .until(() -> Stream.concat(Stream.of(postmaster), backends.stream()).noneMatch(this::runs));
-    closeServer();
+    server.kill();
     dead = true;
   }
 
   void heal() {
     if (dead) {
-      start();
+      server.start();
+      dead = false;
     }
   }
 
-  private boolean runs(ProcessHandle process) {
-    return process.isAlive() && process.info().command().orElse("").contains("postgres");
-  }
-
-  private long pid() {
-    try (Stream<String> lines = Files.lines(home.resolve("data").resolve("postmaster.pid"))) {
-      return Long.parseLong(lines.findFirst().orElseThrow().strip());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** A new database, migrated as the pods would. */
+  /** A new database, migrated as the pods would; what has a JIT is eager to use it. */
   Database newDatabase() {
-    String name = "chaos_" + DATABASES.incrementAndGet();
-    try (Connection connection = database("postgres").dataSource().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("create database " + name);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-    Database database = database(name);
-    Flyway.configure().dataSource(database.dataSource()).load().migrate();
-    return database;
-  }
-
-  private Database database(String name) {
-    return new Database("jdbc:postgresql://localhost:" + port + "/" + name, "postgres", "any");
-  }
-
-  private void closeServer() {
-    try {
-      server.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return binaries == PostgresBinaries.FOREIGN
+        ? server.newDatabase(ForeignPostgres.EAGER_JIT)
+        : server.newDatabase();
   }
 
   @Override
   public void close() {
-    closeServer();
+    server.close();
   }
 }

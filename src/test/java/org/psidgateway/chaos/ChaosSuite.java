@@ -4,6 +4,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -11,17 +12,24 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.psidgateway.testing.PostgresBinaries;
 
-/** Every scenario; {@code -Dchaos.only=text} plays those whose name contains it. */
+/**
+ * Every scenario; {@code -Dchaos.only=text} plays those whose name contains it, and {@code
+ * -Dchaos.postgres=foreign} plays on the distribution's PostgreSQL.
+ */
 @TestMethodOrder(MethodOrderer.MethodName.class)
 class ChaosSuite {
   private static final String ONLY = System.getProperty("chaos.only", "");
+  private static final PostgresBinaries BINARIES =
+      PostgresBinaries.valueOf(
+          System.getProperty("chaos.postgres", "embedded").toUpperCase(Locale.ROOT));
   private static final Table TABLE = new Table(Path.of("target/chaos/table.md"));
   private static Servers servers;
 
   @BeforeAll
   static void start() {
-    servers = new Servers();
+    servers = new Servers(BINARIES);
   }
 
   @AfterAll

@@ -7,9 +7,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
-import org.psidgateway.chaos.Messages.Message;
 import org.psidgateway.testing.FaultyProxy;
 import org.psidgateway.testing.FaultyProxy.Way;
+import org.psidgateway.testing.PostgresMessages;
+import org.psidgateway.testing.PostgresMessages.Message;
 
 /**
  * Reads along on one connection and knows, by the tables that are written, which transaction is a
@@ -30,8 +31,8 @@ final class PostgresTap implements FaultyProxy.Tap {
   }
 
   private final Failpoints failpoints;
-  private final Messages fromClient = new Messages(true);
-  private final Messages fromServer = new Messages(false);
+  private final PostgresMessages fromClient = new PostgresMessages(true);
+  private final PostgresMessages fromServer = new PostgresMessages(false);
   private final Map<String, String> statements = new HashMap<>();
   private final Map<String, String> portals = new HashMap<>();
   private final Queue<Reply> expected = new ConcurrentLinkedQueue<>();
@@ -44,7 +45,7 @@ final class PostgresTap implements FaultyProxy.Tap {
 
   @Override
   public void pass(Way way, byte[] bytes, int count, OutputStream on) throws IOException {
-    Messages messages = way == Way.TO_SERVER ? fromClient : fromServer;
+    PostgresMessages messages = way == Way.TO_SERVER ? fromClient : fromServer;
     for (Message message : messages.add(bytes, count)) {
       if (way == Way.TO_SERVER) {
         request(message);

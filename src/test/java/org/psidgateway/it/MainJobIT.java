@@ -12,26 +12,33 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.psidgateway.simulator.SimulatedGraph.Fault;
 import org.psidgateway.simulator.SimulatedGraph.Fault.Kind;
 import org.psidgateway.simulator.SimulatorScript;
+import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Gateway.Answer;
 import org.psidgateway.testing.Pod;
 
 /** The main job on the packaged application: every fate, every shape of answer, every refusal. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MainJobIT {
-  private static World world;
-  private static Pod pod;
-  private static Gateway gateway;
-  private static long nextId = 1_000;
+  private World world;
+  private Pod pod;
+  private Gateway gateway;
+  private long nextId = 1_000;
+
+  Backing.Database database() {
+    return Backing.freshDatabase();
+  }
 
   @BeforeAll
-  static void start() {
-    world = new World();
+  void start() {
+    world = new World(database());
     pod =
         world
             .pod()
@@ -45,7 +52,7 @@ class MainJobIT {
   }
 
   @AfterAll
-  static void stop() {
+  void stop() {
     try {
       assertNothingWasGivenAway();
     } finally {
@@ -66,7 +73,7 @@ class MainJobIT {
             });
   }
 
-  private static long[] freshIds(int count) {
+  private long[] freshIds(int count) {
     long[] ids = Gateway.ids(nextId, count);
     nextId += count;
     return ids;
@@ -275,7 +282,7 @@ class MainJobIT {
   }
 
   /** S1: whatever the tests of this class did, its traces name nobody and give away nothing. */
-  private static void assertNothingWasGivenAway() {
+  private void assertNothingWasGivenAway() {
     String traces = pod.log() + gateway.metrics();
     for (String secret : new String[] {Pod.KEY, "token-of-100", "token-of-200", "app-secret"}) {
       assertThat(traces).doesNotContain(secret);

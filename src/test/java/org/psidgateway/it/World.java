@@ -2,7 +2,9 @@ package org.psidgateway.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.psidgateway.simulator.SimulatedGraph;
 import org.psidgateway.simulator.SimulatorScript;
@@ -15,12 +17,20 @@ import org.psidgateway.testing.Pod;
 final class World implements AutoCloseable {
   static final long PAGE = 100;
 
-  final Backing.Database database = Backing.freshDatabase();
+  final Backing.Database database;
   final SimulatedGraph upstream =
       SimulatedGraph.start(
           0,
           new SimulatorScript("app-secret").page(100, "token-of-100").page(200, "token-of-200"),
           InstantSource.system());
+
+  World() {
+    this(Backing.freshDatabase());
+  }
+
+  World(Backing.Database database) {
+    this.database = database;
+  }
 
   SimulatorScript script() {
     return upstream.script();
@@ -50,6 +60,15 @@ final class World implements AutoCloseable {
     assertThat(witness().conversions())
         .isBetween(committed, committed + held + uncertain)
         .isLessThanOrEqualTo(limit);
+  }
+
+  /** Q5, by the times at which calls reached the upstream, in every sliding window. */
+  void assertPaceKept(int calls, Duration per) {
+    List<Witness.Call> made = witness().calls();
+    for (int i = calls; i < made.size(); i++) {
+      assertThat(made.get(i).arrivedNanos() - made.get(i - calls).arrivedNanos())
+          .isGreaterThanOrEqualTo(per.toNanos());
+    }
   }
 
   @Override

@@ -1,11 +1,9 @@
 package org.psidgateway.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,14 +13,15 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.psidgateway.testing.Foreign;
+import org.psidgateway.testing.Program;
 
 /**
  * The alerts fire when they should, and only then, in the cases of src/test/resources. Prometheus's
- * own promtool judges that, where it is there; the rules are left in target/promtool for it.
+ * own promtool judges that; the rules are left in target/promtool for it.
  */
 class AlertRulesTest {
   private static final Path RULE =
@@ -50,16 +49,16 @@ class AlertRulesTest {
     assertThat(tested).containsExactlyInAnyOrderElementsOf(alerts);
   }
 
+  @Foreign(Program.PROMTOOL)
   @ParameterizedTest
   @ValueSource(strings = {"alerts.test.yaml", "alerts-of-days.test.yaml"})
   void alerts_fireWhenTheyShould_andOnlyThen(String cases) throws Exception {
-    assumeTrue(isThere("promtool"), "promtool");
     Files.createDirectories(WORK);
     YAML.writeValue(WORK.resolve("rules.yaml").toFile(), YAML.readTree(RULE.toFile()).path("spec"));
     Files.writeString(WORK.resolve(cases), Files.readString(CASES.resolve(cases)));
     Path output = WORK.resolve(cases + ".txt");
     Process promtool =
-        new ProcessBuilder("promtool", "test", "rules", cases)
+        new ProcessBuilder(Program.PROMTOOL.path().toString(), "test", "rules", cases)
             .directory(WORK.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
@@ -70,10 +69,5 @@ class AlertRulesTest {
       promtool.destroyForcibly();
     }
     assertThat(promtool.exitValue()).as(Files.readString(output)).isZero();
-  }
-
-  private static boolean isThere(String program) {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 }

@@ -1,5 +1,6 @@
 package org.psidgateway.testing;
 
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -54,6 +55,22 @@ public final class Backing {
 
   /** Where a database is, for a data source or for a child process. */
   public record Database(String jdbcUrl, String user, String password) {
+
+    public int port() {
+      return URI.create(jdbcUrl.substring("jdbc:".length())).getPort();
+    }
+
+    /** The same database by way of a proxy, which can read what passes. */
+    public Database through(FaultyProxy proxy) {
+      return through(proxy.port(), "sslmode=disable");
+    }
+
+    /** The same database by way of another server on this machine. */
+    public Database through(int port, String parameters) {
+      String name = URI.create(jdbcUrl.substring("jdbc:".length())).getPath();
+      String url = "jdbc:postgresql://localhost:%d%s?%s".formatted(port, name, parameters);
+      return new Database(url, user, password);
+    }
 
     /** Opens a connection each time. */
     public DataSource dataSource() {

@@ -13,7 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -49,8 +48,6 @@ public final class FaultyProxy implements AutoCloseable {
     void hold() throws InterruptedException {
       if (stalled) {
         healed.await();
-      } else if (!delay.isZero()) {
-        healed.await(delay.toNanos(), TimeUnit.NANOSECONDS);
       }
     }
   }
@@ -133,7 +130,9 @@ public final class FaultyProxy implements AutoCloseable {
     become(Weather.foul(false, Set.of(ways), Duration.ZERO, false));
   }
 
-  /** Everything read at once is passed on late, each way. */
+  /**
+   * What is sent arrives so much later, each way, as on a long line: nothing waits for its turn.
+   */
   public void delay(Duration by) {
     become(Weather.foul(false, Set.of(), by, false));
   }
@@ -173,19 +172,24 @@ public final class FaultyProxy implements AutoCloseable {
       sockets.add(client);
       sockets.add(upstream);
       Tap tap = taps.get();
-      threads.execute(() -> pump(Way.TO_SERVER, tap, client, upstream));
-      threads.execute(() -> pump(Way.TO_CLIENT, tap, upstream, client));
+      LongWay there = new LongWay(upstream, this::delayNanos, 2);
+      LongWay back = new LongWay(client, this::delayNanos, 0);
+      threads.execute(() -> pump(Way.TO_SERVER, tap, client, upstream, there));
+      threads.execute(() -> pump(Way.TO_CLIENT, tap, upstream, client, back));
     } catch (IOException e) {
       reset(client); // the target is down
     }
   }
 
-  private void pump(Way way, Tap tap, Socket from, Socket to) {
+  private long delayNanos() {
+    return weather.delay().toNanos();
+  }
+
+  private void pump(Way way, Tap tap, Socket from, Socket to, OutputStream out) {
     byte[] buffer = new byte[16_384];
     try (from;
-        to) {
+        out) {
       InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         Weather now = weather;
         if (now.lost().contains(way)) {

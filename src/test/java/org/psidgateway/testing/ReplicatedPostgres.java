@@ -1,9 +1,7 @@
 package org.psidgateway.testing;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -11,8 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
@@ -25,11 +22,8 @@ public final class ReplicatedPostgres implements AutoCloseable {
 
   private static ReplicatedPostgres shared;
 
-  private final Path home;
-  private final int primaryPort = Pod.freePort();
-  private final int replicaPort = Pod.freePort();
-  private EmbeddedPostgres primary;
-  private final EmbeddedPostgres replica;
+  private final PostgresServer primary;
+  private final PostgresServer replica;
 
   /** Whoever ill-treats it leaves it as it was. */
   public static synchronized ReplicatedPostgres shared() {
@@ -47,37 +41,28 @@ public final class ReplicatedPostgres implements AutoCloseable {
 
   private ReplicatedPostgres() {
     try {
-      home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "replicated-");
-      primary = start("primary", primaryPort);
+      Path home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "replicated-");
+      primary = server(home.resolve("primary"));
       Flyway.configure().dataSource(database().dataSource()).load().migrate();
       primary.close();
-      copy(home.resolve("primary"), home.resolve("replica"));
-      Files.writeString(home.resolve("replica/standby.signal"), "");
+      Path copied = home.resolve("replica/data");
+      Files.createDirectories(copied.getParent());
+      copy(home.resolve("primary/data"), copied);
+      Files.writeString(copied.resolve("standby.signal"), "");
       Files.writeString(
-          home.resolve("replica/postgresql.auto.conf"),
-          "primary_conninfo = 'host=localhost port=" + primaryPort + " user=postgres'\n",
+          copied.resolve("postgresql.auto.conf"),
+          "primary_conninfo = 'host=localhost port=" + primary.port() + " user=postgres'\n",
           StandardOpenOption.APPEND);
-      primary = start("primary", primaryPort);
-      replica = start("replica", replicaPort);
+      primary.start();
+      replica = server(home.resolve("replica"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private EmbeddedPostgres start(String name, int port) throws IOException {
-    Path log = home.resolve(name + ".log");
-    return EmbeddedPostgres.builder()
-        .setPort(port)
-        .setOverrideWorkingDirectory(Path.of("target/local/bin").toAbsolutePath().toFile())
-        .setDataDirectory(home.resolve(name))
-        .setCleanDataDirectory(false)
-        .setLocaleConfig("locale", "C")
-        .setPGStartupWait(Duration.ofSeconds(60))
-        .setOutputRedirector(Redirect.appendTo(log.toFile()))
-        .setErrorRedirector(Redirect.appendTo(log.toFile()))
-        .setServerConfig("fsync", "off")
-        .setServerConfig("synchronous_commit", "on")
-        .start();
+  private static PostgresServer server(Path home) {
+    return new PostgresServer(
+        PostgresBinaries.EMBEDDED, home, true, Map.of("fsync", "off", "synchronous_commit", "on"));
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -91,24 +76,16 @@ public final class ReplicatedPostgres implements AutoCloseable {
   }
 
   public Database database() {
-    return database(primaryPort);
+    return primary.database("postgres");
   }
 
   public Database replica() {
-    return database(replicaPort);
+    return replica.database("postgres");
   }
 
   /** Another database of the same server, of the replica that is. */
   public Database otherOfReplica(String name) {
-    return database(replicaPort, name);
-  }
-
-  private static Database database(int port) {
-    return database(port, "postgres");
-  }
-
-  private static Database database(int port, String name) {
-    return new Database("jdbc:postgresql://localhost:" + port + "/" + name, "postgres", "postgres");
+    return replica.database(name);
   }
 
   /** By a connection of its own; {@code pg_wal_replay_pause()} makes a replica fall behind. */
@@ -123,21 +100,12 @@ public final class ReplicatedPostgres implements AutoCloseable {
 
   /** As a machine that goes down. */
   public void killPrimary() {
-    ProcessHandle postmaster = ProcessHandle.of(pid("primary")).orElseThrow();
-    List<ProcessHandle> all =
-        Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
-    all.forEach(process -> Signals.send("KILL", process.pid()));
-    Awaitility.await().until(() -> all.stream().noneMatch(ReplicatedPostgres::runs));
-    close(primary);
+    primary.kill();
   }
 
   /** On the data there is. */
   public void startPrimary() {
-    try {
-      primary = start("primary", primaryPort);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    primary.start();
   }
 
   /** What is written from now on never reaches the replica. */
@@ -172,42 +140,16 @@ public final class ReplicatedPostgres implements AutoCloseable {
 
   /** Its connections stay open, and nobody answers. */
   public void freezeReplica() {
-    signalReplica("STOP");
+    replica.freeze();
   }
 
   public void thawReplica() {
-    signalReplica("CONT");
-  }
-
-  private void signalReplica(String name) {
-    ProcessHandle postmaster = ProcessHandle.of(pid("replica")).orElseThrow();
-    Stream.concat(Stream.of(postmaster), postmaster.descendants())
-        .forEach(process -> Signals.send(name, process.pid()));
-  }
-
-  private static boolean runs(ProcessHandle process) {
-    return process.isAlive() && process.info().command().orElse("").contains("postgres");
-  }
-
-  private long pid(String name) {
-    try (Stream<String> lines = Files.lines(home.resolve(name).resolve("postmaster.pid"))) {
-      return Long.parseLong(lines.findFirst().orElseThrow().strip());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void close(EmbeddedPostgres server) {
-    try {
-      server.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    replica.thaw();
   }
 
   @Override
   public void close() {
-    close(replica);
-    close(primary);
+    replica.close();
+    primary.close();
   }
 }

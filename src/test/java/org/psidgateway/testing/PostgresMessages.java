@@ -1,4 +1,4 @@
-package org.psidgateway.chaos;
+package org.psidgateway.testing;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -7,19 +7,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Cuts one direction of a PostgreSQL connection into its messages (protocol 3.0). */
-final class Messages {
+public final class PostgresMessages {
   private byte[] rest = new byte[0];
   private boolean untyped;
 
   /**
    * @param untyped whether the first message has no type byte, as a client's start-up packet
    */
-  Messages(boolean untyped) {
+  public PostgresMessages(boolean untyped) {
     this.untyped = untyped;
   }
 
   /** The messages that are whole by now, in order. */
-  List<Message> add(byte[] bytes, int count) {
+  public List<Message> add(byte[] bytes, int count) {
     byte[] all = Arrays.copyOf(rest, rest.length + count);
     System.arraycopy(bytes, 0, all, rest.length, count);
     List<Message> whole = new ArrayList<>();
@@ -43,10 +43,10 @@ final class Messages {
   }
 
   /** A message with its head, as it goes over the wire; {@code type} is a blank for start-up. */
-  record Message(char type, byte[] bytes) {
+  public record Message(char type, byte[] bytes) {
 
     /** The n-th of the strings, each closed by a zero, that the body begins with. */
-    String text(int n) {
+    public String text(int n) {
       int start = 5;
       for (int skipped = 0; skipped < n; skipped++) {
         start = end(start) + 1;

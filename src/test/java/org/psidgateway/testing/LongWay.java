@@ -1,0 +1,88 @@
+package org.psidgateway.testing;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * A way to a socket that bytes take their time for. Each piece arrives so much later than it was
+ * sent, in order, and the sender is not held up: as many may be under way as it likes.
+ */
+final class LongWay extends OutputStream {
+  private final Socket to;
+  private final OutputStream out;
+  private final LongSupplier nanos;
+  private final ScheduledThreadPoolExecutor courier =
+      new ScheduledThreadPoolExecutor(
+          1,
+          work -> {
+            Thread thread = new Thread(work, "faulty-proxy-courier");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private long due;
+  private int underWay;
+
+  /**
+   * @param nanos how long the way is at present
+   * @param ways how many ways whoever sends has to wait for before the first piece, to connect
+   */
+  LongWay(Socket to, LongSupplier nanos, int ways) throws IOException {
+    this.to = to;
+    this.out = to.getOutputStream();
+    this.nanos = nanos;
+    this.due = System.nanoTime() + (ways + 1) * nanos.getAsLong();
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public synchronized void write(byte[] bytes, int from, int count) throws IOException {
+    if (nanos.getAsLong() == 0 && underWay == 0) {
+      out.write(bytes, from, count);
+    } else {
+      byte[] piece = Arrays.copyOfRange(bytes, from, from + count);
+      send(() -> out.write(piece));
+    }
+  }
+
+  /** What is under way arrives before the end does. */
+  @Override
+  public synchronized void close() throws IOException {
+    if (underWay == 0) {
+      to.close();
+    } else {
+      send(to::close);
+    }
+    courier.shutdown();
+  }
+
+  private interface Delivery {
+    void run() throws IOException;
+  }
+
+  private void send(Delivery delivery) {
+    long now = System.nanoTime();
+    due = Math.max(due, now + nanos.getAsLong());
+    underWay++;
+    courier.schedule(() -> deliver(delivery), due - now, TimeUnit.NANOSECONDS);
+  }
+
+  private void deliver(Delivery delivery) {
+    try {
+      delivery.run();
+    } catch (IOException e) {
+      // whoever reads from the other side finds out by itself
+    }
+    synchronized (this) {
+      underWay--;
+    }
+  }
+}
