@@ -10,11 +10,15 @@ import java.time.Duration;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.Foreign;
+import org.psidgateway.testing.ForeignPostgres;
 import org.psidgateway.testing.OneConnection;
+import org.psidgateway.testing.Program;
 
 /**
  * What a new id costs after a restore, when a million calls are there and no statistics of them.
  */
+@Foreign(Program.POSTGRES)
 class FreshStatisticsBench {
   private static final System.Logger LOG = System.getLogger("figures");
   private static final int CALLS = 1_000_000;
@@ -23,7 +27,7 @@ class FreshStatisticsBench {
 
   @Test
   void reserveAndSettle_withoutStatistics_andWithThem() throws SQLException {
-    Backing.Database database = Backing.freshDatabase();
+    Backing.Database database = ForeignPostgres.freshDatabase();
     try (Connection admin = database.dataSource().getConnection()) {
       Filled filled = new Filled(admin);
       filled.leaveAlone();

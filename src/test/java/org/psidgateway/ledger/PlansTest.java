@@ -30,6 +30,10 @@ class PlansTest {
   private final List<String> dear = new ArrayList<>();
   private final Map<String, Double> highest = new LinkedHashMap<>();
 
+  Backing.Database database() {
+    return Backing.freshDatabase();
+  }
+
   int mappings() {
     return 300_000;
   }
@@ -43,7 +47,7 @@ class PlansTest {
       throws Exception {
     HotStatements hot = HotStatements.record();
     try (Connection connection =
-        AsPackaged.connections(Backing.freshDatabase(), "-c statement_timeout=0").getConnection()) {
+        AsPackaged.connections(database(), "-c statement_timeout=0").getConnection()) {
       Filled filled = new Filled(connection);
       filled.leaveAlone();
       explain(hot, connection, "empty, never analysed");
