@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.psidgateway.deployment.Deployment;
 import org.psidgateway.model.PageId;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.FaultyProxy;
@@ -124,7 +125,9 @@ class LookoutTest {
   private Lookout lookout(ChangeListener listener) {
     InvalidationMetrics metrics = new InvalidationMetrics(registry);
     return new Lookout(
-        new Reader(new InvalidationTable(linked), List.of(listener), metrics), metrics);
+        new Deployment(linked, "1"),
+        new Reader(new InvalidationTable(linked), List.of(listener), metrics),
+        metrics);
   }
 
   private double lag() {

@@ -166,7 +166,7 @@ class MessengerTest {
   }
 
   private void assertHears(End end) {
-    end.assertHears(() -> redis.ask(Command.PUBLISH, Messenger.CHANNEL, "anything"));
+    end.assertHears(() -> redis.ask(Command.PUBLISH, End.CHANNEL, "anything"));
   }
 
   private End end(@Nullable Redis client) {
@@ -184,7 +184,7 @@ class MessengerTest {
   }
 
   private int subscribers() {
-    return redis.ask(Command.PUBSUB, "NUMSUB", Messenger.CHANNEL).get(1).toInteger();
+    return redis.ask(Command.PUBSUB, "NUMSUB", End.CHANNEL).get(1).toInteger();
   }
 
   private int received(String figure) {
