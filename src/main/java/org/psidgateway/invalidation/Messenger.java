@@ -125,6 +125,7 @@ class Messenger {
       Line former = line;
       open(from);
       former.end();
+      connected(false);
     } else if (--pause <= 0) {
       open(from);
     }
