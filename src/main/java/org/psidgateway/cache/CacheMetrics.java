@@ -35,7 +35,7 @@ final class CacheMetrics {
     sharedErrors = requests("l2", "error");
     rejected =
         Counter.builder("gateway.cache.redis.rejected")
-            .description("Values from Redis that none of this deployment's keys has sealed")
+            .description("Values from Redis that none of this deployment's keys has signed")
             .baseUnit("values")
             .register(registry);
     breakers = Map.of(READ, breaker(READ), WRITE, breaker(WRITE));
@@ -67,7 +67,7 @@ final class CacheMetrics {
     count(sharedErrors, asked);
   }
 
-  /** They were altered, moved, or sealed with a key that this pod doesn't know. */
+  /** They were altered, moved, or signed with a key that this pod doesn't know. */
   void rejected(int values) {
     count(rejected, values);
   }

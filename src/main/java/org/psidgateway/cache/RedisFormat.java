@@ -6,7 +6,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * How an answer of one deployment lies in Redis: under version, deployment, page and asid (25
- * bytes), the verdict, the second it was checked at, the second it was written at, and a seal over
+ * bytes), the verdict, the second it was checked at, the second it was written at, and a MAC over
  * all of it, the key included (24 bytes). Whoever lacks the deployment's secret can neither make a
  * value nor move one to another key. Immutable.
  */
@@ -20,11 +20,11 @@ final class RedisFormat {
   private final List<SecretKeySpec> keys;
 
   /**
-   * @param keys what seals; the first for what is written, any for what is read
+   * @param keys what signs; the first for what is written, any for what is read
    */
   RedisFormat(long deployment, List<byte[]> keys) {
     this.deployment = deployment;
-    this.keys = keys.stream().map(key -> new SecretKeySpec(key, RedisSeal.ALGORITHM)).toList();
+    this.keys = keys.stream().map(key -> new SecretKeySpec(key, RedisMac.ALGORITHM)).toList();
   }
 
   boolean isOf(long other) {
@@ -46,7 +46,7 @@ final class RedisFormat {
   }
 
   /** For the values of one list. */
-  RedisSeal seal() {
-    return new RedisSeal(deployment, keys);
+  RedisMac mac() {
+    return new RedisMac(deployment, keys);
   }
 }

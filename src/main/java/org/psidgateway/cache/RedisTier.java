@@ -25,7 +25,7 @@ import org.psidgateway.model.Verdict;
 /**
  * L2 in Redis: a list is one round trip. Whatever is wrong with Redis is a miss. A mapping never
  * yields to a negative, whichever pod writes later. Nothing is believed that a key of this
- * deployment did not seal within the time to live; nor is it deleted, since another pod may know a
+ * deployment did not sign within the time to live; nor is it deleted, since another pod may know a
  * newer key.
  */
 final class RedisTier implements SharedTier {
@@ -96,19 +96,19 @@ final class RedisTier implements SharedTier {
     long[] checkedAt = new long[asids.length];
     int count = 0;
     int rejected = 0;
-    RedisSeal seal = format.seal();
+    RedisMac mac = format.mac();
     long now = now();
     for (int i = 0; i < asids.length; i++) {
       Buffer value = value(responses.get(i / idsACommand), i % idsACommand);
       if (value == null) {
         continue;
       }
-      if (!seal.isGenuine(value, page.value(), asids[i])) {
+      if (!mac.isGenuine(value, page.value(), asids[i])) {
         rejected++;
       } else if (isFresh(value, now) && stands(value, now)) {
         found[count] = asids[i];
-        verdicts[count] = RedisSeal.verdict(value);
-        checkedAt[count] = RedisSeal.checkedAt(value);
+        verdicts[count] = RedisMac.verdict(value);
+        checkedAt[count] = RedisMac.checkedAt(value);
         count++;
       }
     }
@@ -132,13 +132,13 @@ final class RedisTier implements SharedTier {
 
   /** Whoever may write to Redis can make an entry outlive its time to live there, but not here. */
   private boolean isFresh(Buffer value, long now) {
-    long writtenAt = RedisSeal.writtenAt(value);
+    long writtenAt = RedisMac.writtenAt(value);
     return writtenAt + ttl.toSeconds() > now && writtenAt <= now + SKEW_SECONDS;
   }
 
   private boolean stands(Buffer value, long now) {
-    long verdict = RedisSeal.verdict(value);
-    long checkedAt = RedisSeal.checkedAt(value);
+    long verdict = RedisMac.verdict(value);
+    long checkedAt = RedisMac.checkedAt(value);
     return Verdict.isPsid(verdict)
         || (verdict == Verdict.UNMAPPED || verdict == Verdict.REJECTED)
             && checkedAt + recheckSeconds > now
@@ -163,7 +163,7 @@ final class RedisTier implements SharedTier {
     int to = Math.min(findings.size(), from + WRITES_A_BATCH);
     List<Request> sets = new ArrayList<>(to - from);
     RedisFormat format = formats.get();
-    RedisSeal seal = format.seal();
+    RedisMac mac = format.mac();
     long now = now();
     for (int i = from; i < to; i++) {
       long asid = findings.asids()[i];
@@ -177,7 +177,7 @@ final class RedisTier implements SharedTier {
         Request set =
             Request.cmd(Command.SET)
                 .arg(format.key(page.value(), asid))
-                .arg(seal.value(page.value(), asid, verdict, checkedAt, now))
+                .arg(mac.value(page.value(), asid, verdict, checkedAt, now))
                 .arg("EX")
                 .arg(life);
         sets.add(Verdict.isNegative(verdict) ? set.arg("NX") : set);

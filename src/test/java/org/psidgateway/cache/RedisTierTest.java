@@ -117,15 +117,15 @@ class RedisTierTest {
 
   @Test
   void find_valueThatIsNoAnswer_isAMiss() {
-    RedisSeal seal = Settings.FORMAT.seal();
+    RedisMac mac = Settings.FORMAT.mac();
     long now = clock.seconds();
-    redis.ask(Command.SET, Settings.FORMAT.key(100, 1), seal.value(100, 1, 11, now, now));
+    redis.ask(Command.SET, Settings.FORMAT.key(100, 1), mac.value(100, 1, 11, now, now));
     redis.ask(Command.SET, Settings.FORMAT.key(100, 2), "123456781234567812345678");
     redis.ask(Command.SET, Settings.FORMAT.key(100, 3), "12345678");
     redis.ask(Command.SET, Settings.FORMAT.key(100, 4), "");
     redis.ask(Command.HSET, Settings.FORMAT.key(100, 5), "field", "value");
-    redis.ask(Command.SET, Settings.FORMAT.key(100, 6), seal.value(100, 6, -3, now, now));
-    redis.ask(Command.SET, Settings.FORMAT.key(100, 7), seal.value(100, 7, 0, now, now));
+    redis.ask(Command.SET, Settings.FORMAT.key(100, 6), mac.value(100, 6, -3, now, now));
+    redis.ask(Command.SET, Settings.FORMAT.key(100, 7), mac.value(100, 7, 0, now, now));
 
     assertThat(find(1, 2, 3, 4, 5, 6, 7).asids()).containsExactly(1);
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
@@ -125,6 +126,17 @@ class OwnershipIT {
           .satisfies(
               failure -> assertThat(failure.getMessage()).doesNotContain("\tat ", "Exception"));
       assertThat(new Gateway(one).resolve(PAGE, 10, 1).mappings()).containsOnlyKeys(1L);
+    }
+  }
+
+  /** Nothing it does there could be right; the next start says why. */
+  @Test
+  void anotherAppsDatabase_beneathARunningPod_endsIt() throws SQLException {
+    try (Pod pod = world.pod().start()) {
+      sql(world.database, "update deployment set app_id = '2'");
+
+      Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> !pod.isAlive());
+      assertThat(pod.log()).contains("gateway.app.id is 1, but the database belongs to app 2");
     }
   }
 

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * Makes and verifies the values of one list. What is signed fits into one block of SHA-256. Used by
  * one thread: setting it up costs as much as two ids, sharing it would cost a lock.
  */
-final class RedisSeal {
+final class RedisMac {
   static final String ALGORITHM = "HmacSHA256";
 
   private static final int VALUE_BYTES = 24;
   private static final int CHECKED_AT = 8;
   private static final int WRITTEN_AT = 12;
-  private static final int SEAL = 16;
+  private static final int MAC = 16;
 
   /** What kind of entry it is: another kind would have another number, and never pass for this. */
   private static final byte ANSWER = 1;
@@ -28,7 +28,7 @@ final class RedisSeal {
   private final byte[] digest = new byte[32];
   private final ByteBuffer signed = ByteBuffer.allocate(42);
 
-  RedisSeal(long deployment, List<SecretKeySpec> keys) {
+  RedisMac(long deployment, List<SecretKeySpec> keys) {
     this.keys = keys;
     this.macs = new Mac[keys.size()];
     signed.put(RedisFormat.VERSION).putLong(deployment).put(ANSWER).mark();
@@ -49,11 +49,11 @@ final class RedisSeal {
     if (value.length() != VALUE_BYTES) {
       return false;
     }
-    long seal = value.getLong(SEAL);
+    long found = value.getLong(MAC);
     for (int i = 0; i < keys.size(); i++) {
       long due =
           over(page, asid, verdict(value), value.getInt(CHECKED_AT), value.getInt(WRITTEN_AT), i);
-      if (seal == due) {
+      if (found == due) {
         return true;
       }
     }

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What the seal of an entry in Redis costs: processor time a list of 200, bytes an entry. */
-class RedisSealBench {
+/** What the MAC of an entry in Redis costs: processor time a list of 200, bytes an entry. */
+class RedisMacBench {
   private static final int LIST = 200;
   private static final int LISTS = 5_000;
   private static final int ROUNDS = 7;
@@ -32,7 +32,7 @@ class RedisSealBench {
   void processorTime_andBytes() throws IOException {
     RedisFormat former = Settings.format(4711, 1);
     RedisFormat format = Settings.format(4711, 2, 1);
-    tell("sealing 200 values, us", micros(() -> values(format)));
+    tell("signing 200 values, us", micros(() -> values(format)));
     byte[][] present = values(format);
     tell("verifying 200 values, us", micros(() -> verify(format, present)));
     byte[][] old = values(former);
@@ -41,20 +41,20 @@ class RedisSealBench {
       tell("version 1, bytes an entry", bytes(redis, 17, 16));
       tell("version 2, bytes an entry", bytes(redis, 25, 24));
     }
-    Files.writeString(Path.of("target", "redis-seal-bench.txt"), told);
+    Files.writeString(Path.of("target", "redis-mac-bench.txt"), told);
   }
 
   private static byte[][] values(RedisFormat format) {
-    RedisSeal seal = format.seal();
+    RedisMac mac = format.mac();
     return IntStream.range(0, LIST)
-        .mapToObj(i -> seal.value(100, i + 1, i + 7, NOW, NOW))
+        .mapToObj(i -> mac.value(100, i + 1, i + 7, NOW, NOW))
         .toArray(byte[][]::new);
   }
 
   private static void verify(RedisFormat format, byte[][] values) {
-    RedisSeal seal = format.seal();
+    RedisMac mac = format.mac();
     for (int i = 0; i < LIST; i++) {
-      if (!seal.isGenuine(Buffer.buffer(values[i]), 100, i + 1)) {
+      if (!mac.isGenuine(Buffer.buffer(values[i]), 100, i + 1)) {
         throw new AssertionError(i);
       }
     }
@@ -94,6 +94,6 @@ class RedisSealBench {
   private void tell(String what, double figure) {
     String line = String.format(Locale.ROOT, "%-50s %8.1f%n", what, figure);
     told.append(line);
-    org.jboss.logging.Logger.getLogger(RedisSealBench.class).info(line.strip());
+    org.jboss.logging.Logger.getLogger(RedisMacBench.class).info(line.strip());
   }
 }
