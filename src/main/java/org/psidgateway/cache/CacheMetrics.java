@@ -21,6 +21,7 @@ final class CacheMetrics {
   private final Counter sharedHits;
   private final Counter sharedMisses;
   private final Counter sharedErrors;
+  private final Counter rejected;
   private final Map<String, AtomicInteger> breakers;
   private final Map<String, Timer> answered;
   private final Map<String, Timer> failed;
@@ -32,6 +33,11 @@ final class CacheMetrics {
     sharedHits = requests("l2", "hit");
     sharedMisses = requests("l2", "miss");
     sharedErrors = requests("l2", "error");
+    rejected =
+        Counter.builder("gateway.cache.redis.rejected")
+            .description("Values from Redis that none of this deployment's keys has signed")
+            .baseUnit("values")
+            .register(registry);
     breakers = Map.of(READ, breaker(READ), WRITE, breaker(WRITE));
     answered = Map.of(READ, duration(READ, "answered"), WRITE, duration(WRITE, "answered"));
     failed = Map.of(READ, duration(READ, "failed"), WRITE, duration(WRITE, "failed"));
@@ -59,6 +65,11 @@ final class CacheMetrics {
   /** Redis was slow, dead or wrong, or is not asked for a while. */
   void sharedFailed(int asked) {
     count(sharedErrors, asked);
+  }
+
+  /** They were altered, moved, or signed with a key that this pod doesn't know. */
+  void rejected(int values) {
+    count(rejected, values);
   }
 
   void redis(String work, boolean succeeded, long nanos) {

@@ -9,6 +9,8 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.util.TypeLiteral;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import org.psidgateway.deployment.Deployment;
+import org.psidgateway.secrets.SecretKeys;
 
 /** The tiers that the configuration asks for. */
 final class CacheTiers {
@@ -37,12 +39,15 @@ final class CacheTiers {
       NegativeConfig negative,
       InstantSource clock,
       CacheMetrics metrics,
+      Deployment deployment,
+      SecretKeys secrets,
       RedisPipelines pipelines,
       Instance<Redis> redis,
       Vertx vertx) {
     return config.redis().enabled()
         ? new RedisTier(
             pipelines.open(redis, vertx),
+            new PresentFormat(deployment, secrets),
             config.redis(),
             negative.recheckAfter(),
             clock,

@@ -1,56 +1,52 @@
 package org.psidgateway.cache;
 
-import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
+import java.util.List;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
- * How an answer lies in Redis: under version, page and asid (17 bytes), the verdict, the second it
- * was checked at, and a checksum over all of it (16 bytes). The checksum holds the key as well, so
- * that a value that strayed from another key, or that nobody of ours wrote, is never shown.
+ * How an answer of one deployment lies in Redis: under version, deployment, page and asid (25
+ * bytes), the verdict, the second it was checked at, the second it was written at, and a MAC over
+ * all of it, the key included (24 bytes). Whoever lacks the deployment's secret can neither make a
+ * value nor move one to another key. Immutable.
  */
 final class RedisFormat {
   /** Part of the key: versions live side by side during an update. */
-  private static final byte VERSION = 1;
+  static final byte VERSION = 2;
 
-  private static final int VALUE_BYTES = 16;
-  private static final int CHECKED_AT = 8;
-  private static final int CHECKSUM = 12;
+  private static final byte PREVIOUS_VERSION = 1;
 
-  private RedisFormat() {}
+  private final long deployment;
+  private final List<SecretKeySpec> keys;
 
-  static byte[] key(long page, long asid) {
-    return ByteBuffer.allocate(17).put(VERSION).putLong(page).putLong(asid).array();
+  /**
+   * @param keys what signs; the first for what is written, any for what is read
+   */
+  RedisFormat(long deployment, List<byte[]> keys) {
+    this.deployment = deployment;
+    this.keys = keys.stream().map(key -> new SecretKeySpec(key, RedisMac.ALGORITHM)).toList();
   }
 
-  static byte[] value(long page, long asid, long verdict, long checkedAt) {
-    return ByteBuffer.allocate(VALUE_BYTES)
-        .putLong(verdict)
-        .putInt((int) checkedAt)
-        .putInt(checksum(page, asid, verdict, (int) checkedAt))
+  boolean isOf(long other) {
+    return deployment == other;
+  }
+
+  byte[] key(long page, long asid) {
+    return ByteBuffer.allocate(25)
+        .put(VERSION)
+        .putLong(deployment)
+        .putLong(page)
+        .putLong(asid)
         .array();
   }
 
-  static boolean isSound(Buffer value, long page, long asid) {
-    return value.length() == VALUE_BYTES
-        && value.getInt(CHECKSUM) == checksum(page, asid, verdict(value), value.getInt(CHECKED_AT));
+  /** Where the version before has it: to be deleted there too, while pods of it may run. */
+  static byte[] previousKey(long page, long asid) {
+    return ByteBuffer.allocate(17).put(PREVIOUS_VERSION).putLong(page).putLong(asid).array();
   }
 
-  static long verdict(Buffer value) {
-    return value.getLong(0);
-  }
-
-  /** In epoch seconds. */
-  static long checkedAt(Buffer value) {
-    return value.getUnsignedInt(CHECKED_AT);
-  }
-
-  private static int checksum(long page, long asid, long verdict, int checkedAt) {
-    long sum = mix(mix(mix(mix(VERSION) ^ page) ^ asid) ^ verdict) ^ checkedAt;
-    return (int) (mix(sum) >>> 32);
-  }
-
-  private static long mix(long bits) {
-    long mixed = (bits ^ (bits >>> 32)) * 0x9E3779B97F4A7C15L;
-    return (mixed ^ (mixed >>> 29)) * 0xBF58476D1CE4E5B9L;
+  /** For the values of one list. */
+  RedisMac mac() {
+    return new RedisMac(deployment, keys);
   }
 }

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.Findings;
@@ -23,7 +24,9 @@ import org.psidgateway.model.Verdict;
 
 /**
  * L2 in Redis: a list is one round trip. Whatever is wrong with Redis is a miss. A mapping never
- * yields to a negative, whichever pod writes later.
+ * yields to a negative, whichever pod writes later. Nothing is believed that a key of this
+ * deployment did not sign within the time to live; nor is it deleted, since another pod may know a
+ * newer key.
  */
 final class RedisTier implements SharedTier {
   /** A small part of the answers that a connection awaits at most. */
@@ -35,6 +38,7 @@ final class RedisTier implements SharedTier {
   /** How far the clocks of two pods may differ. */
   private static final long SKEW_SECONDS = 60;
 
+  private final Supplier<RedisFormat> formats;
   private final int idsACommand;
   private final GuardedRedis reads;
   private final GuardedRedis writes;
@@ -45,11 +49,13 @@ final class RedisTier implements SharedTier {
 
   RedisTier(
       Pipeline redis,
+      Supplier<RedisFormat> formats,
       CacheConfig.Redis config,
       Duration recheckAfter,
       InstantSource clock,
       CacheMetrics metrics,
       Supplier<TypedGuard.Builder<Uni<List<@Nullable Response>>>> guards) {
+    this.formats = formats;
     this.idsACommand = redis.keysACommand();
     this.reads = new GuardedRedis(CacheMetrics.READ, redis, config, guards.get(), metrics);
     this.writes = new GuardedRedis(CacheMetrics.WRITE, redis, config, guards.get(), metrics);
@@ -64,11 +70,12 @@ final class RedisTier implements SharedTier {
     if (asids.length == 0) {
       return Uni.createFrom().item(Findings.NONE);
     }
+    RedisFormat format = formats.get();
     return reads
-        .send(commands(Command.MGET, page, asids))
+        .send(commands(Command.MGET, asids, asid -> format.key(page.value(), asid)))
         .map(
             responses -> {
-              Findings findings = findings(page, asids, responses);
+              Findings findings = findings(format, page, asids, responses);
               int failed = idsACommand * Collections.frequency(responses, null);
               metrics.shared(asids.length - failed, findings.size());
               metrics.sharedFailed(failed);
@@ -82,23 +89,30 @@ final class RedisTier implements SharedTier {
             });
   }
 
-  private Findings findings(PageId page, long[] asids, List<@Nullable Response> responses) {
+  private Findings findings(
+      RedisFormat format, PageId page, long[] asids, List<@Nullable Response> responses) {
     long[] found = new long[asids.length];
     long[] verdicts = new long[asids.length];
     long[] checkedAt = new long[asids.length];
     int count = 0;
-    long now = clock.millis() / 1000;
+    int rejected = 0;
+    RedisMac mac = format.mac();
+    long now = now();
     for (int i = 0; i < asids.length; i++) {
       Buffer value = value(responses.get(i / idsACommand), i % idsACommand);
-      if (value != null
-          && RedisFormat.isSound(value, page.value(), asids[i])
-          && stands(RedisFormat.verdict(value), RedisFormat.checkedAt(value), now)) {
+      if (value == null) {
+        continue;
+      }
+      if (!mac.isGenuine(value, page.value(), asids[i])) {
+        rejected++;
+      } else if (isFresh(value, now) && stands(value, now)) {
         found[count] = asids[i];
-        verdicts[count] = RedisFormat.verdict(value);
-        checkedAt[count] = RedisFormat.checkedAt(value);
+        verdicts[count] = RedisMac.verdict(value);
+        checkedAt[count] = RedisMac.checkedAt(value);
         count++;
       }
     }
+    metrics.rejected(rejected);
     return new Findings(
         Arrays.copyOf(found, count),
         Arrays.copyOf(verdicts, count),
@@ -116,7 +130,15 @@ final class RedisTier implements SharedTier {
     return value == null || value.type() != ResponseType.BULK ? null : value.toBuffer();
   }
 
-  private boolean stands(long verdict, long checkedAt, long now) {
+  /** Whoever may write to Redis can make an entry outlive its time to live there, but not here. */
+  private boolean isFresh(Buffer value, long now) {
+    long writtenAt = RedisMac.writtenAt(value);
+    return writtenAt + ttl.toSeconds() > now && writtenAt <= now + SKEW_SECONDS;
+  }
+
+  private boolean stands(Buffer value, long now) {
+    long verdict = RedisMac.verdict(value);
+    long checkedAt = RedisMac.checkedAt(value);
     return Verdict.isPsid(verdict)
         || (verdict == Verdict.UNMAPPED || verdict == Verdict.REJECTED)
             && checkedAt + recheckSeconds > now
@@ -140,7 +162,9 @@ final class RedisTier implements SharedTier {
   private List<Request> sets(PageId page, Findings findings, int from) {
     int to = Math.min(findings.size(), from + WRITES_A_BATCH);
     List<Request> sets = new ArrayList<>(to - from);
-    long now = clock.millis() / 1000;
+    RedisFormat format = formats.get();
+    RedisMac mac = format.mac();
+    long now = now();
     for (int i = from; i < to; i++) {
       long asid = findings.asids()[i];
       long verdict = findings.verdicts()[i];
@@ -152,8 +176,8 @@ final class RedisTier implements SharedTier {
       if (life > 0) {
         Request set =
             Request.cmd(Command.SET)
-                .arg(RedisFormat.key(page.value(), asid))
-                .arg(RedisFormat.value(page.value(), asid, verdict, checkedAt))
+                .arg(format.key(page.value(), asid))
+                .arg(mac.value(page.value(), asid, verdict, checkedAt, now))
                 .arg("EX")
                 .arg(life);
         sets.add(Verdict.isNegative(verdict) ? set.arg("NX") : set);
@@ -167,15 +191,24 @@ final class RedisTier implements SharedTier {
     return Math.max(1, (long) (ttl.toSeconds() * share));
   }
 
-  /** Goes the way of the reads: a Redis that is too full to write deletes all the same. */
+  private long now() {
+    return clock.millis() / 1000;
+  }
+
+  /**
+   * Goes the way of the reads: a Redis that is too full to write deletes all the same. What the
+   * version before has goes too: pods of it may be about until the roll-out is through.
+   */
   @Override
   public Uni<Void> forget(PageId page, long[] asids) {
-    return asids.length == 0
-        ? Uni.createFrom().voidItem()
-        : reads
-            .send(commands(Command.DEL, page, asids))
-            .invoke(RedisTier::assertAll)
-            .replaceWithVoid();
+    if (asids.length == 0) {
+      return Uni.createFrom().voidItem();
+    }
+    RedisFormat format = formats.get();
+    List<Request> deletions = commands(Command.DEL, asids, asid -> format.key(page.value(), asid));
+    deletions.addAll(
+        commands(Command.DEL, asids, asid -> RedisFormat.previousKey(page.value(), asid)));
+    return reads.send(deletions).invoke(RedisTier::assertAll).replaceWithVoid();
   }
 
   private static void assertAll(List<@Nullable Response> deletions) {
@@ -184,12 +217,12 @@ final class RedisTier implements SharedTier {
     }
   }
 
-  private List<Request> commands(Command command, PageId page, long[] asids) {
+  private List<Request> commands(Command command, long[] asids, LongFunction<byte[]> key) {
     List<Request> requests = new ArrayList<>(1 + asids.length / idsACommand);
     for (int i = 0; i < asids.length; i += idsACommand) {
       Request request = Request.cmd(command);
       for (int j = i; j < Math.min(asids.length, i + idsACommand); j++) {
-        request.arg(RedisFormat.key(page.value(), asids[j]));
+        request.arg(key.apply(asids[j]));
       }
       requests.add(request);
     }

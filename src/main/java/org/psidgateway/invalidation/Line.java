@@ -22,15 +22,18 @@ final class Line {
 
   private final Context loop;
   private final Redis redis;
+  private final String channel;
+  private final String ownChannel;
   private final Messenger messenger;
-  private final String ownChannel = Messenger.CHANNEL + "." + UUID.randomUUID();
   private @Nullable RedisConnection connection;
   private int silence;
   private boolean over;
 
-  Line(Context loop, Redis redis, Messenger messenger) {
+  Line(Context loop, Redis redis, String channel, Messenger messenger) {
     this.loop = loop;
     this.redis = redis;
+    this.channel = channel;
+    this.ownChannel = channel + "." + UUID.randomUUID();
     this.messenger = messenger;
   }
 
@@ -51,8 +54,12 @@ final class Line {
     opened.exceptionHandler(failure -> onLoop(this::doubt));
     opened.endHandler(closed -> onLoop(this::doubt));
     opened
-        .send(Request.cmd(Command.SUBSCRIBE).arg(Messenger.CHANNEL).arg(ownChannel))
+        .send(Request.cmd(Command.SUBSCRIBE).arg(channel).arg(ownChannel))
         .onFailure(failure -> onLoop(this::end));
+  }
+
+  boolean isOn(String wanted) {
+    return channel.equals(wanted);
   }
 
   void tick() {
@@ -94,7 +101,7 @@ final class Line {
     }
   }
 
-  private void end() {
+  void end() {
     if (!over) {
       over = true;
       if (connection != null) {

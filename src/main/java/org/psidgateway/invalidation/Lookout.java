@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
+import org.psidgateway.deployment.Deployment;
 
 /**
  * Looks for changes every 5 seconds and whenever somebody hints at one. However many hints there
@@ -18,6 +19,7 @@ import org.jboss.logging.Logger;
 class Lookout {
   private static final Logger LOG = Logger.getLogger(Lookout.class);
 
+  private final Deployment deployment;
   private final Reader reader;
   private final InvalidationMetrics metrics;
   private final Semaphore one = new Semaphore(1);
@@ -26,11 +28,15 @@ class Lookout {
 
   @Inject
   Lookout(
-      InvalidationTable table, @All List<ChangeListener> listeners, InvalidationMetrics metrics) {
-    this(new Reader(table, listeners, metrics), metrics);
+      Deployment deployment,
+      InvalidationTable table,
+      @All List<ChangeListener> listeners,
+      InvalidationMetrics metrics) {
+    this(deployment, new Reader(table, listeners, metrics), metrics);
   }
 
-  Lookout(Reader reader, InvalidationMetrics metrics) {
+  Lookout(Deployment deployment, Reader reader, InvalidationMetrics metrics) {
+    this.deployment = deployment;
     this.reader = reader;
     this.metrics = metrics;
   }
@@ -54,6 +60,9 @@ class Lookout {
 
   private void read() {
     try {
+      if (deployment.refresh()) {
+        reader.startAnew();
+      }
       reader.read();
       metrics.read();
       if (failing) {

@@ -12,8 +12,10 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.deployment.Deployment;
 
 /**
  * Brings word through Redis that there is something to look for. A message says nothing but that,
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 class Messenger {
   private static final Logger LOG = Logger.getLogger(Messenger.class);
 
-  static final String CHANNEL = "gateway.invalidations";
+  private static final String CHANNEL = "gateway.invalidations:";
 
   /** Shorter than any sensible read-idle time-out: what is heard keeps the connection open. */
   static final long TICK_MILLIS = 1000;
@@ -35,6 +37,7 @@ class Messenger {
   private static final int LONGEST_PAUSE = 8; // ticks
 
   private final @Nullable Redis redis;
+  private final Supplier<String> deployment;
   private final Vertx vertx;
   private final Context loop;
   private final Runnable look;
@@ -54,11 +57,13 @@ class Messenger {
   Messenger(
       MessengerConfig config,
       Instance<Redis> redis,
+      Deployment deployment,
       Vertx vertx,
       Lookout lookout,
       InvalidationMetrics metrics) {
     this(
         config.enabled() ? redis.get() : null,
+        deployment::name,
         vertx,
         () -> Infrastructure.getDefaultExecutor().execute(lookout::look),
         metrics,
@@ -67,11 +72,13 @@ class Messenger {
 
   Messenger(
       @Nullable Redis redis,
+      Supplier<String> deployment,
       Vertx vertx,
       Runnable look,
       InvalidationMetrics metrics,
       long tickMillis) {
     this.redis = redis;
+    this.deployment = deployment;
     this.vertx = vertx;
     this.loop = vertx.getOrCreateContext();
     this.look = look;
@@ -105,19 +112,32 @@ class Messenger {
     if (redis != null && connected) {
       // From one thread alone: threads that take connections of several nodes at once may wait for
       // each other's.
-      loop.runOnContext(here -> redis.send(Request.cmd(Command.PUBLISH).arg(CHANNEL).arg("")));
+      loop.runOnContext(here -> redis.send(Request.cmd(Command.PUBLISH).arg(channel()).arg("")));
     }
   }
 
   private void tick(long timer, Redis from) {
     if (stopped) {
       vertx.cancelTimer(timer);
-    } else if (line != null) {
+    } else if (line != null && line.isOn(channel())) {
       line.tick();
+    } else if (line != null) { // the database is another deployment by now
+      Line former = line;
+      open(from);
+      former.end();
+      connected(false);
     } else if (--pause <= 0) {
-      line = new Line(loop, from, this);
-      line.open();
+      open(from);
     }
+  }
+
+  private void open(Redis from) {
+    line = new Line(loop, from, channel(), this);
+    line.open();
+  }
+
+  private String channel() {
+    return CHANNEL + deployment.get();
   }
 
   /** The line is open, or still so. */

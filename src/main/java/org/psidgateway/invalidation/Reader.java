@@ -34,6 +34,11 @@ final class Reader {
     this.metrics = metrics;
   }
 
+  /** The database is another one: anything may have changed. */
+  void startAnew() {
+    position = null;
+  }
+
   /** Reads and tells what is new. Where that fails, the next call tells it all again. */
   void read() throws SQLException {
     Position here = table.here();

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.PageId;
+import org.psidgateway.secrets.SecretKeys;
 
 /**
  * What this pod knows of the Pages, tokens decrypted. Holds as many entries as there are Pages.

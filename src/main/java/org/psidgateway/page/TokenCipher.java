@@ -19,6 +19,7 @@ import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.psidgateway.model.PageId;
+import org.psidgateway.secrets.SecretKeys;
 
 /**
  * Encrypts tokens with AES-256-GCM, the Page's id as associated data: a ciphertext moved to the row
@@ -33,8 +34,8 @@ class TokenCipher {
   private final Aead aead;
   private final int presentMark;
 
-  TokenCipher(SecretsConfig config) {
-    List<byte[]> keys = new SecretKeys(config).bytes();
+  TokenCipher(SecretKeys secrets) {
+    List<byte[]> keys = secrets.bytes();
     try {
       AeadConfig.register();
       presentMark = mark(keys.get(0));

@@ -34,6 +34,7 @@ class EvictionsTest {
             new LocalTier(1000, Duration.ofDays(30), clock, metrics),
             new RedisTier(
                 new ServerPipeline(redis.client()),
+                () -> Settings.FORMAT,
                 Settings.PATIENT.withTimeout(Duration.ofMillis(300)),
                 Duration.ofDays(30),
                 clock,

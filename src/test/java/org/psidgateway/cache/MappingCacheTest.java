@@ -48,6 +48,7 @@ class MappingCacheTest {
     shared =
         new RedisTier(
             new ServerPipeline(redis.client()),
+            () -> Settings.FORMAT,
             Settings.PATIENT,
             RECHECK,
             CLOCK,

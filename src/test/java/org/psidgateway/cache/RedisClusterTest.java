@@ -66,6 +66,7 @@ class RedisClusterTest {
   private RedisTier tier(SimpleMeterRegistry meters) {
     return new RedisTier(
         new ClusterPipeline(QuarkusRedis.bareClient(vertx, keys()), vertx),
+        () -> Settings.FORMAT,
         Settings.PATIENT.withTimeout(TIMEOUT),
         Duration.ofDays(30),
         InstantSource.system(),
@@ -114,7 +115,7 @@ class RedisClusterTest {
   }
 
   private static int owner(long id) {
-    return nodes.owner(nodes.slot(RedisFormat.key(PAGE.value(), id)));
+    return nodes.owner(nodes.slot(Settings.FORMAT.key(PAGE.value(), id)));
   }
 
   @Test
@@ -161,7 +162,7 @@ class RedisClusterTest {
     keepUntilFound(odd);
 
     for (long id : odd) {
-      byte[] key = RedisFormat.key(PAGE.value(), id);
+      byte[] key = Settings.FORMAT.key(PAGE.value(), id);
       assertThat(nodes.node(owner(id)).ask(Command.EXISTS, key).toInteger()).isOne();
     }
     assertThat(owner(odd[0])).isEqualTo(owner(odd[1]));
@@ -255,7 +256,7 @@ class RedisClusterTest {
   @Test
   void slotThatMoves_isFollowed() {
     long id = idsOf(0)[0];
-    byte[] key = RedisFormat.key(PAGE.value(), id);
+    byte[] key = Settings.FORMAT.key(PAGE.value(), id);
     int slot = nodes.slot(key);
     double errors = requests("error");
 

@@ -63,6 +63,7 @@ class RedisOutageTest {
         new LocalTier(1, Duration.ofDays(30), clock, metrics),
         new RedisTier(
             new ServerPipeline(redis.client(port)),
+            () -> Settings.FORMAT,
             Settings.PATIENT.withTimeout(TIMEOUT).withRequestVolume(ASKED_BEFORE_GIVING_UP),
             Duration.ofDays(30),
             clock,

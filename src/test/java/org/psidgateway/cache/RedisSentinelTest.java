@@ -32,6 +32,7 @@ class RedisSentinelTest {
       RedisTier tier =
           new RedisTier(
               new ServerPipeline(QuarkusRedis.client(vertx, redis.keys())),
+              () -> Settings.FORMAT,
               Settings.PATIENT.withTimeout(TIMEOUT),
               Duration.ofDays(30),
               InstantSource.system(),

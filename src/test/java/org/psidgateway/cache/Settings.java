@@ -1,6 +1,8 @@
 package org.psidgateway.cache;
 
 import java.time.Duration;
+import java.util.stream.IntStream;
+import org.psidgateway.secrets.Secrets;
 
 /** Configuration without a container. */
 record Settings(boolean enabled, Duration timeout, Duration ttl, int requestVolume, Duration delay)
@@ -8,6 +10,19 @@ record Settings(boolean enabled, Duration timeout, Duration ttl, int requestVolu
   /** A generous time-out: what is tested is what Redis says, on a machine that may be busy. */
   static final Settings PATIENT =
       new Settings(true, Duration.ofSeconds(5), Duration.ofDays(1), 20, Duration.ofSeconds(1));
+
+  /** Of some deployment. */
+  static final RedisFormat FORMAT = format(4711, 1);
+
+  /** What each key is filled with, the present one first. */
+  static RedisFormat format(long deployment, int... keys) {
+    return new RedisFormat(
+        deployment,
+        IntStream.of(keys)
+            .mapToObj(Integer::toString)
+            .map(key -> Secrets.of(Secrets.A).derived(key, deployment).get(0))
+            .toList());
+  }
 
   Settings withTimeout(Duration changed) {
     return new Settings(enabled, changed, ttl, requestVolume, delay);

@@ -15,6 +15,11 @@ final class End {
   private static final long QUICK_TICK_MILLIS = 250;
   private static final Duration OFTEN = Duration.ofMillis(10);
 
+  static final String CHANNEL = "gateway.invalidations:0123456789abcdef";
+
+  /** Whose this end is; may become another's. */
+  volatile String deployment = "0123456789abcdef";
+
   final AtomicInteger looks = new AtomicInteger();
   final Messenger messenger;
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -26,7 +31,12 @@ final class End {
   End(@Nullable Redis client, Vertx vertx, long tickMillis) {
     messenger =
         new Messenger(
-            client, vertx, looks::incrementAndGet, new InvalidationMetrics(registry), tickMillis);
+            client,
+            () -> deployment,
+            vertx,
+            looks::incrementAndGet,
+            new InvalidationMetrics(registry),
+            tickMillis);
     messenger.start();
   }
 

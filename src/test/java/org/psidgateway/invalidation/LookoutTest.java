@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.psidgateway.deployment.Deployment;
 import org.psidgateway.model.PageId;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.FaultyProxy;
@@ -30,6 +32,7 @@ class LookoutTest {
   private final Heard heard = new Heard();
   private FaultyProxy link;
   private Linked linked;
+  private Deployment deployment;
 
   /** Through the link; counts. */
   private static final class Linked extends PGSimpleDataSource {
@@ -56,6 +59,7 @@ class LookoutTest {
     linked.setPortNumbers(new int[] {link.port()});
     linked.setConnectTimeout(1);
     linked.setSocketTimeout(1);
+    deployment = new Deployment(linked, "1");
   }
 
   @AfterEach
@@ -121,10 +125,26 @@ class LookoutTest {
     assertThat(lag()).isLessThan(1);
   }
 
+  /** Listeners must not find the former id: what they read with it would be another's. */
+  @Test
+  void databaseIsACopyByNow_anythingMayHaveChanged_underItsNewId() throws Exception {
+    List<Long> ids = new ArrayList<>();
+    Lookout lookout = lookout(() -> ids.add(deployment.id()));
+    lookout.look();
+    lookout.look();
+    assertThat(ids).hasSize(1);
+
+    sql("update deployment set system_id = 0");
+    lookout.look();
+    lookout.look();
+
+    assertThat(ids).hasSize(2).doesNotHaveDuplicates().endsWith(deployment.id());
+  }
+
   private Lookout lookout(ChangeListener listener) {
     InvalidationMetrics metrics = new InvalidationMetrics(registry);
     return new Lookout(
-        new Reader(new InvalidationTable(linked), List.of(listener), metrics), metrics);
+        deployment, new Reader(new InvalidationTable(linked), List.of(listener), metrics), metrics);
   }
 
   private double lag() {
@@ -132,11 +152,15 @@ class LookoutTest {
   }
 
   private void changeAPage() throws Exception {
+    sql(
+        "insert into page (page_id) values (100)"
+            + " on conflict (page_id) do update set paused = not page.paused");
+  }
+
+  private void sql(String sql) throws Exception {
     try (Connection connection = database.dataSource().getConnection();
         Statement statement = connection.createStatement()) {
-      statement.execute(
-          "insert into page (page_id) values (100)"
-              + " on conflict (page_id) do update set paused = not page.paused");
+      statement.execute(sql);
     }
   }
 }

@@ -70,7 +70,7 @@ class MessengerKindsTest {
     }
     end.awaitConnected();
 
-    end.assertHears(() -> nodes.node(0).ask(Command.PUBLISH, Messenger.CHANNEL, ""));
+    end.assertHears(() -> nodes.node(0).ask(Command.PUBLISH, End.CHANNEL, ""));
     nodes.awaitWhole();
   }
 
@@ -79,14 +79,14 @@ class MessengerKindsTest {
     try (RedisSentinels redis = new RedisSentinels()) {
       End end = end(redis.keys());
       end.awaitConnected();
-      end.assertHears(() -> redis.master.ask(Command.PUBLISH, Messenger.CHANNEL, ""));
+      end.assertHears(() -> redis.master.ask(Command.PUBLISH, End.CHANNEL, ""));
 
       redis.master.kill();
       end.awaitLost();
       end.awaitConnected();
 
       assertThat(subscribers(redis.replica)).isOne();
-      end.assertHears(() -> redis.replica.ask(Command.PUBLISH, Messenger.CHANNEL, ""));
+      end.assertHears(() -> redis.replica.ask(Command.PUBLISH, End.CHANNEL, ""));
     }
   }
 
@@ -106,7 +106,7 @@ class MessengerKindsTest {
   }
 
   private static int subscribers(RedisProcess node) {
-    return node.ask(Command.PUBSUB, "NUMSUB", Messenger.CHANNEL).get(1).toInteger();
+    return node.ask(Command.PUBSUB, "NUMSUB", End.CHANNEL).get(1).toInteger();
   }
 
   /** How often anybody has subscribed to anything. */

@@ -62,6 +62,38 @@ class MessengerTest {
   }
 
   @Test
+  void otherDeployment_onTheSameRedis_hearsNothing() {
+    End one = end(redis.client());
+    End other = end(redis.client());
+    other.deployment = "fedcba9876543210";
+    one.awaitConnected();
+    await().until(() -> subscribers(End.CHANNEL) == 1);
+    other.awaitConnected();
+    other.settle();
+    int before = other.looks.get();
+
+    one.assertHears(one.messenger::announce);
+    other.settle();
+
+    assertThat(other.looks).hasValue(before);
+    other.assertHears(other.messenger::announce);
+  }
+
+  /** The database beneath it has become another one, a copy. */
+  @Test
+  void deploymentChanges_channelFollows() {
+    End end = end(redis.client());
+    end.awaitConnected();
+    String channel = "gateway.invalidations:fedcba9876543210";
+
+    end.deployment = "fedcba9876543210";
+    await().until(() -> subscribers(channel) == 1 && subscribers(End.CHANNEL) == 0);
+
+    end.assertHears(() -> redis.ask(Command.PUBLISH, channel, ""));
+    end.assertHears(end.messenger::announce);
+  }
+
+  @Test
   void silentLine_staysOpen_beyondTheReadIdleTimeout() {
     End end = new End(redis.client(), vertx, Messenger.TICK_MILLIS);
     started.add(end);
@@ -166,7 +198,7 @@ class MessengerTest {
   }
 
   private void assertHears(End end) {
-    end.assertHears(() -> redis.ask(Command.PUBLISH, Messenger.CHANNEL, "anything"));
+    end.assertHears(() -> redis.ask(Command.PUBLISH, End.CHANNEL, "anything"));
   }
 
   private End end(@Nullable Redis client) {
@@ -184,7 +216,11 @@ class MessengerTest {
   }
 
   private int subscribers() {
-    return redis.ask(Command.PUBSUB, "NUMSUB", Messenger.CHANNEL).get(1).toInteger();
+    return subscribers(End.CHANNEL);
+  }
+
+  private int subscribers(String channel) {
+    return redis.ask(Command.PUBSUB, "NUMSUB", channel).get(1).toInteger();
   }
 
   private int received(String figure) {

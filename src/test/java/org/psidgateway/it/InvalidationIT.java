@@ -6,6 +6,7 @@ import static org.psidgateway.it.World.PAGE;
 import io.vertx.redis.client.Command;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -144,12 +145,21 @@ class InvalidationIT {
     commit(
         "delete from mapping where asid = " + id,
         "insert into invalidation (what, page_id, asid) values ('mapping', 200, " + id + ")");
-    redis.ask(Command.PUBLISH, "gateway.invalidations", "");
+    redis.ask(Command.PUBLISH, "gateway.invalidations:" + deployment(), "");
 
     Awaitility.await()
         .pollInterval(Duration.ofMillis(20))
         .atMost(within)
         .until(() -> new Gateway(two).get(mapping).status() == 404);
+  }
+
+  private String deployment() throws SQLException {
+    try (Connection connection = world.database.dataSource().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select id from deployment")) {
+      row.next();
+      return row.getString(1);
+    }
   }
 
   private void commit(String... statements) throws SQLException {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.model.PageId;
 import org.psidgateway.page.Pages.TooManyTestPages;
+import org.psidgateway.secrets.Secrets;
 
 @QuarkusTest
 class PagesTest {

@@ -1,4 +1,4 @@
-package org.psidgateway.page;
+package org.psidgateway.secrets;
 
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -7,14 +7,14 @@ import org.psidgateway.ops.StartupCheck;
 /** Tokens are never kept unencrypted, so production needs a key of its own. */
 @Singleton
 class SecretsCheck implements StartupCheck {
-  private final SecretsConfig config;
+  private final SecretKeys keys;
 
-  SecretsCheck(SecretsConfig config) {
-    this.config = config;
+  SecretsCheck(SecretKeys keys) {
+    this.keys = keys;
   }
 
   @Override
   public List<String> problems() {
-    return new SecretKeys(config).problems();
+    return keys.problems();
   }
 }

@@ -1,0 +1,124 @@
+package org.psidgateway.deployment;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
+import org.psidgateway.db.Outage;
+
+/**
+ * Whose database this is. It belongs to the app of its first start, and a start with another app is
+ * refused. Its id is random and tells this deployment from others that it shares a Redis with; a
+ * copy of the database is another deployment, and draws an id of its own. Thread-safe.
+ */
+@Singleton
+public class Deployment {
+  private static final Logger LOG = Logger.getLogger(Deployment.class);
+
+  private final DataSource dataSource;
+  private final String app;
+  private volatile boolean started;
+  private volatile String name = "";
+
+  @Inject
+  Deployment(DataSource dataSource, Config config) {
+    this(dataSource, config.getOptionalValue("gateway.app.id", String.class).orElse(""));
+  }
+
+  /** For where no container is. */
+  public Deployment(DataSource dataSource, String app) {
+    this.dataSource = dataSource;
+    this.app = app.strip();
+  }
+
+  /** After the checks of the configuration, and before anything is written. */
+  void onStart(@Observes @Priority(100) StartupEvent event) {
+    try {
+      refresh();
+      started = true;
+      LOG.infof("The database is that of app %s, deployment %s", app, name);
+    } catch (AnotherApp e) {
+      throw new ConfigurationException(e.getMessage());
+    } catch (SQLException e) {
+      throw new ConfigurationException(
+          "The gateway does not start: the database could not be asked whose it is"
+              + " (%s); its login needs pg_control_system()".formatted(Outage.describe(e)));
+    }
+  }
+
+  /**
+   * Its id as of the last {@link #refresh}. Never blocks.
+   *
+   * @throws IllegalStateException before the first one
+   */
+  public long id() {
+    return DeploymentId.parse(name());
+  }
+
+  /** The id as it is written in names and logs, 16 hexadecimal digits; otherwise as {@link #id}. */
+  public String name() {
+    if (name.isEmpty()) {
+      throw new IllegalStateException("the database has not been asked yet");
+    }
+    return name;
+  }
+
+  /**
+   * Looks whose database it is by now. True: it has another id than at the last look, so that
+   * whatever was remembered of the former one may be wrong. Blocks for a round trip, seldom three.
+   *
+   * @throws AnotherApp where it belongs to another app; a gateway that had started ends then
+   */
+  public synchronized boolean refresh() throws SQLException {
+    String former = name;
+    try (Connection connection = dataSource.getConnection()) {
+      name = read(connection);
+    } catch (AnotherApp e) {
+      if (started) {
+        LOG.error(e.getMessage());
+        Quarkus.asyncExit(1);
+      }
+      throw e;
+    }
+    return !former.isEmpty() && !former.equals(name);
+  }
+
+  private String read(Connection connection) throws SQLException {
+    DeploymentTable.Row row = DeploymentTable.read(connection);
+    if (row.appId() == null) {
+      String drawn = DeploymentId.format(DeploymentId.draw());
+      DeploymentTable.insert(connection, app, drawn, row.place());
+      row = DeploymentTable.read(connection);
+    }
+    if (!app.equals(row.appId())) {
+      throw new AnotherApp(app, String.valueOf(row.appId()));
+    }
+    if (!row.original()) {
+      String drawn = DeploymentId.format(DeploymentId.draw());
+      DeploymentTable.replace(connection, drawn, row.place());
+      LOG.infof("The database is a copy of that of deployment %s", row.id());
+      row = DeploymentTable.read(connection);
+    }
+    return String.valueOf(row.id());
+  }
+
+  /** One database, two apps. */
+  static final class AnotherApp extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    AnotherApp(String configured, String owner) {
+      super(
+          ("gateway.app.id is %s, but the database belongs to app %s: give this deployment a"
+                  + " database of its own (quarkus.datasource.jdbc.url), or correct gateway.app.id")
+              .formatted(configured, owner));
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package org.psidgateway.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.crypto.tink.subtle.Hkdf;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
+
+class SecretKeysTest {
+
+  @Test
+  void problems_nameThePropertyAndNotItsValue() {
+    assertThat(new SecretsCheck(Secrets.of("dG9vIHNob3J0", "no*base64")).problems())
+        .containsExactly(
+            "gateway.secrets.key must be the base64 of 32 bytes",
+            "gateway.secrets.old-keys must be the base64 of 32 bytes");
+    SecretKeys none = new SecretKeys(new Secrets(Optional.empty(), Optional.empty()));
+    assertThat(new SecretsCheck(none).problems())
+        .containsExactly("gateway.secrets.key is required");
+    assertThat(new SecretsCheck(Secrets.of(Secrets.A + "\n", Secrets.B)).problems()).isEmpty();
+  }
+
+  /** RFC 5869 by hand: one block, so that all pods of all versions derive the same. */
+  @Test
+  void derived_isHkdf_overPurposeAndDeployment() throws GeneralSecurityException {
+    byte[] key = Base64.getDecoder().decode(Secrets.A);
+    byte[] extracted = hmac(new byte[32], key);
+    byte[] info = HexFormat.of().parseHex("7265646973" + "0102030405060708" + "01");
+
+    assertThat(Secrets.of(Secrets.A).derived("redis", 0x0102030405060708L))
+        .containsExactly(hmac(extracted, info));
+  }
+
+  @Test
+  void hkdf_isThatOfRfc5869_testCase3() throws GeneralSecurityException {
+    byte[] key = HexFormat.of().parseHex("0b".repeat(22));
+
+    byte[] derived = Hkdf.computeHkdf("HmacSha256", key, new byte[0], new byte[0], 42);
+
+    assertThat(HexFormat.of().formatHex(derived))
+        .isEqualTo(
+            "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"
+                + "9d201395faa4b61a96c8");
+  }
+
+  @Test
+  void derived_differsByKeyPurposeAndDeployment() {
+    SecretKeys keys = Secrets.of(Secrets.A, Secrets.B);
+
+    assertThat(keys.derived("redis", 1)).hasSize(2).doesNotHaveDuplicates();
+    assertThat(keys.derived("redis", 1).get(1))
+        .isEqualTo(Secrets.of(Secrets.B).derived("redis", 1).get(0));
+    assertThat(keys.derived("redis", 2).get(0)).isNotEqualTo(keys.derived("redis", 1).get(0));
+    assertThat(keys.derived("rediz", 1).get(0)).isNotEqualTo(keys.derived("redis", 1).get(0));
+    assertThat(keys.derived("redis", 1).get(0)).isNotEqualTo(keys.bytes().get(0));
+  }
+
+  private static byte[] hmac(byte[] key, byte[] message) throws GeneralSecurityException {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(key, "HmacSHA256"));
+    return mac.doFinal(message);
+  }
+}
