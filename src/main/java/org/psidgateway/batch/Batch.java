@@ -38,7 +38,7 @@ final class Batch {
   private long failedSince;
   private int pauses;
   private int late;
-  private @Nullable Turns.Turn permit;
+  private Turns.@Nullable Turn permit;
   private List<Flight> candidates = List.of();
   private Trace trace = Trace.NONE;
 

@@ -50,14 +50,15 @@ public final class Ticket {
       return Uni.createFrom().voidItem();
     }
     // Not Mutiny's ifNoItem(): it loses the signal where the time is up before it has subscribed.
-    done.completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS);
     Executor caller = callersOwn();
-    done.thenRunAsync(() -> desk.leave(this), caller); // though nobody should take the answer
+    CompletableFuture<Void> end =
+        done.completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS)
+            .thenRunAsync(() -> desk.leave(this), caller); // even if nobody takes the answer
     return trace
         .step(
             Step.WAIT,
             missing(),
-            () -> Uni.createFrom().completionStage(done.copy()).emitOn(caller))
+            () -> Uni.createFrom().completionStage(end.copy()))
         .onTermination() // a caller that hangs up cancels
         .invoke(() -> desk.leave(this));
   }

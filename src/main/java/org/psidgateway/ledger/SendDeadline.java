@@ -46,7 +46,7 @@ final class SendDeadline {
     this.nanoTime = nanoTime;
     long fiftieth = shortestPer.orElse(0) * 1000 / 50;
     this.shortest = Math.max(SHORTEST, Math.min(LONGEST_AT_FIRST, fiftieth));
-    this.deadline = shortest;
+    this.deadline = (double) shortest;
     this.since = nanoTime.getAsLong();
   }
 
@@ -66,19 +66,19 @@ final class SendDeadline {
   /** A grant came too late to be used, by so long after it was asked for. */
   synchronized void late(Duration after) {
     decay();
-    double needed = 2.0 * after.plus(WAY).toNanos();
-    deadline = Math.min(LONGEST.toNanos(), Math.max(deadline, Math.min(4 * deadline, needed)));
+    double needed = 2.0 * (double) after.plus(WAY).toNanos();
+    deadline = Math.min((double) LONGEST.toNanos(), Math.max(deadline, Math.min(4 * deadline, needed)));
   }
 
   private void decay() {
     long now = nanoTime.getAsLong();
-    double minutes = (now - since) / (double) TimeUnit.MINUTES.toNanos(1);
+    double minutes = (double) (now - since) / (double) TimeUnit.MINUTES.toNanos(1);
     since = now;
     long slowest = 0;
     for (long one : took) {
       slowest = Math.max(slowest, one);
     }
-    double floor = Math.max(shortest, 1.5 * (slowest + (slowest == 0 ? 0 : WAY.toNanos())));
-    deadline = Math.min(LONGEST.toNanos(), Math.max(floor, deadline * Math.pow(DECAY, minutes)));
+    double floor = Math.max((double) shortest, slowest == 0 ? 0 : 1.5 * (double) (slowest + WAY.toNanos()));
+    deadline = Math.min((double) LONGEST.toNanos(), Math.max(floor, deadline * Math.pow(DECAY, minutes)));
   }
 }

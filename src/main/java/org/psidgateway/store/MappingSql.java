@@ -78,6 +78,8 @@ final class MappingSql {
       select micros(now) from t
       """;
 
+  private static final String NOW = "select micros(ledger_now())";
+
   private final double recheckAfterSeconds;
 
   MappingSql(Duration recheckAfter) {
@@ -176,21 +178,17 @@ final class MappingSql {
     long[] psids = those(asids, verdicts, Verdict::isPsid, verdicts);
     long[] negated = those(asids, verdicts, Verdict::isNegative, asids);
     long[] negatives = those(asids, verdicts, Verdict::isNegative, verdicts);
-    long id = page.value();
-    trip.query(
-        WRITE,
+    RoundTrip.Rows time =
         row -> {
           row.next();
           writtenAt.accept(row.getLong(1));
-        },
-        id,
-        mapped,
-        id,
-        mapped,
-        psids,
-        id,
-        negated,
-        negatives);
+        };
+    if (mapped.length + negated.length == 0) {
+      trip.query(NOW, time);
+      return;
+    }
+    long id = page.value();
+    trip.query(WRITE, time, id, mapped, id, mapped, psids, id, negated, negatives);
   }
 
   /** Of {@code values}, those beside a verdict of the wanted kind. */

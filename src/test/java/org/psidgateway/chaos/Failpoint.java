@@ -2,7 +2,7 @@ package org.psidgateway.chaos;
 
 /** Where a pod can be stopped on the way of a call, seen from its link to PostgreSQL. */
 enum Failpoint {
-  /** The grant is written, its transaction open: the pod holds the budget row. */
+  /** The pod holds the budget row; the grant is not written yet. */
   INSIDE_RESERVE,
   /** The grant is committed, the pod does not know yet. */
   AFTER_RESERVE,

@@ -19,11 +19,13 @@ import org.psidgateway.testing.PostgresMessages.Message;
  */
 final class PostgresTap implements FaultyProxy.Tap {
   private static final Pattern GRANT = Pattern.compile("(?is).*\\binsert\\s+into\\s+call\\b.*");
+  private static final Pattern LOCK =
+      Pattern.compile("(?is).*\\bfrom\\s+budget\\s+for\\s+update\\b.*");
   private static final Pattern ANSWER = Pattern.compile("(?is).*\\binsert\\s+into\\s+mapping\\b.*");
 
   /** What the next reply is the end of. */
   private enum Reply {
-    GRANT,
+    LOCK_OF_BUDGET,
     COMMIT_OF_GRANT,
     COMMIT_OF_ANSWER,
     OTHER,
@@ -80,7 +82,9 @@ final class PostgresTap implements FaultyProxy.Tap {
   private void execute(String sql) {
     if (GRANT.matcher(sql).matches()) {
       granting = true;
-      expected.add(Reply.GRANT);
+      expected.add(Reply.OTHER);
+    } else if (LOCK.matcher(sql).matches() && !answering) {
+      expected.add(Reply.LOCK_OF_BUDGET);
     } else if (sql.regionMatches(true, 0, "commit", 0, 6)) {
       expected.add(
           granting ? Reply.COMMIT_OF_GRANT : answering ? Reply.COMMIT_OF_ANSWER : Reply.OTHER);
@@ -116,7 +120,7 @@ final class PostgresTap implements FaultyProxy.Tap {
 
   private void arrived(Reply done) throws IOException {
     switch (done) {
-      case GRANT -> failpoints.reach(Failpoint.INSIDE_RESERVE);
+      case LOCK_OF_BUDGET -> failpoints.reach(Failpoint.INSIDE_RESERVE);
       case COMMIT_OF_GRANT -> failpoints.reach(Failpoint.AFTER_RESERVE);
       case COMMIT_OF_ANSWER -> failpoints.reach(Failpoint.AFTER_SETTLE);
       default -> {}
