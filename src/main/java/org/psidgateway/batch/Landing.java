@@ -100,7 +100,7 @@ final class Landing {
     return switch (meaning(granted, refusal)) {
       case TRANSIENT ->
           settle(refused(granted, refusal, granted.probe() ? Lesson.PASSED : Lesson.NOTHING))
-              .flatMap(done -> tryAgain(batch, refusal.error().name()));
+              .flatMap(done -> tryAgain(batch, refusal.label()));
       case THROTTLED_APP, THROTTLED_PAGE ->
           settle(throttled(granted, refusal))
               .invoke(() -> batch.desk.requeue(batch.flights()))
@@ -110,7 +110,11 @@ final class Landing {
       case PERMISSION ->
           pause(
               batch, granted, refusal, Lesson.DENIED, "permission_denied", Fate.PERMISSION_DENIED);
-      case RETIRED ->
+      case APP_SECRET ->
+          settle(refused(granted, refusal, Lesson.UNPROVEN))
+              .invoke(() -> batch.land(Fate.APP_SECRET_REJECTED))
+              .map(done -> List.of());
+      case RETIRED, MISADDRESSED ->
           settle(refused(granted, refusal, Lesson.RETIRED))
               .invoke(() -> batch.land(Fate.WINDOW_CLOSED))
               .map(done -> List.of());
@@ -138,16 +142,15 @@ final class Landing {
 
   private static Settlement refused(Granted granted, Refused refusal, Lesson lesson) {
     long[] nothing = new long[granted.asids().length];
-    return Settlement.refused(granted, nothing, refusal.error().name(), lesson, refusal.usage());
+    return Settlement.refused(granted, nothing, refusal.label(), lesson, refusal.usage());
   }
 
   private static Settlement throttled(Granted granted, Refused refusal) {
-    UpstreamError error = refusal.error();
     return Settlement.throttled(
         granted,
-        error != UpstreamError.THROTTLED_PAGE,
+        refusal.error() != UpstreamError.THROTTLED_PAGE,
         refusal.regainAfter(),
-        error.name(),
+        refusal.label(),
         refusal.usage());
   }
 
@@ -179,7 +182,8 @@ final class Landing {
     }
     long[] rejected = new long[listed.length];
     Arrays.fill(rejected, Verdict.REJECTED);
-    return settle(Settlement.refused(granted, verdicts, "IDS_LISTED", Lesson.OPEN, refusal.usage()))
+    return settle(
+            Settlement.refused(granted, verdicts, refusal.label(), Lesson.OPEN, refusal.usage()))
         .invoke(() -> tell(batch, listed, rejected))
         .map(done -> next(batch));
   }
