@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.psidgateway.batch.Flight.State;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
@@ -40,6 +41,7 @@ final class Desk {
   private final Map<Long, Flight> flights = new HashMap<>();
   private final Map<Lane, OpenBatch> open = new EnumMap<>(Lane.class);
   private final Map<UUID, List<Flight>> parked = new HashMap<>();
+  private final Suspects suspects = new Suspects();
   private boolean watching;
 
   Desk(PageId page, AtomicInteger queuedInPod, int maxQueued, BatchMeters meters, Turns turns) {
@@ -111,6 +113,7 @@ final class Desk {
         return false;
       }
       flight = new Flight(asid, lane, ticket.request);
+      flight.alone = suspects.contains(asid, System.nanoTime());
       flights.put(asid, flight);
       queuedInPod.incrementAndGet();
       open(lane).add(flight);
@@ -204,6 +207,16 @@ final class Desk {
   /** Remembers whether others are after the same ids. */
   synchronized void crowded(Lane lane, boolean crowded) {
     open(lane).crowded = crowded;
+  }
+
+  /** The next id that has to travel alone, if there is one and none is under way; it is taken. */
+  synchronized @Nullable Flight nextAlone(Lane lane) {
+    return open(lane).nextAlone();
+  }
+
+  /** Lets ids that were refused alone travel alone for a while. */
+  synchronized void suspect(Collection<Flight> refused) {
+    refused.forEach(flight -> suspects.add(flight.asid, System.nanoTime()));
   }
 
   /** Takes those of {@code asids} that are on their way out of their queue. */

@@ -209,6 +209,9 @@ final class Landing {
   /** Asks each half by itself, so that one bad id does not cost the others their answer. */
   private List<Batch> isolate(Batch batch, Fate fateOfOne) {
     if (batch.flights().size() <= 1) {
+      if (fateOfOne == Fate.REFUSED_ALONE) {
+        batch.desk.suspect(batch.flights());
+      }
       batch.land(fateOfOne);
       return List.of();
     }
