@@ -27,8 +27,8 @@ class RefusalsIT {
 
   @BeforeEach
   void start() {
-    // Nine calls an hour may be spent on bad ids: what an id costs shows.
-    pod = world.pod().with("gateway.pace.calls", "180").with("gateway.pace.burst", "180").start();
+    // Four calls an hour may be spent on bad ids: what an id costs shows.
+    pod = world.pod().with("gateway.pace.calls", "80").with("gateway.pace.burst", "80").start();
     gateway = new Gateway(pod);
   }
 
@@ -119,9 +119,9 @@ class RefusalsIT {
               s.errorDataStyle = ErrorDataStyle.ECHO;
             });
 
-    Answer answer = gateway.resolve(PAGE, 10, Gateway.ids(1000, 8));
+    Answer answer = gateway.resolve(PAGE, 10, Gateway.ids(1000, 4));
 
-    assertThat(answer.mappings()).hasSize(7);
+    assertThat(answer.mappings()).hasSize(3);
     assertThat(answer.unresolved()).isEqualTo(Map.of("1003", "failed/refused_alone"));
   }
 
@@ -137,18 +137,17 @@ class RefusalsIT {
     assertThat(gateway.resolve(PAGE, 10, 1000).unresolved())
         .isEqualTo(Map.of("1000", "failed/refused_alone"));
 
-    for (int list = 1; list <= 12; list++) { // more than may be spent on bad ids in an hour
+    for (int list = 1; list <= 6; list++) { // more than may be spent on bad ids in an hour
       int calls = world.witness().calls().size();
       long[] neighbours = Gateway.ids(1000L + 200 * list, 199);
-      Answer answer = gateway.resolve(PAGE, 2, Gateway.concat(new long[] {1000}, neighbours));
+      Answer answer = gateway.resolve(PAGE, 5, Gateway.concat(new long[] {1000}, neighbours));
       assertThat(answer.mappings()).as("list %d", list).hasSize(199);
       assertThat(world.witness().calls().size() - calls).isLessThanOrEqualTo(2);
     }
-    assertThat(world.witness().timesAsked(PAGE, 1000)).isBetween(2, 10);
+    assertThat(world.witness().timesAsked(PAGE, 1000)).isBetween(2, 5);
     String waiting = gateway.resolve(PAGE, 0, 1000).unresolved().get("1000");
     assertThat(waiting).isEqualTo("pending/queued");
     assertThat(gateway.get("/v1/quota/entries?limit=1000").body().path("items"))
-        .allMatch(
-            call -> Set.of("answered", "ids_unlisted").contains(call.path("outcome").asText()));
+        .allMatch(call -> call.path("outcome").asText().matches("answered|ids_unlisted|late"));
   }
 }
