@@ -54,6 +54,11 @@ final class Batch {
     return new Batch(desk, lane, List.of(), true, Isolation.none());
   }
 
+  /** A batch of one, within what may be spent on bad ids. */
+  static Batch alone(Desk desk, Lane lane, Flight flight) {
+    return new Batch(desk, lane, new ArrayList<>(List.of(flight)), false, Isolation.of(0));
+  }
+
   /** Part of this batch, to be asked by itself within what is left of the isolation's calls. */
   private Batch part(List<Flight> some, Isolation isolation) {
     return new Batch(desk, lane, new ArrayList<>(some), false, isolation);
@@ -164,6 +169,11 @@ final class Batch {
 
   boolean isOpen() {
     return open;
+  }
+
+  /** Whether it carries an id that travels alone, while the others of its lane go on. */
+  boolean isAlone() {
+    return !open && flights.stream().anyMatch(flight -> flight.alone);
   }
 
   Isolation isolation() {

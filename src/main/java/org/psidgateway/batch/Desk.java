@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.psidgateway.batch.Flight.State;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
@@ -41,6 +42,7 @@ final class Desk {
   private int look;
   private long lookAt;
   private boolean lookPlanned;
+  private final Suspects suspects = new Suspects();
 
   Desk(PageId page, Load load, BatchMeters meters, Turns turns) {
     this.page = page;
@@ -110,6 +112,7 @@ final class Desk {
     }
     if (flight == null) {
       flight = new Flight(asid, lane, ticket.request);
+      flight.alone = suspects.contains(asid, System.nanoTime());
       flights.put(asid, flight);
       open(lane).add(flight);
     } else if (flight.state == State.QUEUED && lane.compareTo(flight.lane) < 0) {
@@ -208,6 +211,16 @@ final class Desk {
   /** Remembers whether others are after the same ids. */
   synchronized void crowded(Lane lane, boolean crowded) {
     open(lane).crowded = crowded;
+  }
+
+  /** The next id that has to travel alone, if there is one and none is under way; it is taken. */
+  synchronized @Nullable Flight nextAlone(Lane lane) {
+    return open(lane).nextAlone();
+  }
+
+  /** Lets ids that were refused alone travel alone for a while. */
+  synchronized void suspect(Collection<Flight> refused) {
+    refused.forEach(flight -> suspects.add(flight.asid, System.nanoTime()));
   }
 
   /** Takes those of {@code asids} that are on their way out of their queue. */

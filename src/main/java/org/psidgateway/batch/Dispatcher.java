@@ -96,6 +96,10 @@ final class Dispatcher {
    * Sees to it that what is queued will leave: at once where it fills a call, else after linger.
    */
   void wake(Desk desk, Lane lane) {
+    Flight alone = desk.nextAlone(lane);
+    if (alone != null) {
+      run(Batch.alone(desk, lane, alone));
+    }
     boolean full;
     synchronized (desk) {
       OpenBatch open = desk.open(lane);
@@ -382,8 +386,10 @@ final class Dispatcher {
       turns.hold(batch.lane, wait.delay(), wait.why());
       return again(AT_ONCE);
     }
-    synchronized (batch.desk) {
-      batch.desk.open(batch.lane).heldBack(wait.why(), wait.delay());
+    if (!batch.isAlone()) { // the others do not wait for it
+      synchronized (batch.desk) {
+        batch.desk.open(batch.lane).heldBack(wait.why(), wait.delay());
+      }
     }
     return again(wait.delay().compareTo(LOOK_AGAIN) < 0 ? wait.delay() : LOOK_AGAIN);
   }

@@ -38,6 +38,9 @@ final class Flight {
   /** How many refusals that named other ids it has been through. */
   int rounds;
 
+  /** It was refused alone not long ago, and travels alone. */
+  boolean alone;
+
   /** Its last call ended in uncertainty: it is asked before those that never were. */
   boolean uncertain;
 

@@ -93,7 +93,7 @@ final class Landing {
                   batch,
                   granted,
                   refused(granted, refusal, granted.probe() ? Lesson.PASSED : Lesson.NOTHING))
-              .flatMap(done -> tryAgain(batch, refusal.error().name()));
+              .flatMap(done -> tryAgain(batch, refusal.label()));
       case THROTTLED_APP, THROTTLED_PAGE ->
           settle(batch, granted, throttled(granted, refusal))
               .invoke(at -> batch.desk.requeue(batch.flights()))
@@ -103,7 +103,11 @@ final class Landing {
       case PERMISSION ->
           pause(
               batch, granted, refusal, Lesson.DENIED, "permission_denied", Fate.PERMISSION_DENIED);
-      case RETIRED ->
+      case APP_SECRET ->
+          settle(batch, granted, refused(granted, refusal, Lesson.UNPROVEN))
+              .invoke(at -> batch.land(Fate.APP_SECRET_REJECTED))
+              .map(done -> List.of());
+      case RETIRED, MISADDRESSED ->
           settle(batch, granted, refused(granted, refusal, Lesson.RETIRED))
               .invoke(at -> batch.land(Fate.WINDOW_CLOSED))
               .map(done -> List.of());
@@ -131,17 +135,15 @@ final class Landing {
 
   private static Settlement refused(Granted granted, Refused refusal, Lesson lesson) {
     long[] nothing = new long[granted.asids().length];
-    return Settlement.refused(
-        granted.call(), nothing, refusal.error().name(), lesson, refusal.usage());
+    return Settlement.refused(granted.call(), nothing, refusal.label(), lesson, refusal.usage());
   }
 
   private static Settlement throttled(Granted granted, Refused refusal) {
-    UpstreamError error = refusal.error();
     return Settlement.throttled(
         granted.call(),
-        error != UpstreamError.THROTTLED_PAGE,
+        refusal.error() != UpstreamError.THROTTLED_PAGE,
         refusal.regainAfter(),
-        error.name(),
+        refusal.label(),
         refusal.usage());
   }
 
@@ -174,7 +176,7 @@ final class Landing {
     long[] rejected = new long[listed.length];
     Arrays.fill(rejected, Verdict.REJECTED);
     Settlement settlement =
-        Settlement.refused(granted.call(), verdicts, "IDS_LISTED", Lesson.OPEN, refusal.usage());
+        Settlement.refused(granted.call(), verdicts, refusal.label(), Lesson.OPEN, refusal.usage());
     return settle(batch, granted, settlement)
         .invoke(at -> tell(batch, listed, rejected, at))
         .map(done -> next(batch));
@@ -201,6 +203,9 @@ final class Landing {
   /** Asks each half by itself, so that one bad id does not cost the others their answer. */
   private List<Batch> isolate(Batch batch, Fate fateOfOne) {
     if (batch.flights().size() <= 1) {
+      if (fateOfOne == Fate.REFUSED_ALONE) {
+        batch.desk.suspect(batch.flights());
+      }
       batch.land(fateOfOne);
       return List.of();
     }

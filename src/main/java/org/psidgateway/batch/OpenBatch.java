@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 
@@ -19,6 +20,8 @@ final class OpenBatch {
   final Lane lane;
   private final Map<Long, Flight> uncertain = new LinkedHashMap<>();
   private final Map<Object, Map<Long, Flight>> requests = new LinkedHashMap<>();
+  private final Map<Long, Flight> loners = new LinkedHashMap<>();
+  private @Nullable Flight loner;
   private int size;
 
   /** A run of this batch has no grant yet: a second one would only compete with it. */
@@ -40,6 +43,10 @@ final class OpenBatch {
   void add(Flight flight) {
     flight.state = Flight.State.QUEUED;
     flight.lane = lane;
+    if (flight.alone) {
+      loners.put(flight.asid, flight);
+      return;
+    }
     if (queueOf(flight).put(flight.asid, flight) == null) {
       size++;
     }
@@ -51,7 +58,21 @@ final class OpenBatch {
         : requests.computeIfAbsent(flight.owner, owner -> new LinkedHashMap<>());
   }
 
+  /** The next of those that travel alone, unless the last one is still on its way to its call. */
+  @Nullable Flight nextAlone() {
+    if (loners.isEmpty() || loner != null && loner.state == Flight.State.TAKEN) {
+      return null;
+    }
+    loner = loners.values().iterator().next();
+    loners.remove(loner.asid);
+    loner.state = Flight.State.TAKEN;
+    return loner;
+  }
+
   void remove(Flight flight) {
+    if (loners.remove(flight.asid) != null) {
+      return;
+    }
     if (uncertain.remove(flight.asid) != null) {
       size--;
       return;
@@ -73,6 +94,7 @@ final class OpenBatch {
     }
   }
 
+  /** Of those that travel together. */
   int size() {
     return size;
   }

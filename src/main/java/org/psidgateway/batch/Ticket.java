@@ -55,10 +55,7 @@ public final class Ticket {
         done.completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS)
             .thenRunAsync(() -> desk.leave(this), caller); // even if nobody takes the answer
     return trace
-        .step(
-            Step.WAIT,
-            missing(),
-            () -> Uni.createFrom().completionStage(end.copy()))
+        .step(Step.WAIT, missing(), () -> Uni.createFrom().completionStage(end.copy()))
         .onTermination() // a caller that hangs up cancels
         .invoke(() -> desk.leave(this));
   }

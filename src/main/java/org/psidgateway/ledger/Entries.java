@@ -61,12 +61,17 @@ final class Entries {
         row.getString("state").toLowerCase(Locale.ROOT),
         row.getInt("asked"),
         row.getInt("returned"),
-        row.getString("outcome"),
+        lowerCase(row.getString("outcome")),
         row.getBoolean("probe"),
         row.getBoolean("retry"),
         row.getBoolean("isolation"),
         instant(row.getLong("at")),
         orNull(row, "settled_at"));
+  }
+
+  /** One vocabulary, though old rows have some of it in upper case. */
+  private static @Nullable String lowerCase(@Nullable String outcome) {
+    return outcome == null ? null : outcome.toLowerCase(Locale.ROOT);
   }
 
   private static Entry reconciliation(ResultSet row) throws SQLException {

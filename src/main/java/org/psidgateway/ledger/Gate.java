@@ -129,13 +129,17 @@ record Gate(
       return Optional.of(Fate.WINDOW_CLOSED);
     }
     Optional<Fate> ofPage = page.refusal();
-    return ofPage.isPresent() ? ofPage : app.standing().stopping(now).map(Gate::suspected);
+    return ofPage
+        .or(() -> app.standing().stopping(now).map(Gate::suspected))
+        .or(() -> own.standing().stopping(now).map(Gate::suspected));
   }
 
   private static Fate suspected(Suspicion suspicion) {
-    return suspicion == Suspicion.UPSTREAM_QUOTA_SUSPECTED
-        ? Fate.QUOTA_EXHAUSTED
-        : Fate.WINDOW_CLOSED;
+    return switch (suspicion) {
+      case UPSTREAM_QUOTA_SUSPECTED -> Fate.QUOTA_EXHAUSTED;
+      case WINDOW_SUSPECTED_CLOSED -> Fate.WINDOW_CLOSED;
+      case APP_SECRET_REJECTED -> Fate.APP_SECRET_REJECTED;
+    };
   }
 
   private Decision noRoom(Lane lane, QuotaConfig quota, Seen seen) {

@@ -378,15 +378,22 @@ public class Ledger {
 
   /** The limits of each Page, by what the app and the Page itself were told. */
   public LimitsOf limits() throws SQLException {
-    return new LimitsOf(transactions.plain(Views::limits));
+    return transactions.plain(Views::limits);
   }
 
   /** A Page that nothing was ever told of has the app's. */
   public static final class LimitsOf {
     private final Map<@Nullable PageId, Limits> byPage;
+    private final boolean unproven;
 
-    LimitsOf(Map<@Nullable PageId, Limits> byPage) {
+    LimitsOf(Map<@Nullable PageId, Limits> byPage, boolean unproven) {
       this.byPage = byPage;
+      this.unproven = unproven;
+    }
+
+    /** Whether the upstream rejects the app's proof, of all Pages or of one. */
+    boolean unproven() {
+      return unproven;
     }
 
     public Limits page(PageId page) {

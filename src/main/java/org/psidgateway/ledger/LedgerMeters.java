@@ -53,6 +53,7 @@ final class LedgerMeters {
         .register(registry);
     suspicion(registry, "upstream_quota", look -> look.quota().suspectedExhausted());
     suspicion(registry, "window_closed", look -> look.window().suspectedClosed());
+    suspicion(registry, "app_secret", look -> look.limits().unproven());
     Gauge.builder("gateway.ledger.lag", this, LedgerMeters::lag)
         .description("Time since this pod last saw the ledger: the figures here are that old")
         .baseUnit("seconds")

@@ -70,10 +70,27 @@ final class Lessons {
       own.passed(call, now);
     }
     switch (settlement.lesson()) {
-      case OPEN -> app.open();
+      case OPEN -> {
+        app.open();
+        own.open();
+      }
       case RETIRED -> app.retired(now);
       case DENIED -> app.denied(own.scope, now);
+      case UNPROVEN -> unproven(now, app, own);
       default -> {}
+    }
+  }
+
+  /**
+   * The app's trouble, as its secret signs for all Pages; unless others have been answered since
+   * this Page was refused: then its token belongs to another app.
+   */
+  private static void unproven(long now, Standing app, Standing own) {
+    if (own.unproven() && !app.unproven()) {
+      own.unproven(now, Standing.PROOF_OF_ONE_PAGE);
+    } else {
+      own.unproven(now, Standing.PROOF);
+      app.unproven(now, Standing.PROOF);
     }
   }
 

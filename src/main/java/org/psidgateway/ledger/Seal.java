@@ -24,12 +24,15 @@ final class Seal {
     List<Standings.Now> read = new ArrayList<>(1);
     RoundTrip locked = RoundTrip.opening();
     Reserve.lockBudget(locked);
-    Standings.of(locked, Standing.APP, read::add);
+    Standings.all(locked, read::add);
     locked.run(connection);
-    Standing app = read.get(0).of(Standing.APP);
-    app.trust();
     RoundTrip changed = RoundTrip.further();
-    Standings.save(changed, app);
+    for (Standing standing : read.get(0).byScope().values()) {
+      if (standing.suspicion != null) {
+        standing.trust();
+        Standings.save(changed, standing);
+      }
+    }
     changed.commit().run(connection);
     return 1;
   }

@@ -67,7 +67,8 @@ final class SendDeadline {
   synchronized void late(Duration after) {
     decay();
     double needed = 2.0 * (double) after.plus(WAY).toNanos();
-    deadline = Math.min((double) LONGEST.toNanos(), Math.max(deadline, Math.min(4 * deadline, needed)));
+    deadline =
+        Math.min((double) LONGEST.toNanos(), Math.max(deadline, Math.min(4 * deadline, needed)));
   }
 
   private void decay() {
@@ -78,7 +79,9 @@ final class SendDeadline {
     for (long one : took) {
       slowest = Math.max(slowest, one);
     }
-    double floor = Math.max((double) shortest, slowest == 0 ? 0 : 1.5 * (double) (slowest + WAY.toNanos()));
-    deadline = Math.min((double) LONGEST.toNanos(), Math.max(floor, deadline * Math.pow(DECAY, minutes)));
+    double floor =
+        Math.max((double) shortest, slowest == 0 ? 0 : 1.5 * (double) (slowest + WAY.toNanos()));
+    deadline =
+        Math.min((double) LONGEST.toNanos(), Math.max(floor, deadline * Math.pow(DECAY, minutes)));
   }
 }

@@ -205,10 +205,7 @@ final class Settle {
 
   private void giveBackPace(RoundTrip trip, Settlement settlement, @Nullable Row call) {
     Pace own = rules.pace(settlement.call().page());
-    if (call != null
-        && call.ended
-        && settlement.ending() == Ending.UNSENT
-        && !own.unlimited()) {
+    if (call != null && call.ended && settlement.ending() == Ending.UNSENT && !own.unlimited()) {
       trip.update(GIVE_BACK_PACE, own.interval() * call.cost, settlement.call().page().value());
     }
   }

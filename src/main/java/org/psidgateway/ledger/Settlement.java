@@ -52,6 +52,8 @@ public record Settlement(
     RETIRED,
     /** The app may not use it on this Page. */
     DENIED,
+    /** The app could not prove who it is. */
+    UNPROVEN,
     /** Nothing. */
     NOTHING
   }

@@ -18,12 +18,21 @@ final class Standing {
     /** Throttled although little is used: the lifetime quota may be what is meant. */
     UPSTREAM_QUOTA_SUSPECTED,
     /** "Deprecated" or "not allowed" again and again: closed by the app's owner, perhaps. */
-    WINDOW_SUSPECTED_CLOSED
+    WINDOW_SUSPECTED_CLOSED,
+    /** The upstream rejects the app's proof: the secret is wrong. */
+    APP_SECRET_REJECTED
   }
 
   static final long APP = 0;
   static final int PROBES_UNTIL_SUSPICION = 8;
   static final int CLOSURES_UNTIL_SUSPICION = 3;
+
+  /** How often one call finds out whether the app's proof is accepted by now. */
+  static final long PROOF = 60_000_000;
+
+  /** Likewise where a single Page's is not, while the pace is needed by the others. */
+  static final long PROOF_OF_ONE_PAGE = 5 * PROOF;
+
   private static final double LITTLE_USE = 50;
   private static final long DAY = 86_400_000_000L;
 
@@ -121,7 +130,10 @@ final class Standing {
       probeUntil = 0;
     }
     if (scope == APP && refusedProbes >= PROBES_UNTIL_SUSPICION) {
-      suspicion = suspicion == null ? Suspicion.UPSTREAM_QUOTA_SUSPECTED : suspicion;
+      suspicion =
+          suspicion == Suspicion.WINDOW_SUSPECTED_CLOSED
+              ? suspicion
+              : Suspicion.UPSTREAM_QUOTA_SUSPECTED;
       suspectedUntil = now + DAY;
     }
   }
@@ -163,7 +175,7 @@ final class Standing {
   void open() {
     closures = 0;
     deniedPage = 0;
-    if (suspicion == Suspicion.WINDOW_SUSPECTED_CLOSED) {
+    if (suspicion == Suspicion.WINDOW_SUSPECTED_CLOSED || unproven()) {
       suspicion = null;
       suspectedUntil = 0;
     }
@@ -185,9 +197,25 @@ final class Standing {
     deniedPage = page;
   }
 
+  /** Whether the proof was rejected, and none was accepted since. */
+  boolean unproven() {
+    return suspicion == Suspicion.APP_SECRET_REJECTED;
+  }
+
+  /**
+   * After a call whose proof was rejected: none goes for {@code wait}, and then one that probes.
+   */
+  void unproven(long now, long wait) {
+    suspect(Suspicion.APP_SECRET_REJECTED, now + wait);
+  }
+
   private void seemsClosed(long now) {
-    suspicion = Suspicion.WINDOW_SUSPECTED_CLOSED;
-    suspectedUntil = now + DAY;
+    suspect(Suspicion.WINDOW_SUSPECTED_CLOSED, now + DAY);
+  }
+
+  private void suspect(Suspicion what, long until) {
+    suspicion = what;
+    suspectedUntil = until;
     strikes = Math.max(1, strikes);
     probe = null;
     probeUntil = 0;

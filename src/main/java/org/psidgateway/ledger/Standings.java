@@ -64,8 +64,14 @@ final class Standings {
 
   static Now all(Connection connection) throws SQLException {
     List<Now> read = new ArrayList<>(1);
-    RoundTrip.plain().query(ALL, rows -> read.add(read(rows))).run(connection);
+    RoundTrip trip = RoundTrip.plain();
+    all(trip, read::add);
+    trip.run(connection);
     return read.get(0);
+  }
+
+  static void all(RoundTrip trip, Consumer<Now> into) {
+    trip.query(ALL, rows -> into.accept(read(rows)));
   }
 
   /** Of the app and one Page. Who means to change them holds the lock of the budget row. */

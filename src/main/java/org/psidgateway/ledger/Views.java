@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.ledger.Ledger.Limits;
+import org.psidgateway.ledger.Ledger.LimitsOf;
 import org.psidgateway.ledger.Ledger.Quota;
 import org.psidgateway.model.PageId;
 
@@ -86,16 +87,18 @@ final class Views {
   }
 
   /** Of every Page that the upstream has told something of, and under null of the app alone. */
-  static Map<@Nullable PageId, Limits> limits(Connection connection) throws SQLException {
+  static LimitsOf limits(Connection connection) throws SQLException {
     Standings.Now standings = Standings.all(connection);
     Standing app = standings.of(Standing.APP);
     Map<@Nullable PageId, Limits> limits = new HashMap<>();
+    boolean unproven = false;
     for (Standing standing : standings.byScope().values()) {
       limits.put(
           standing.scope == Standing.APP ? null : new PageId(standing.scope),
           limits(app, standing, standings.now()));
+      unproven |= standing.unproven();
     }
-    return limits;
+    return new LimitsOf(limits, unproven);
   }
 
   private static Limits limits(Standing app, Standing own, long now) {

@@ -42,13 +42,14 @@ final class AnswerShape {
   }
 
   /** The {@code error_data} that lists {@code ids}; null where there is none. */
-  static @Nullable Object errorData(Settings settings, List<String> ids) {
+  static @Nullable Object errorData(Settings settings, List<String> ids, @Nullable String asked) {
     Map<String, Object> object = Map.of(settings.errorDataKey, ids);
     return switch (settings.errorDataStyle) {
       case JSON_STRING -> GraphJson.write(object);
       case OBJECT -> object;
       case LIST -> ids;
       case COMMA_STRING -> String.join(",", ids);
+      case ECHO -> Map.of("user_ids", String.valueOf(asked));
       case ABSENT -> null;
     };
   }

@@ -46,11 +46,23 @@ final class FaultReply {
     };
   }
 
-  /** The object that is not there, or not for everybody: 100 with subcode 33. */
-  static ErrorBody unsupported(String outcome) {
-    String message =
+  /** Says neither what is not there, nor whether it is the path, an id or a permission. */
+  private static ErrorBody unsupported(String outcome) {
+    return missing(
+        outcome,
+        "Unsupported post request. Please read the Graph API documentation at"
+            + " https://developers.facebook.com/docs/graph-api");
+  }
+
+  /** The path, taken for an object. */
+  static ErrorBody noSuchObject(String outcome) {
+    return missing(
+        outcome,
         "Unsupported post request. Object with ID 'pages_id_mapping' does not exist, cannot be"
-            + " loaded due to missing permissions, or does not support this operation";
+            + " loaded due to missing permissions, or does not support this operation");
+  }
+
+  private static ErrorBody missing(String outcome, String message) {
     return ErrorBody.typed(outcome, 100, "GraphMethodException", message).with("error_subcode", 33);
   }
 

@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.simulator.SimulatedGraph.Fault;
-import org.psidgateway.simulator.SimulatorScript.Mode;
 import org.psidgateway.simulator.SimulatorScript.Settings;
 
 /**
@@ -71,7 +70,7 @@ final class PagesIdMapping {
   synchronized Reply elsewhere(String path) {
     boolean known = path.endsWith("/pages_id_mapping");
     ErrorBody error =
-        known ? FaultReply.unsupported("not_post") : Refusals.unknownPath("unknown_path", path);
+        known ? FaultReply.noSuchObject("not_post") : Refusals.unknownPath("unknown_path", path);
     return refusedUnread(error);
   }
 
@@ -117,12 +116,9 @@ final class PagesIdMapping {
       long page,
       AskedIds ids,
       Instant now) {
-    if (settings.mode == Mode.RETIRED) {
-      String message = "pages_id_mapping is deprecated for versions v7.0 and higher";
-      return ErrorBody.numbered("retired", 12, message).reply(settings);
-    }
-    if (settings.mode == Mode.RETIRED_PATH) {
-      return Refusals.unknownPath("retired", "/pages_id_mapping").reply(settings);
+    Optional<ErrorBody> gone = Refusals.ofPath(settings.mode);
+    if (gone.isPresent()) {
+      return gone.get().reply(settings);
     }
     Optional<ErrorBody> badToken = Refusals.ofToken(settings, token, page);
     if (badToken.isPresent()) {

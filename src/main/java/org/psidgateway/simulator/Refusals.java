@@ -49,6 +49,33 @@ final class Refusals {
         .map(text -> ErrorBody.typed("proof", 100, "GraphMethodException", text));
   }
 
+  /** That the API, or the version of it, is gone; empty while it is there. */
+  static Optional<ErrorBody> ofPath(Mode mode) {
+    String retired = "retired";
+    return switch (mode) {
+      case OPEN, NOT_ALLOWED -> Optional.empty();
+      case RETIRED ->
+          Optional.of(
+              ErrorBody.numbered(
+                  retired, 12, "pages_id_mapping is deprecated for versions v7.0 and higher"));
+      case RETIRED_PATH -> Optional.of(unknownPath(retired, "/pages_id_mapping"));
+      case RETIRED_ALIAS ->
+          Optional.of(
+              ErrorBody.numbered(
+                  retired,
+                  803,
+                  "Some of the aliases you requested do not exist: v6.0pages_id_mapping"));
+      case RETIRED_OBJECT -> Optional.of(FaultReply.noSuchObject(retired));
+      case RETIRED_VERSION ->
+          Optional.of(
+              ErrorBody.numbered(
+                  retired,
+                  2635,
+                  "You are calling a deprecated version of the API. Please update to the latest"
+                      + " version: v26.0."));
+    };
+  }
+
   /** Also where the API is not for this app, which Graph tells before it looks at the ids. */
   static Optional<ErrorBody> ofIds(Settings settings, GraphRequest request, AskedIds ids) {
     if (settings.mode == Mode.NOT_ALLOWED) {
@@ -67,7 +94,9 @@ final class Refusals {
     }
     return Optional.of(
         ErrorBody.numbered("invalid_ids", settings.invalidIdsCode, "Invalid user_ids")
-            .with("error_data", AnswerShape.errorData(settings, ids.invalid())));
+            .with(
+                "error_data",
+                AnswerShape.errorData(settings, ids.invalid(), request.get("user_ids"))));
   }
 
   static ErrorBody throttled(String outcome, int code) {

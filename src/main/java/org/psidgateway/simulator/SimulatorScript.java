@@ -38,6 +38,12 @@ public final class SimulatorScript {
     RETIRED,
     /** Code 2500: no such path. */
     RETIRED_PATH,
+    /** Code 803: the path is taken for an alias. */
+    RETIRED_ALIAS,
+    /** Code 100 with subcode 33: the path is taken for an object. */
+    RETIRED_OBJECT,
+    /** Code 2635: the version is too old. */
+    RETIRED_VERSION,
     /** {@link Settings#notAllowedCode}: the app or the Page may not use this API. */
     NOT_ALLOWED
   }
@@ -54,12 +60,16 @@ public final class SimulatorScript {
     LIST
   }
 
-  /** How an error lists the invalid ids; JSON_STRING is JSON inside a string. */
+  /**
+   * How an error lists the invalid ids; JSON_STRING is JSON inside a string, ECHO the whole list as
+   * it was asked.
+   */
   public enum ErrorDataStyle {
     JSON_STRING,
     OBJECT,
     LIST,
     COMMA_STRING,
+    ECHO,
     ABSENT
   }
 

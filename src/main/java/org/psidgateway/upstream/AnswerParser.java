@@ -9,11 +9,9 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.Ids;
 import org.psidgateway.upstream.Outcome.Answered;
-import org.psidgateway.upstream.Outcome.Refused;
 import org.psidgateway.upstream.Outcome.Uncertain;
 
 /**
@@ -64,12 +62,7 @@ final class AnswerParser {
       // Whoever says 429, Graph or a proxy before it, says that it did not serve the request, and
       // means to be left alone. No other status without a Graph error proves that much: 403, 407,
       // 413, 502, 503 and 504 also come from gateways that lost an answer halfway.
-      return new Refused(
-          UpstreamError.THROTTLED_APP,
-          new long[0],
-          Optional.of(usage.regain()).filter(wait -> !wait.isZero()),
-          usage.usage(),
-          "status=429");
+      return ErrorClassifier.throttled(usage, "status=429");
     }
     if (status < 200 || status > 299) {
       return new Uncertain("http_" + status);

@@ -1,7 +1,9 @@
 package org.psidgateway.upstream;
 
+import static org.psidgateway.upstream.UpstreamError.APP_SECRET;
 import static org.psidgateway.upstream.UpstreamError.IDS_LISTED;
 import static org.psidgateway.upstream.UpstreamError.IDS_UNLISTED;
+import static org.psidgateway.upstream.UpstreamError.MISADDRESSED;
 import static org.psidgateway.upstream.UpstreamError.PERMISSION;
 import static org.psidgateway.upstream.UpstreamError.RETIRED;
 import static org.psidgateway.upstream.UpstreamError.THROTTLED_APP;
@@ -22,22 +24,51 @@ import org.psidgateway.upstream.Outcome.Refused;
 final class ErrorClassifier {
   private static final long[] NOBODY = {};
   private static final int TOO_MANY_REQUESTS = 429;
+  private static final int BLOCKED_FOR_ABUSE = 368;
+
+  /**
+   * That the app could not prove who it is. Comes as 100 (an invalid parameter) or 190 (a token),
+   * but neither an id nor a Page's token is at fault.
+   */
+  private static final String[] UNPROVEN = {
+    "appsecret_proof",
+    "appsecret_time",
+    "error validating application",
+    "error validating client secret"
+  };
 
   private ErrorClassifier() {}
 
   static Refused classify(GraphError error, int status, long[] asked, UsageHeaders usage) {
     long[] named = ListedIds.read(error.data(), asked);
     UpstreamError meaning = meaning(error, status, named.length > 0);
+    if (meaning == THROTTLED_APP && error.code() != BLOCKED_FOR_ABUSE) {
+      meaning = whose(usage);
+    }
+    return refused(meaning, meaning == IDS_LISTED ? named : NOBODY, usage, error.detail(status));
+  }
+
+  /** A throttle without a Graph error to say whose it is. */
+  static Refused throttled(UsageHeaders usage, String detail) {
+    return refused(whose(usage), NOBODY, usage, detail);
+  }
+
+  /** The codes of the app's limits also come where the headers tell that a Page's is reached. */
+  private static UpstreamError whose(UsageHeaders usage) {
+    return usage.pointsAtPage() ? THROTTLED_PAGE : THROTTLED_APP;
+  }
+
+  private static Refused refused(
+      UpstreamError meaning, long[] listed, UsageHeaders usage, String detail) {
     Duration wait =
-        meaning.isThrottle()
-            ? usage.regain()
-            : meaning.isTransient() ? usage.retryAfter() : Duration.ZERO;
+        switch (meaning) {
+          case THROTTLED_APP -> usage.regain();
+          case THROTTLED_PAGE -> usage.regainOfPage();
+          case TRANSIENT -> usage.retryAfter();
+          default -> Duration.ZERO;
+        };
     return new Refused(
-        meaning,
-        meaning == IDS_LISTED ? named : NOBODY,
-        Optional.of(wait).filter(d -> !d.isZero()),
-        usage.usage(),
-        error.detail(status));
+        meaning, listed, Optional.of(wait).filter(d -> !d.isZero()), usage.usage(), detail);
   }
 
   /** Whether {@code code} has a meaning of its own here. */
@@ -53,8 +84,8 @@ final class ErrorClassifier {
     if (error.isTransient()) {
       return TRANSIENT; // before all that would pause a Page or write a negative
     }
-    if (error.says("appsecret_proof")) {
-      return TOKEN; // comes as 100, an invalid parameter, but no id is at fault
+    if (byCode == APP_SECRET || error.says(UNPROVEN)) {
+      return error.says("system error") ? TRANSIENT : APP_SECRET;
     }
     if (byCode == TRANSIENT) {
       // 1 also says that the answer would be too big: the same list would fail again.
@@ -67,7 +98,10 @@ final class ErrorClassifier {
   }
 
   private static UpstreamError invalidParameter(GraphError error, boolean named) {
-    if (error.code() == 100 && error.subcode() == 33) {
+    if (NamedObject.isThePath(error)) {
+      return MISADDRESSED;
+    }
+    if (NamedObject.isUnsupported(error)) {
       return TRANSIENT; // "does not exist, or missing permissions, or ..." says nothing of an id
     }
     if (named) {
@@ -97,10 +131,13 @@ final class ErrorClassifier {
     if (tooMany(error)) {
       return TOO_MANY_IDS;
     }
+    if (error.says("unknown path") || NamedObject.isThePath(error)) {
+      return MISADDRESSED;
+    }
     if (error.says("access token")) {
       return TOKEN;
     }
-    if (error.says("unknown path", "deprecated")) {
+    if (error.says("deprecated")) {
       return RETIRED;
     }
     if (error.says("permission", "not allowed", "capability")) {
@@ -124,9 +161,10 @@ final class ErrorClassifier {
       case 4, 17, 341, 368, 613 -> THROTTLED_APP;
       case 32 -> THROTTLED_PAGE;
       case 1, 2, 1150 -> TRANSIENT;
-      case 101, 102, 104, 190 -> TOKEN;
+      case 101 -> APP_SECRET;
+      case 102, 104, 190 -> TOKEN;
       case 3, 5, 10 -> PERMISSION;
-      case 12 -> RETIRED;
+      case 12, 2635 -> RETIRED;
       case 105 -> TOO_MANY_IDS;
       case 100, 110, 114, 803 -> IDS_UNLISTED;
       default -> null;

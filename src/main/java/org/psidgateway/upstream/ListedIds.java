@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.psidgateway.model.Ids;
 
 /**
@@ -18,12 +19,24 @@ import org.psidgateway.model.Ids;
 final class ListedIds {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_DEPTH = 8;
+  private static final long[] NOBODY = {};
+
+  /** Names that say of the ids below them that they are bad. */
+  private static final Pattern BAD =
+      Pattern.compile("(?!.*(?:param|argument|field)).*(?:invalid|bad|malformed|rejected).*");
+
+  /** Names of ids that nobody asked for, whoever has the same digits. */
+  private static final Pattern OTHERS =
+      Pattern.compile(".*(?:page|app|application|business|account|post)_?ids?");
 
   /** Ids under a name that says so, and ids elsewhere: these count only if there are none such. */
   private final Set<Long> invalid = new LinkedHashSet<>();
 
   private final Set<Long> others = new LinkedHashSet<>();
   private final Set<Long> asked = new LinkedHashSet<>();
+
+  /** The parameter that was sent has this name: what stands below may be nothing but its echo. */
+  private boolean echo;
 
   private ListedIds(long[] asked) {
     Arrays.stream(asked).forEach(this.asked::add);
@@ -34,7 +47,15 @@ final class ListedIds {
     ListedIds ids = new ListedIds(asked);
     ids.collect(data, false, 0);
     Set<Long> named = ids.invalid.isEmpty() ? ids.others : ids.invalid;
+    if (ids.invalid.isEmpty() && ids.isEcho()) {
+      return NOBODY;
+    }
     return named.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** All that was asked, with no word that says invalid, blames nobody: halves will tell. */
+  private boolean isEcho() {
+    return others.size() == asked.size() && (others.size() > 1 || echo);
   }
 
   private void collect(JsonNode node, boolean saysInvalid, int depth) {
@@ -56,12 +77,13 @@ final class ListedIds {
 
   private void collectField(String name, JsonNode value, boolean saysInvalid, int depth) {
     String word = name.toLowerCase(Locale.ROOT);
-    if (word.startsWith("valid")) {
-      return; // the ids that are fine
+    if (word.startsWith("valid") || OTHERS.matcher(word).matches()) {
+      return; // the ids that are fine, or of something else
     }
+    echo |= word.equals("user_ids");
     long id = Ids.parse(name);
     if (id == Ids.MALFORMED) {
-      collect(value, saysInvalid || word.contains("invalid"), depth + 1);
+      collect(value, saysInvalid || BAD.matcher(word).matches(), depth + 1);
     } else if (!value.isBoolean()) { // {"id": false} does not say whether false is good or bad
       add(id, saysInvalid);
     }

@@ -38,6 +38,7 @@ class PagesIdMappingAdapter implements Upstream {
   private final GraphClient client;
   private final Breaker breaker;
   private final UpstreamMetrics metrics;
+  private final Advice advice = new Advice();
 
   @Inject
   PagesIdMappingAdapter(
@@ -112,9 +113,9 @@ class PagesIdMappingAdapter implements Upstream {
     long start = System.nanoTime();
     Uni<Outcome> call =
         (breaker.accepting()
-                ? connectAndSend(client.exchange(token, asids), asids, sendBefore)
+                ? connectAndSend(page, client.exchange(token, asids), asids, sendBefore)
                 : Uni.createFrom().item(BREAKER_OPEN))
-            .invoke(outcome -> record(outcome, System.nanoTime() - start))
+            .invoke(outcome -> record(page, outcome, System.nanoTime() - start))
             .memoize()
             .indefinitely();
     // Sent here and now, whoever subscribes how often: a second call would be paid for again, and a
@@ -128,7 +129,8 @@ class PagesIdMappingAdapter implements Upstream {
    * upstream: as a failure it would open the breaker, and as a probe's success it would close it.
    * One that failed is a failed call.
    */
-  private Uni<Outcome> connectAndSend(Exchange exchange, long[] asids, long sendBefore) {
+  private Uni<Outcome> connectAndSend(
+      PageId page, Exchange exchange, long[] asids, long sendBefore) {
     return exchange
         .connect()
         .onItemOrFailure()
@@ -142,7 +144,7 @@ class PagesIdMappingAdapter implements Upstream {
                   .guard(
                       () ->
                           failure == null
-                              ? send(exchange, asids, sendBefore)
+                              ? send(page, exchange, asids, sendBefore)
                               : Uni.createFrom().failure(failure))
                   .onFailure()
                   .recoverWithItem(e -> failed(e, exchange));
@@ -150,16 +152,16 @@ class PagesIdMappingAdapter implements Upstream {
   }
 
   /** Looks at the time once more, as late as can be: the process may have been frozen meanwhile. */
-  private Uni<Outcome> send(Exchange exchange, long[] asids, long sendBefore) {
+  private Uni<Outcome> send(PageId page, Exchange exchange, long[] asids, long sendBefore) {
     if (System.nanoTime() - sendBefore > 0) {
       exchange.abandon();
       return Uni.createFrom().item(LATE);
     }
-    return exchange.send().map(reply -> judge(reply, asids));
+    return exchange.send().map(reply -> judge(page, reply, asids));
   }
 
-  private Outcome judge(Reply reply, long[] asids) {
-    UsageHeaders usage = UsageHeaders.of(reply.headers(), clock);
+  private Outcome judge(PageId page, Reply reply, long[] asids) {
+    UsageHeaders usage = UsageHeaders.of(reply.headers(), page, clock);
     metrics.used(usage);
     Outcome outcome = AnswerParser.parse(reply.status(), reply.body(), asids, usage);
     boolean failure =
@@ -195,8 +197,9 @@ class PagesIdMappingAdapter implements Upstream {
     return exchange.abandon() ? new Unsent(detail) : new Uncertain(detail);
   }
 
-  private void record(Outcome outcome, long nanos) {
+  private void record(PageId page, Outcome outcome, long nanos) {
     metrics.called(outcome, nanos);
+    advice.heed(page, outcome);
     if (outcome == BREAKER_OPEN) {
       return;
     }

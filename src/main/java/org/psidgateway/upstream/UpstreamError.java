@@ -9,14 +9,18 @@ public enum UpstreamError {
   TRANSIENT,
   /** The app is over its limit: 4, 17, 341, 368, 613. */
   THROTTLED_APP,
-  /** This Page is over its limit: 32, 800xx. */
+  /** This Page is over its limit: 32, 800xx, or one of the above whose headers point at it. */
   THROTTLED_PAGE,
-  /** 190, 102, 104, 210, a message about the proof: this Page's token (or the secret) is wrong. */
+  /** 190, 102, 104, 210: this Page's token is wrong. */
   TOKEN,
+  /** The app could not prove who it is (101, or a message about the proof): its secret is wrong. */
+  APP_SECRET,
   /** 3, 10, 200 to 299: the app or Page is not allowed. */
   PERMISSION,
-  /** 12, or an unknown path: this API is no more. */
+  /** 12, 2635: this API, or this version of it, is no more. */
   RETIRED,
+  /** There is nothing at the path that was asked: the API is no more, or the address is wrong. */
+  MISADDRESSED,
   /** The error names the ids that it refuses. */
   IDS_LISTED,
   /** Some id is bad, and the error does not say which: 100, 110, 114, 803. */

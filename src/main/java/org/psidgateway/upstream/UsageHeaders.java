@@ -2,6 +2,7 @@ package org.psidgateway.upstream;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
 
 /**
@@ -54,7 +56,13 @@ final class UsageHeaders {
   /** The longest window of any documented limit; a longer wait is a slip of the sender. */
   static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
-  static final UsageHeaders NONE = new UsageHeaders();
+  static final UsageHeaders NONE = new UsageHeaders("");
+
+  /** A limit that is used so far may be the one that was reached. */
+  private static final int MUCH = 90;
+
+  /** A limit that is used no further is not the one that was reached. */
+  private static final int LITTLE = 50;
 
   private static final int MAX_PERCENT = 100_000;
   private static final Set<String> PERCENTS =
@@ -68,12 +76,18 @@ final class UsageHeaders {
   private final Map<Scope, Integer> percents = new EnumMap<>(Scope.class);
   private Duration regain = Duration.ZERO;
   private Duration retryAfter = Duration.ZERO;
+  private final String page;
+  private int percentOfPage;
+  private Duration regainOfPage = Duration.ZERO;
 
-  private UsageHeaders() {}
+  private UsageHeaders(String page) {
+    this.page = page;
+  }
 
-  /** Reads what can be read; never throws. */
-  static UsageHeaders of(Iterable<Map.Entry<String, String>> headers, InstantSource clock) {
-    UsageHeaders usage = new UsageHeaders();
+  /** Reads what can be read; never throws. {@code page} is the one that was asked for. */
+  static UsageHeaders of(
+      Iterable<Map.Entry<String, String>> headers, PageId page, InstantSource clock) {
+    UsageHeaders usage = new UsageHeaders(page.toString());
     for (Map.Entry<String, String> header : headers) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
       Scope scope = Scope.of(name);
@@ -106,6 +120,17 @@ final class UsageHeaders {
     return longer(regain, retryAfter);
   }
 
+  /** As {@link #regain}, leaving out what is said of others where the Page itself is told of. */
+  Duration regainOfPage() {
+    return regainOfPage.isZero() ? regain() : longer(regainOfPage, retryAfter);
+  }
+
+  /** Whether it is a limit of the Page's own that was reached, and not one of the app. */
+  boolean pointsAtPage() {
+    return (percentOfPage >= MUCH || !regainOfPage.isZero())
+        && percents.getOrDefault(Scope.APP, 0) < LITTLE;
+  }
+
   /** What {@code Retry-After} says; zero where nothing is said. */
   Duration retryAfter() {
     return retryAfter;
@@ -113,7 +138,7 @@ final class UsageHeaders {
 
   private void readUsage(Scope scope, String value) {
     if (NUMBER.matcher(value).matches()) {
-      percent(scope, value);
+      percent(scope, scope == Scope.PAGE, value);
       return;
     }
     // As a list, since whatever stands in between may join repeated headers by commas.
@@ -121,10 +146,12 @@ final class UsageHeaders {
       for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
         String name = token.isScalarValue() ? json.currentName() : null;
         if (name != null && PERCENTS.contains(name)) {
-          percent(scope, json.getText());
+          percent(scope, isOfPage(scope, json), json.getText());
         } else if (name != null && name.equals("estimated_time_to_regain_access")) {
           long minutes = Math.min(number(json.getText()), LONGEST_WAIT.toMinutes());
-          regain = longer(regain, Duration.ofMinutes(Math.max(minutes, 0)));
+          Duration wait = Duration.ofMinutes(Math.max(minutes, 0));
+          regain = longer(regain, wait);
+          regainOfPage = isOfPage(scope, json) ? longer(regainOfPage, wait) : regainOfPage;
         }
       }
     } catch (IOException e) {
@@ -132,8 +159,20 @@ final class UsageHeaders {
     }
   }
 
-  private void percent(Scope scope, String text) {
+  /** Business limits are keyed by the Page, or by whoever else they are counted for. */
+  private boolean isOfPage(Scope scope, JsonParser json) {
+    JsonStreamContext within = json.getParsingContext();
+    while (scope == Scope.BUSINESS && within != null && !page.equals(within.getCurrentName())) {
+      within = within.getParent();
+    }
+    return scope != Scope.APP && within != null;
+  }
+
+  private void percent(Scope scope, boolean ofPage, String text) {
     long percent = Math.min(number(text), MAX_PERCENT);
+    if (ofPage) {
+      percentOfPage = Math.max(percentOfPage, (int) percent);
+    }
     if (percent >= 0) {
       percents.merge(scope, (int) percent, Math::max);
     }

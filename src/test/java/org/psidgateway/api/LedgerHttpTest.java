@@ -215,6 +215,16 @@ class LedgerHttpTest {
   }
 
   @Test
+  void entries_haveOneVocabulary_thoughOldRowsHaveTwo() throws SQLException {
+    Granted call = granted(ASID);
+    ledger.settle(
+        Settlement.refused(
+            call.call(), new long[1], "IDS_LISTED", Settlement.Lesson.PASSED, Usage.UNKNOWN));
+
+    as("dev").get(ENTRIES).then().body("items[0].outcome", is("ids_listed"));
+  }
+
+  @Test
   void entries_areReadPageByPage_eachOnce() {
     LongStream.range(0, 7).forEach(i -> reconcile(i, "n"));
     List<Integer> read = new ArrayList<>();

@@ -41,6 +41,11 @@ class DeskPropertyTest {
   void everyLineIsWrittenOnce_andEveryIdFliesOnce(
       @ForAll @Size(min = 1, max = 20) List<@IntRange(min = 1, max = 30) Integer> callers,
       @ForAll Random random) {
+    desk.suspect(
+        LongStream.rangeClosed(1, 50)
+            .filter(id -> random.nextInt(4) == 0)
+            .mapToObj(id -> new Flight(id, Lane.INTERACTIVE, this))
+            .toList());
     List<Answers> sheets = new ArrayList<>();
     List<Ticket> tickets = new ArrayList<>();
     for (int ids : callers) {
@@ -79,7 +84,17 @@ class DeskPropertyTest {
 
   private void step(Random random) {
     Lane lane = random.nextBoolean() ? Lane.INTERACTIVE : Lane.BACKGROUND;
-    long[] next = desk.candidates(lane, BATCH).stream().mapToLong(flight -> flight.asid).toArray();
+    List<Flight> candidates = desk.candidates(lane, BATCH);
+    assertThat(candidates).noneMatch(flight -> flight.alone);
+    Flight alone = desk.nextAlone(lane);
+    if (alone != null) {
+      assertThat(desk.nextAlone(lane)).isNull(); // one at a time
+      step(random, new long[] {alone.asid});
+    }
+    step(random, candidates.stream().mapToLong(flight -> flight.asid).toArray());
+  }
+
+  private void step(Random random, long[] next) {
     assertThat(next).hasSizeLessThanOrEqualTo(BATCH).doesNotHaveDuplicates();
     if (next.length == 0) {
       return;

@@ -221,6 +221,66 @@ class LimitsTest {
     assertThat(one.window().suspectedClosed()).isFalse();
   }
 
+  // ------------------------------------------------------------------------ the app's proof
+
+  @Test
+  void rejectedProof_stopsAllPagesForAMinute_thenOneCallAMinuteFindsOut() throws SQLException {
+    deny(granted(one.reserve(request(1))), Lesson.UNPROVEN);
+    assertThat(refused(two.reserve(other(1))).why()).isEqualTo(Fate.APP_SECRET_REJECTED);
+    assertThat(one.limits().unproven()).isTrue();
+
+    clock.advance(Duration.ofSeconds(59));
+    refused(one.reserve(request(1)));
+    clock.advance(Duration.ofSeconds(2));
+    Granted probe = granted(two.reserve(other(1)));
+    waits(one.reserve(request(1)));
+    deny(probe, Lesson.UNPROVEN);
+    refused(one.reserve(request(1)));
+
+    clock.advance(Duration.ofSeconds(61));
+    one.settle(answer(granted(one.reserve(request(1)))));
+    one.settle(answer(granted(two.reserve(request(2)))));
+    one.settle(answer(granted(two.reserve(other(3)))));
+    assertThat(one.limits().unproven()).isFalse();
+  }
+
+  @Test
+  void proofThatIsRejectedOnOnePageAlone_leavesTheOthersAlone_untilItsTokenIsSetAnew()
+      throws SQLException {
+    deny(granted(one.reserve(request(1))), Lesson.UNPROVEN);
+    clock.advance(Duration.ofSeconds(61));
+    one.settle(answer(granted(two.reserve(other(1)))));
+
+    deny(granted(one.reserve(request(1))), Lesson.UNPROVEN);
+
+    granted(two.reserve(other(2)));
+    clock.advance(Duration.ofMinutes(4));
+    assertThat(refused(two.reserve(request(2))).why()).isEqualTo(Fate.APP_SECRET_REJECTED);
+    assertThat(one.limits().unproven()).isTrue();
+    one.trust();
+    one.settle(answer(granted(two.reserve(request(2)))));
+    assertThat(one.limits().unproven()).isFalse();
+  }
+
+  @Test
+  void rejectedProof_isNoProofOfAUsedUpQuota_norTheOtherWayRound() throws SQLException {
+    deny(granted(one.reserve(request(1))), Lesson.UNPROVEN);
+    for (int probes = 0; probes < 8; probes++) {
+      clock.advance(Duration.ofMinutes(90));
+      throttle(granted(two.reserve(request(1))), new Usage(3, Usage.UNTOLD));
+    }
+    assertThat(refused(one.reserve(other(2))).why()).isEqualTo(Fate.QUOTA_EXHAUSTED);
+
+    clock.advance(Duration.ofHours(27));
+    deny(granted(one.reserve(other(2))), Lesson.UNPROVEN);
+
+    assertThat(refused(one.reserve(other(2))).why()).isEqualTo(Fate.APP_SECRET_REJECTED);
+  }
+
+  private static Ledger.Request other(long asid) {
+    return request(OTHER_PAGE, Lane.INTERACTIVE, asid);
+  }
+
   // ------------------------------------------------------------------- retries, uncertainty
 
   @Test
@@ -473,7 +533,7 @@ class LimitsTest {
 
   private void throttle(Granted granted, Usage usage) throws SQLException {
     one.settle(
-        Settlement.throttled(granted.call(), true, Optional.empty(), "THROTTLED_APP", usage));
+        Settlement.throttled(granted.call(), true, Optional.empty(), "throttled_app", usage));
   }
 
   private void deny(Granted granted, Lesson lesson) throws SQLException {

@@ -94,11 +94,14 @@ class RefusalsTest {
     client.script.change(s -> s.errorDataStyle = ErrorDataStyle.COMMA_STRING);
     assertThat(errorData(client.ask(ids)).textValue())
         .isEqualTo("7000,12_34,99999999999999999999,012");
+    client.script.change(s -> s.errorDataStyle = ErrorDataStyle.ECHO);
+    assertThat(errorData(client.ask(ids)).path("user_ids").textValue())
+        .isEqualTo(String.join(",", ids));
     client.script.change(s -> s.errorDataStyle = ErrorDataStyle.ABSENT);
     assertThat(errorData(client.ask(ids)).isMissingNode()).isTrue();
 
     assertThat(client.witness.conversions()).isZero();
-    assertThat(client.witness.timesAsked(100, 7000)).isEqualTo(5);
+    assertThat(client.witness.timesAsked(100, 7000)).isEqualTo(6);
   }
 
   @Test
@@ -112,15 +115,21 @@ class RefusalsTest {
   }
 
   @Test
-  void closedWindow_isTold_inThreeWays() throws Exception {
+  void closedWindow_isTold_inManyWays() throws Exception {
     client.script.change(s -> s.mode = Mode.RETIRED);
     assertThat(client.askJson("1").at("/error/code").intValue()).isEqualTo(12);
     client.script.change(s -> s.mode = Mode.RETIRED_PATH);
     assertError(client.ask("1"), 400, 2500, "Unknown path components: /pages_id_mapping");
+    client.script.change(s -> s.mode = Mode.RETIRED_ALIAS);
+    assertThat(client.askJson("1").at("/error/code").intValue()).isEqualTo(803);
+    client.script.change(s -> s.mode = Mode.RETIRED_OBJECT);
+    assertThat(client.askJson("1").at("/error/error_subcode").intValue()).isEqualTo(33);
+    client.script.change(s -> s.mode = Mode.RETIRED_VERSION);
+    assertThat(client.askJson("1").at("/error/code").intValue()).isEqualTo(2635);
     client.script.change(s -> s.mode = Mode.NOT_ALLOWED);
     assertThat(client.askJson("1").at("/error/code").intValue()).isEqualTo(10);
     assertThat(client.witness.outcomes())
-        .containsOnly(Map.entry("retired", 2), Map.entry("not_allowed", 1));
+        .containsOnly(Map.entry("retired", 5), Map.entry("not_allowed", 1));
   }
 
   @Test

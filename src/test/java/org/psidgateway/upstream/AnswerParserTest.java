@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.psidgateway.model.PageId;
 import org.psidgateway.upstream.Outcome.Answered;
 import org.psidgateway.upstream.Outcome.Refused;
 import org.psidgateway.upstream.Outcome.Uncertain;
@@ -124,7 +125,8 @@ class AnswerParserTest {
   @Test
   void parse_isAThrottle_when429ComesFromWhomever() {
     UsageHeaders usage =
-        UsageHeaders.of(Map.of("Retry-After", "17").entrySet(), InstantSource.system());
+        UsageHeaders.of(
+            Map.of("Retry-After", "17").entrySet(), new PageId(1), InstantSource.system());
     Outcome outcome = AnswerParser.parse(429, bytes("<html>slow down</html>"), ASKED, usage);
     Refused refused = (Refused) outcome;
     assertThat(refused.error()).isEqualTo(UpstreamError.THROTTLED_APP);

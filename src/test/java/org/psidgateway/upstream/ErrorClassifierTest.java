@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.psidgateway.model.PageId;
 import org.psidgateway.upstream.Outcome.Refused;
 
 class ErrorClassifierTest {
@@ -35,10 +36,15 @@ class ErrorClassifierTest {
           102    |      | Session                                                | TOKEN
           104    |      | An access token is required to request this resource.  | TOKEN
           210    |      | (#210) A page access token is required                 | TOKEN
-          101    |      | Error validating application                           | TOKEN
+          101    |      | Erreur                                                 | APP_SECRET
+          101    |      | Error validating application. Invalid application ID.  | APP_SECRET
+          190    |      | Error validating application. Application has been deleted. | APP_SECRET
+          1      |      | Error validating client secret.                        | APP_SECRET
+          101    |      | Error validating application. Cannot get application info due to a system error. | TRANSIENT
           2500   |      | An active access token must be used to query           | TOKEN
-          100    |      | API calls from the server require an appsecret_proof argument   | TOKEN
-          100    |      | Invalid appsecret_proof provided in the API argument   | TOKEN
+          100    |      | API calls from the server require an appsecret_proof argument   | APP_SECRET
+          100    |      | Invalid appsecret_proof provided in the API argument   | APP_SECRET
+          190    |      | Invalid appsecret_proof provided in the API argument   | APP_SECRET
           100    |      | (#100) A Page access token is needed                   | TOKEN
           3      |      | Application does not have the capability               | PERMISSION
           5      |      | Unauthorized source IP address                         | PERMISSION
@@ -46,7 +52,22 @@ class ErrorClassifierTest {
           200    |      | (#200) Permissions error                               | PERMISSION
           299    |      | Nope                                                   | PERMISSION
           12     |      | (#12) x is deprecated for versions v7.0 and higher     | RETIRED
-          2500   |      | Unknown path components: /pages_id_mapping             | RETIRED
+          2635   |      | Please update to the latest version: v2.9.             | RETIRED
+          2635   |      | You are calling a deprecated version of the Ads API.   | RETIRED
+          2500   |      | Unknown path components: /pages_id_mapping             | MISADDRESSED
+          803    |      | (#803) Some of the aliases you requested do not exist: pages_id_mapping | MISADDRESSED
+          803    |      | (#803) Some of the aliases you requested do not exist: v6.0pages_id_mapping | MISADDRESSED
+          803    |      | (#803) Some of the aliases you requested do not exist: graph | MISADDRESSED
+          803    |      | (#803) pages_id_mapping does not exist                 | MISADDRESSED
+          803    |      | (#803) Some of the aliases you requested do not exist: 20,30 | IDS_UNLISTED
+          803    |      | (#803) Some of the aliases you requested do not exist: 20. | IDS_UNLISTED
+          100    | 33   | Unsupported post request. Object with ID 'pages_id_mapping' does not exist, cannot be loaded | MISADDRESSED
+          100    |      | Unsupported post request. Object with ID 'pages_id_mapping' does not exist | MISADDRESSED
+          100    | 33   | Unsupported post request. Object with ID 'v2.7x' does not exist | MISADDRESSED
+          100    | 33   | Unsupported post request. Object with ID '77' does not exist | TRANSIENT
+          100    |      | Unsupported post request. Object with ID '20' does not exist | TRANSIENT
+          100    | 33   | Unsupported post request. Please read the Graph API documentation | TRANSIENT
+          100    |      | (#100) Invalid parameter user_ids of pages_id_mapping  | IDS_UNLISTED
           1      |      | An unknown error occurred                              | TRANSIENT
           1      |      | Please reduce the amount of data you're asking for     | TOO_MANY_IDS
           2      |      | Service temporarily unavailable                        | TRANSIENT
@@ -131,12 +152,78 @@ class ErrorClassifierTest {
         "20.0",
         "{\"20\":false,\"30\":true}",
         "{\"valid\":[20]}",
-        "true"
+        "true",
+        "{\"user_ids\":\"20,30,10154673853349851\"}",
+        "\"{\\\"user_ids\\\":[\\\"10154673853349851\\\",\\\"30\\\",\\\"20\\\"]}\"",
+        "[20,30,10154673853349851]",
+        "\"20,30,10154673853349851\"",
+        "{\"invalid_parameters\":{\"user_ids\":[20,30,10154673853349851]}}",
+        "{\"page_id\":\"20\"}",
+        "{\"app_id\":20,\"page_ids\":[30],\"invalid_page_id\":\"20\"}"
       })
   void classify_blamesNobody_whenTheDataNamesNobody(String data) throws Exception {
     Refused refused = refuse(400, error(100, null, "x", null, data));
     assertThat(refused.error()).isEqualTo(UpstreamError.IDS_UNLISTED);
     assertThat(refused.listed()).isEmpty();
+  }
+
+  @Test
+  void classify_blamesTheOnlyIdAsked_unlessItIsTheParameterThatIsEchoed() throws Exception {
+    for (String data :
+        new String[] {"[\"20\"]", "{\"ids\":[20]}", "{\"invalid_user_ids\":\"20\"}"}) {
+      assertThat(refuse(new long[] {20}, data).listed()).as(data).containsExactly(20);
+    }
+    Refused echoed = refuse(new long[] {20}, "{\"user_ids\":\"20\"}");
+    assertThat(echoed.error()).isEqualTo(UpstreamError.IDS_UNLISTED);
+    assertThat(echoed.listed()).isEmpty();
+  }
+
+  @Test
+  void classify_blamesAllThatWereAsked_whenAWordSaysThatTheyAreInvalid() throws Exception {
+    Refused refused = refuse(ASKED, "{\"invalid_ids\":[20,30,10154673853349851],\"page_id\":20}");
+    assertThat(refused.listed()).containsExactly(ASKED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "4,THROTTLED_PAGE,PT12M",
+    "17,THROTTLED_PAGE,PT12M",
+    "341,THROTTLED_PAGE,PT12M",
+    "613,THROTTLED_PAGE,PT12M",
+    "32,THROTTLED_PAGE,PT12M",
+    "368,THROTTLED_APP,PT1H"
+  })
+  void classify_takesAThrottleForThePages_whenTheHeadersPointAtIt(
+      int code, UpstreamError expected, Duration wait) throws Exception {
+    UsageHeaders usage = usage(0, 107);
+    Refused refused = refuse(400, error(code, null, "x", null, null), usage);
+    assertThat(refused.error()).isEqualTo(expected);
+    assertThat(refused.regainAfter()).contains(wait);
+    assertThat(refuse(400, error(99999, null, "rate limit", null, null), usage).error())
+        .isEqualTo(UpstreamError.THROTTLED_PAGE);
+    assertThat(refuse(429, "<html>", usage).error()).isEqualTo(UpstreamError.THROTTLED_PAGE);
+  }
+
+  @Test
+  void classify_leavesAThrottleToTheApp_whenItsOwnUseIsHighAsWell() throws Exception {
+    Refused refused = refuse(400, error(613, null, "x", null, null), usage(95, 107));
+    assertThat(refused.error()).isEqualTo(UpstreamError.THROTTLED_APP);
+    assertThat(refused.regainAfter()).contains(Duration.ofHours(1));
+  }
+
+  private static UsageHeaders usage(int app, int page) {
+    return UsageHeaders.of(
+        Map.of(
+                "X-App-Usage",
+                "{\"call_count\":" + app + ",\"total_time\":0,\"total_cputime\":0}",
+                "X-Business-Use-Case-Usage",
+                "{\"100\":[{\"type\":\"pages\",\"call_count\":"
+                    + page
+                    + ",\"estimated_time_to_regain_access\":12}],"
+                    + "\"200\":[{\"type\":\"pages\",\"estimated_time_to_regain_access\":60}]}")
+            .entrySet(),
+        new PageId(100),
+        InstantSource.system());
   }
 
   @Test
@@ -159,6 +246,7 @@ class ErrorClassifierTest {
                     "retry-after",
                     "30")
                 .entrySet(),
+            new PageId(100),
             InstantSource.system());
     assertThat(refuse(400, error(32, null, "x", null, null), usage).regainAfter())
         .contains(Duration.ofMinutes(5));
@@ -175,6 +263,11 @@ class ErrorClassifierTest {
             + "\"code\":10154673853349851,\"error_subcode\":\"10154673853349851\","
             + "\"fbtrace_id\":\"10154673853349851\"}}";
     assertThat(refuse(400, body).detail()).isEqualTo("status=400");
+  }
+
+  private static Refused refuse(long[] asked, String data) throws Exception {
+    byte[] body = error(100, null, "Invalid", null, data).getBytes(StandardCharsets.UTF_8);
+    return (Refused) AnswerParser.parse(400, body, asked, UsageHeaders.NONE);
   }
 
   private static Refused refuse(int status, String body) {

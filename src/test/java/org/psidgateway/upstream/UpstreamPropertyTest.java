@@ -19,6 +19,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.psidgateway.model.PageId;
 import org.psidgateway.upstream.Outcome.Answered;
 import org.psidgateway.upstream.Outcome.Refused;
 import org.psidgateway.upstream.Outcome.Uncertain;
@@ -79,7 +80,8 @@ class UpstreamPropertyTest {
   @Property
   void of_neverThrows_onAnyHeader(@ForAll String value) {
     for (String name : List.of("X-App-Usage", "X-Business-Use-Case-Usage", "Retry-After")) {
-      UsageHeaders usage = UsageHeaders.of(List.of(Map.entry(name, value)), InstantSource.system());
+      UsageHeaders usage =
+          UsageHeaders.of(List.of(Map.entry(name, value)), new PageId(1), InstantSource.system());
       assertThat(usage.regain()).isBetween(Duration.ZERO, UsageHeaders.LONGEST_WAIT);
     }
   }

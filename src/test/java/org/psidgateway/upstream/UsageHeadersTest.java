@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
 import org.psidgateway.upstream.UsageHeaders.Scope;
 
 class UsageHeadersTest {
+  private static final PageId PAGE = new PageId(100);
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z"));
 
@@ -80,6 +83,7 @@ class UsageHeadersTest {
                 Map.entry("X-App-Usage", "{\"call_count\":0}"),
                 Map.entry("X-Page-Usage", "17%"),
                 Map.entry("X-Business-Use-Case-Usage", "{\"1\":[{\"call_count\":104}]}")),
+            PAGE,
             CLOCK);
     assertThat(both.usage()).isEqualTo(new Usage(0, 104));
     assertThat(of("X-Page-Usage", "17%").usage()).isEqualTo(new Usage(Usage.UNTOLD, 17));
@@ -94,6 +98,47 @@ class UsageHeadersTest {
             + "\"1\":[{\"estimated_time_to_regain_access\":3}]}";
     assertThat(of("X-Business-Use-Case-Usage", value).regain()).isEqualTo(Duration.ofMinutes(9));
     assertThat(of("x-nothing", value).regain()).isZero();
+  }
+
+  @Test
+  void regainOfPage_isThatOfThePage_whereOthersHaveToWaitForLonger() {
+    String others =
+        "{\"100\":[{\"estimated_time_to_regain_access\":5}],"
+            + "\"200\":[{\"estimated_time_to_regain_access\":90}]}";
+    assertThat(of("X-Business-Use-Case-Usage", others).regainOfPage())
+        .isEqualTo(Duration.ofMinutes(5));
+    String business = "{\"7\":[{\"estimated_time_to_regain_access\":90}]}";
+    assertThat(of("X-Business-Use-Case-Usage", business).regainOfPage())
+        .isEqualTo(Duration.ofMinutes(90));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          -                  | {"100":[{"type":"pages","call_count":107}]}                  | true
+          {"call_count":3}   | {"100":[{"type":"pages","total_time":95}]}                   | true
+          {"call_count":3}   | {"100":[{"estimated_time_to_regain_access":12}]}             | true
+          {"call_count":3}   | {"7":[{"call_count":1}],"100":[{"call_count":100}]}          | true
+          {"call_count":3}   | {"7":[{"call_count":100}],"100":[{"call_count":1}]}          | false
+          {"call_count":3}   | {"7":[{"call_count":107,"estimated_time_to_regain_access":12}]} | false
+          {"call_count":3}   | {"100":[{"call_count":60,"estimated_time_to_regain_access":0}]} | false
+          {"call_count":97}  | {"100":[{"call_count":107}]}                                 | false
+          {"100":100}        | {"100":100}                                                  | false
+          -                  | -                                                            | false
+          """)
+  void pointsAtPage_whereItsLimitIsReached_andTheAppsIsFar(
+      String app, String business, boolean expected) {
+    List<Map.Entry<String, String>> headers = new ArrayList<>();
+    if (app != null) {
+      headers.add(Map.entry("X-App-Usage", app));
+    }
+    if (business != null) {
+      headers.add(Map.entry("X-Business-Use-Case-Usage", business));
+    }
+    assertThat(UsageHeaders.of(headers, PAGE, CLOCK).pointsAtPage()).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -121,12 +166,13 @@ class UsageHeadersTest {
                 Map.entry("x-app-usage", "{\"call_count\":8}"),
                 Map.entry("Retry-After", "3"),
                 Map.entry("Retry-After", "2")),
+            PAGE,
             CLOCK);
     assertThat(usage.percent(Scope.APP)).hasValue(8);
     assertThat(usage.regain()).isEqualTo(Duration.ofSeconds(3));
   }
 
   private static UsageHeaders of(String name, String value) {
-    return UsageHeaders.of(List.of(Map.entry(name, value)), CLOCK);
+    return UsageHeaders.of(List.of(Map.entry(name, value)), PAGE, CLOCK);
   }
 }

@@ -1,0 +1,56 @@
+package org.psidgateway.upstream;
+
+import java.util.EnumSet;
+import java.util.Set;
+import org.jboss.logging.Logger;
+import org.psidgateway.model.PageId;
+
+/**
+ * Tells operators which settings to look at when the upstream's errors hint at one: once, until a
+ * call is answered again. Thread-safe.
+ */
+final class Advice {
+  private static final Logger LOG = Logger.getLogger(Advice.class);
+
+  private final Set<UpstreamError> told = EnumSet.noneOf(UpstreamError.class);
+
+  void heed(PageId page, Outcome outcome) {
+    outcome.fold(
+        answered -> forget(),
+        refused -> {
+          String advice = about(refused.error());
+          return !advice.isEmpty() && first(refused.error()) && tell(advice, page, refused);
+        },
+        unsent -> false,
+        uncertain -> false);
+  }
+
+  private static boolean tell(String advice, PageId page, Outcome.Refused refused) {
+    LOG.warnf("%s (Page %s: %s)", advice, page, refused.detail());
+    return true;
+  }
+
+  private synchronized boolean first(UpstreamError error) {
+    return told.add(error);
+  }
+
+  private synchronized boolean forget() {
+    told.clear();
+    return false;
+  }
+
+  private static String about(UpstreamError error) {
+    return switch (error) {
+      case APP_SECRET ->
+          "The upstream rejects the proof of the app: check gateway.app.secret; where other Pages"
+              + " are answered, this Page's token belongs to another app";
+      case RETIRED ->
+          "The upstream says that this API, or the version that is asked, is deprecated: unless the"
+              + " API was closed, change gateway.upstream.version";
+      case MISADDRESSED ->
+          "The upstream does not know the path that is asked: unless the API was closed, check"
+              + " gateway.upstream.base-url and gateway.upstream.version";
+      default -> "";
+    };
+  }
+}

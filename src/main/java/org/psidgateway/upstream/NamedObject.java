@@ -1,0 +1,42 @@
+package org.psidgateway.upstream;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.psidgateway.model.Ids;
+
+/**
+ * What an error says does not exist. Graph takes a path that it does not know for the name of an
+ * object, so that an API which is no more, or a base URL or version that is wrong, reads like a
+ * complaint of an id.
+ */
+final class NamedObject {
+  private static final Pattern NAMED =
+      Pattern.compile(
+          "(?:object with id ['\"]?|aliases you requested do not exist:|unknown path components:)"
+              + "([^'\"]*)");
+
+  private NamedObject() {}
+
+  /** Whether {@code error} misses the path that was called: something that is no id of anybody. */
+  static boolean isThePath(GraphError error) {
+    Matcher matcher = NAMED.matcher(error.message());
+    if (!matcher.find()) {
+      return error.says("pages_id_mapping")
+          && error.says("not exist", "unsupported post", "unknown path");
+    }
+    List<String> names =
+        Arrays.stream(matcher.group(1).split("[\\s,;/]+")).filter(n -> !n.isEmpty()).toList();
+    return !names.isEmpty() && names.stream().noneMatch(NamedObject::isId);
+  }
+
+  /** Whether {@code error} speaks of an object that is not there, or not for everybody. */
+  static boolean isUnsupported(GraphError error) {
+    return error.code() == 100 && (error.subcode() == 33 || error.says("object with id"));
+  }
+
+  private static boolean isId(String name) {
+    return Ids.parse(name.replaceFirst("\\.$", "")) != Ids.MALFORMED;
+  }
+}
