@@ -1,7 +1,14 @@
 package org.psidgateway.resolve;
 
-/** Finds the place of an id in an array, without an object an id. */
+import java.security.SecureRandom;
+
+/**
+ * Finds the place of an id in an array, without an object per id. Seeded, so that nobody can choose
+ * ids that collide.
+ */
 final class Index {
+  private static final long SEED = new SecureRandom().nextLong();
+
   private final long[] keys;
   private final int[] places;
   private final int mask;
@@ -25,10 +32,15 @@ final class Index {
   }
 
   private int slot(long id) {
-    int slot = (int) ((id * 0x9E3779B97F4A7C15L) >>> 33) & mask;
+    int slot = (int) (spread(id) >>> 33) & mask;
     while (keys[slot] != 0 && keys[slot] != id) {
       slot = (slot + 1) & mask;
     }
     return slot;
+  }
+
+  private static long spread(long id) {
+    long h = (id ^ SEED) * 0x9E3779B97F4A7C15L;
+    return (h ^ (h >>> 32)) * 0xD6E8FEB86659FD93L;
   }
 }

@@ -45,6 +45,7 @@ public final class Pod implements AutoCloseable {
   public static final class Settings {
     private final Map<String, String> properties = new LinkedHashMap<>();
     private Path jar = JAR;
+    private String heap = "512m";
     private final Map<String, String> variables = new LinkedHashMap<>();
 
     public Settings(Backing.Database database, String upstream) {
@@ -82,6 +83,12 @@ public final class Pod implements AutoCloseable {
     public Settings withRedis(int port) {
       with("gateway.cache.redis.enabled", "true");
       return with("quarkus.redis.hosts", "redis://localhost:" + port);
+    }
+
+    /** As {@code -Xmx} takes it. */
+    public Settings withHeap(String most) {
+      heap = most;
+      return this;
     }
 
     /** Another package than the one just built. */
@@ -125,7 +132,7 @@ public final class Pod implements AutoCloseable {
       Path log = Files.createTempFile(LOGS, "pod-", ".log");
       List<String> command = new ArrayList<>(prefix);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.add("-Xmx512m");
+      command.add("-Xmx" + settings.heap);
       command.addAll(flags);
       command.add("-Dquarkus.http.port=" + port);
       command.add("-Dquarkus.management.port=" + managementPort);
