@@ -12,8 +12,8 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.ops.OutageLog;
 
 /**
  * Brings word through Redis that there is something to look for. A message says nothing but that,
@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 class Messenger {
-  private static final Logger LOG = Logger.getLogger(Messenger.class);
-
   static final String CHANNEL = "gateway.invalidations";
 
   /** Shorter than any sensible read-idle time-out: what is heard keeps the connection open. */
@@ -40,11 +38,15 @@ class Messenger {
   private final Runnable look;
   private final InvalidationMetrics metrics;
   private final long tickMillis;
+  private final OutageLog outage =
+      new OutageLog(
+          Messenger.class,
+          "Redis subscription lost; changes by other pods are polled for every 5 seconds",
+          "Redis subscription re-established");
 
   private @Nullable Line line;
   private int pause; // ticks until the next try
   private int nextPause = 1;
-  private boolean told; // that Redis is away
   private boolean hinted;
   private volatile boolean connected;
   private volatile boolean stopped;
@@ -124,11 +126,8 @@ class Messenger {
   void isOpen() {
     if (!connected) {
       hint(); // what was announced while nobody listened
-      if (told) {
-        LOG.info("Redis brings word of changes again");
-      }
     }
-    told = false;
+    outage.recovered();
     nextPause = 1;
     connected(true);
   }
@@ -139,11 +138,9 @@ class Messenger {
       pause = nextPause;
       nextPause = Math.min(2 * nextPause, LONGEST_PAUSE);
       connected(false);
-      if (!told && !stopped) {
-        LOG.warn(
-            "Redis brings no word of changes: those of other pods are seen some seconds later");
+      if (!stopped) {
+        outage.failed("closed or silent");
       }
-      told = true;
     }
   }
 

@@ -154,7 +154,7 @@ class PagesTest {
     PageEntity old = row(PAGE);
     Page changed = pages.save(PAGE, "new", null, null, null).page();
 
-    memory.remember(old);
+    memory.remember(old, null);
 
     assertThat(pages.find(PAGE)).contains(changed);
     assertThat(changed.updatedAt()).isAfter(old.updatedAt);
