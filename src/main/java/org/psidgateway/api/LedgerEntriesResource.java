@@ -8,7 +8,9 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -77,20 +79,21 @@ class LedgerEntriesResource {
   @Path("/quota/reconciliations")
   @Consumes(MediaType.APPLICATION_JSON)
   @Blocking // the body is a stream
-  public Uni<RestResponse<LedgerBodies.Reconciliation>> reconcile(InputStream body)
-      throws IOException {
+  public Uni<RestResponse<LedgerBodies.Reconciliation>> reconcile(
+      InputStream body, @Context UriInfo uris) throws IOException {
     Figure.Checked figure = json.read(body, Figure.class).checked(clock.instant());
     access.require(Role.ADMIN);
     String caller = access.callerName();
+    URI base = uris.getBaseUri();
     return store
         .write(() -> ledger.reconcile(figure.committed(), figure.asOf(), figure.note(), caller))
-        .map(LedgerEntriesResource::response);
+        .map(entry -> response(entry, base));
   }
 
   private static RestResponse<LedgerBodies.Reconciliation> response(
-      Ledger.Entry.Reconciliation entry) {
+      Ledger.Entry.Reconciliation entry, URI base) {
     // The first entry before the next number is this one, now and for ever.
-    URI location = URI.create("/v1/quota/entries?limit=1&cursor=" + Cursor.of(entry.number() + 1));
+    URI location = base.resolve("v1/quota/entries?limit=1&cursor=" + Cursor.of(entry.number() + 1));
     return RestResponse.ResponseBuilder.<LedgerBodies.Reconciliation>created(location)
         .entity(LedgerBodies.Reconciliation.of(entry))
         .build();

@@ -8,7 +8,9 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -85,15 +87,17 @@ class PageResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Blocking // the body is a stream
   public Uni<RestResponse<PageBodies.View>> save(
-      @RestPath("page_id") String pageId, InputStream body) throws IOException {
+      @RestPath("page_id") String pageId, InputStream body, @Context UriInfo uris)
+      throws IOException {
     PageBodies.Change change = json.read(body, PageBodies.Change.class);
     PageId page = KnownPages.parse(pageId);
     change.check();
     access.require(Role.ADMIN);
     long deadline = StoreCalls.deadline();
+    URI location = uris.getBaseUri().resolve("v1/pages/" + page);
     return store
         .write(() -> save(page, change))
-        .chain(saved -> view(saved.page(), deadline).map(view -> response(saved, view)));
+        .chain(saved -> view(saved.page(), deadline).map(view -> response(saved, view, location)));
   }
 
   private Pages.Saved save(PageId page, PageBodies.Change change) {
@@ -105,12 +109,10 @@ class PageResource {
     return saved;
   }
 
-  private static RestResponse<PageBodies.View> response(Pages.Saved saved, PageBodies.View view) {
+  private static RestResponse<PageBodies.View> response(
+      Pages.Saved saved, PageBodies.View view, URI location) {
     return saved.created()
-        ? RestResponse.ResponseBuilder.<PageBodies.View>created(
-                URI.create("/v1/pages/" + saved.page().id()))
-            .entity(view)
-            .build()
+        ? RestResponse.ResponseBuilder.<PageBodies.View>created(location).entity(view).build()
         : RestResponse.ok(view);
   }
 

@@ -99,7 +99,7 @@ class WorkersTest {
                           })
                       .await()
                       .indefinitely())
-          .hasMessage("deep");
+          .hasRootCauseMessage("deep");
     }
     assertThat(workers.call(in(5000), () -> 1).await().indefinitely()).isOne();
   }
