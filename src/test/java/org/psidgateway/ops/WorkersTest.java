@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,6 +18,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.psidgateway.model.PageId;
+import org.psidgateway.store.MappingStore;
+import org.psidgateway.store.Stores;
+import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.FaultyProxy;
 
 class WorkersTest {
   private static final int PLACES = 3;
@@ -49,6 +57,44 @@ class WorkersTest {
     hanging.countDown();
     assertThat(workers.call(in(5000), () -> "well").await().indefinitely()).isEqualTo("well");
     assertThat(begun).as("nobody waited for the rest any more").hasValue(PLACES);
+  }
+
+  /** As many misses as a busy pod has, on a PostgreSQL that accepts connections and is silent. */
+  @Test
+  void blackHole_makesNobodyLate_atThreeHundredLookUpsASecond() throws Exception {
+    PGSimpleDataSource linked = new PGSimpleDataSource();
+    Backing.Database database = Backing.freshDatabase();
+    linked.setUrl(database.jdbcUrl());
+    linked.setUser(database.user());
+    linked.setPassword(database.password());
+    try (FaultyProxy link = new FaultyProxy(linked.getPortNumbers()[0])) {
+      linked.setPortNumbers(new int[] {link.port()});
+      linked.setSocketTimeout(7);
+      MappingStore store = Stores.on(linked);
+      PageId page = new PageId(100);
+      assertThat(store.lookUp(page, new long[] {1}).size()).isZero();
+      link.swallow();
+
+      Collection<Long> late = new ConcurrentLinkedQueue<>();
+      List<Future<?>> calls = new ArrayList<>();
+      long start = System.nanoTime();
+      for (int i = 0; i < 900; i++) {
+        long due = start + i * Duration.ofSeconds(1).toNanos() / 300;
+        await().pollDelay(Duration.ZERO).pollInterval(ms(1)).until(() -> System.nanoTime() >= due);
+        long deadline = in(500);
+        calls.add(
+            workers
+                .call(deadline, () -> store.lookUp(page, new long[] {2}))
+                .onTermination()
+                .invoke(() -> late.add(System.nanoTime() - deadline))
+                .subscribeAsCompletionStage());
+      }
+      for (Future<?> call : calls) {
+        assertThatThrownBy(call::get).hasCauseInstanceOf(TimeoutException.class);
+      }
+      assertThat(late.stream().sorted().toList().get(890)).isLessThan(ms(150).toNanos());
+      assertThat(workers.waiting()).isZero();
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import org.flywaydb.core.Flyway;
 import org.psidgateway.testing.Backing.Database;
 
 /** A PostgreSQL and a streaming replica of it, both real; all tests of a JVM share them. */
-public final class ReplicatedPostgres {
+public final class ReplicatedPostgres implements AutoCloseable {
   /** Who ill-treats it has it to itself. */
   public static final String LOCK = "replicated PostgreSQL";
 
@@ -37,6 +38,11 @@ public final class ReplicatedPostgres {
       Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
     }
     return shared;
+  }
+
+  /** For a test that does not leave it as it was, such as one that promotes the replica. */
+  public static ReplicatedPostgres own() {
+    return new ReplicatedPostgres();
   }
 
   private ReplicatedPostgres() {
@@ -105,6 +111,42 @@ public final class ReplicatedPostgres {
     return new Database("jdbc:postgresql://localhost:" + port + "/" + name, "postgres", "postgres");
   }
 
+  /** Once it has all that the primary wrote, the replica becomes a primary of its own. */
+  public void promoteReplica() {
+    String written = text(database(), "select pg_current_wal_lsn()");
+    Awaitility.await()
+        .until(
+            () ->
+                text(replica(), "select pg_last_wal_replay_lsn() >= '" + written + "'::pg_lsn")
+                    .equals("t"));
+    execute(replica(), "select pg_promote()");
+  }
+
+  /** From now on, for connections that are open too. */
+  public void makePrimaryReadOnly() {
+    execute(database(), "alter system set default_transaction_read_only = on");
+    execute(database(), "select pg_reload_conf()");
+  }
+
+  public int primaryPort() {
+    return primaryPort;
+  }
+
+  public int replicaPort() {
+    return replicaPort;
+  }
+
+  private static String text(Database database, String query) {
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getString(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** By a connection of its own; {@code pg_wal_replay_pause()} makes a replica fall behind. */
   public static void execute(Database database, String sql) {
     try (Connection connection = database.dataSource().getConnection();
@@ -169,7 +211,8 @@ public final class ReplicatedPostgres {
     }
   }
 
-  private void close() {
+  @Override
+  public void close() {
     close(replica);
     close(primary);
   }
