@@ -40,7 +40,15 @@ public final class Workers {
    * @param deadline by {@link System#nanoTime()}
    */
   public <T> Uni<T> call(long deadline, Callable<T> work) {
-    return Uni.createFrom().completionStage(() -> begin(deadline, new Job<>(work)));
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              Job<T> job = new Job<>(work);
+              return Uni.createFrom()
+                  .completionStage(() -> begin(deadline, job))
+                  .onTermination()
+                  .invoke(() -> leave(job));
+            });
   }
 
   /** How many wait for a place. */
@@ -53,7 +61,6 @@ public final class Workers {
       line.add(job);
     }
     job.answer.orTimeout(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-    job.answer.whenComplete((answer, failure) -> leave(job));
     next();
     return job.answer;
   }

@@ -41,9 +41,7 @@ class FailOverIT {
         Awaitility.await()
             .atMost(Duration.ofSeconds(10))
             .pollInterval(Duration.ofSeconds(1))
-            .until(
-                () ->
-                    gateway.resolve(PAGE, 1, id.incrementAndGet()).mappings().size() == 1);
+            .until(() -> gateway.resolve(PAGE, 1, id.incrementAndGet()).mappings().size() == 1);
         assertThat(gateway.put("/v1/pages/100", "{\"name\":\"after\"}").status()).isEqualTo(200);
         assertThat(gateway.resolve(PAGE, 0, 1, 2, 3).mappings()).as("from before").hasSize(3);
         long[] all = IntStream.rangeClosed(50_001, id.get()).asLongStream().toArray();
