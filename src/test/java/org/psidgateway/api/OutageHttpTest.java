@@ -211,8 +211,8 @@ class OutageHttpTest {
         (name, call) -> {
           Answer answer = call.join();
           assertUnavailable(answer);
-          // What this busy machine adds is not the gateway's.
-          assertThat(answer.after()).as(name).isLessThan(limit.plusMillis(400));
+          // A busy machine adds to it: WorkersTest measures the share of the gateway.
+          assertThat(answer.after()).as(name).isLessThan(limit.plusSeconds(1));
         });
   }
 
