@@ -3,21 +3,25 @@ package org.psidgateway.api;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.Mapping;
+import org.psidgateway.model.Verdict;
 
-/** A strong validator of one mapping, and what {@code If-None-Match} says about it (RFC 9110). */
+/** A weak validator of one mapping, and what {@code If-None-Match} says about it (RFC 9110). */
 final class EntityTag {
   private EntityTag() {}
 
   /**
-   * Changes whenever the upstream has answered anew. Where the answer was fetched from is no part
-   * of it: the mapping is the same in the cache and in the store.
+   * Changes whenever the upstream has answered anew; for good once there is a PSID, which never
+   * changes. Weak, since where the answer was fetched from is no part of it: the mapping is the
+   * same in the cache and in the store, though its bytes tell which.
    */
   static String of(Mapping mapping) {
     long hash = mix(mapping.page().value());
     hash = mix(hash ^ mapping.asid());
     hash = mix(hash ^ mapping.verdict());
-    hash = mix(hash ^ mapping.checkedAt().getEpochSecond());
-    return "\"" + Long.toHexString(hash) + "\"";
+    if (!Verdict.isPsid(mapping.verdict())) {
+      hash = mix(hash ^ mapping.checkedAt().getEpochSecond());
+    }
+    return "W/\"" + Long.toHexString(hash) + "\"";
   }
 
   private static long mix(long value) {
@@ -33,7 +37,7 @@ final class EntityTag {
     for (String header : ifNoneMatch) {
       for (String candidate : header.split(",", -1)) {
         String bare = candidate.strip();
-        if (bare.equals("*") || bare.equals(tag) || bare.equals("W/" + tag)) {
+        if (bare.equals("*") || bare.equals(tag) || ("W/" + bare).equals(tag)) {
           return true;
         }
       }

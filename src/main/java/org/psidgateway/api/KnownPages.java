@@ -4,16 +4,20 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import org.psidgateway.model.PageId;
+import org.psidgateway.page.Page;
 import org.psidgateway.page.Pages;
 
 /** The question every call about mappings starts with: is there such a Page? */
 @ApplicationScoped
 class KnownPages {
   private final Pages pages;
+  private final StoreCalls store;
 
-  KnownPages(Pages pages) {
+  KnownPages(Pages pages, StoreCalls store) {
     this.pages = pages;
+    this.store = store;
   }
 
   /** The Page a path names. Throws the problem of a malformed one. */
@@ -32,26 +36,21 @@ class KnownPages {
   }
 
   /**
-   * Emits once the Page is found, fails with the problem where there is none. Stays on the event
-   * loop where the Page is remembered, and comes back to it where PostgreSQL had to be asked.
+   * The Page; fails with the problem where there is none, or where that can't be told by the
+   * deadline. Stays on the event loop where this pod knows, and comes back to it where PostgreSQL
+   * had to be asked.
    */
-  Uni<Void> require(PageId page) {
-    if (pages.remembers(page)) {
-      return Uni.createFrom().voidItem();
+  Uni<Page> require(PageId page, long deadline) {
+    Optional<Page> remembered = pages.recall(page);
+    if (remembered.isPresent()) {
+      return Uni.createFrom().item(remembered.get());
+    }
+    if (pages.isMissing(page)) {
+      return Uni.createFrom().failure(unknown());
     }
     Context caller = Vertx.currentContext();
-    return Uni.createFrom()
-        .completionStage(
-            () ->
-                caller
-                    .executeBlocking(() -> pages.find(page).isPresent(), false)
-                    .toCompletionStage())
-        .invoke(
-            found -> {
-              if (!found) {
-                throw unknown();
-              }
-            })
-        .replaceWithVoid();
+    return store
+        .read(deadline, () -> pages.find(page).orElseThrow(KnownPages::unknown))
+        .emitOn(task -> caller.runOnContext(here -> task.run()));
   }
 }

@@ -50,9 +50,14 @@ class MappingResource {
     if (local.isPresent() && pages.remembers(page)) {
       return Uni.createFrom().item(response(local.get(), context));
     }
+    long deadline = StoreCalls.deadline();
     return pages
-        .require(page)
-        .chain(() -> resolver.find(page, id))
+        .require(page, deadline)
+        .chain(
+            found ->
+                local.isPresent()
+                    ? Uni.createFrom().item(local)
+                    : resolver.find(page, id, deadline))
         .map(found -> response(found.orElseThrow(MappingResource::notKnown), context));
   }
 
@@ -84,7 +89,11 @@ class MappingResource {
     }
     long id = id("psid", psid);
     access.require(Role.READ);
-    return pages.require(page).chain(() -> resolver.findByPsid(page, id)).map(MappingJson::items);
+    long deadline = StoreCalls.deadline();
+    return pages
+        .require(page, deadline)
+        .chain(found -> resolver.findByPsid(page, id, deadline))
+        .map(MappingJson::items);
   }
 
   private static long id(String parameter, String text) {

@@ -1,5 +1,6 @@
 package org.psidgateway.api;
 
+import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.db.Outage;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.model.PageId;
 
@@ -17,19 +19,19 @@ class PageLimits {
   private static final Logger LOG = Logger.getLogger(PageLimits.class);
 
   private final Ledger ledger;
+  private final StoreCalls store;
 
-  PageLimits(Ledger ledger) {
+  PageLimits(Ledger ledger, StoreCalls store) {
     this.ledger = ledger;
+    this.store = store;
   }
 
-  /** What was told of all Pages, by one query; of none while PostgreSQL is away. Blocking. */
-  Told told() {
-    try {
-      return new Told(Optional.of(ledger.limits()));
-    } catch (SQLException e) {
-      LOG.debug("The limits of the Pages cannot be read", e);
-      return new Told(Optional.empty());
-    }
+  /** Limits of all Pages, by one query; empty where PostgreSQL does not tell them in time. */
+  Uni<Told> told(long deadline) {
+    return store
+        .read(deadline, () -> new Told(Optional.of(ledger.limits())))
+        .onFailure(Outage::is)
+        .recoverWithItem(() -> new Told(Optional.empty()));
   }
 
   /**
@@ -41,7 +43,7 @@ class PageLimits {
     try {
       ledger.trust();
     } catch (SQLException e) {
-      LOG.warnf("Suspicions of the upstream stay as they are: %s", e.getClass().getName());
+      LOG.warnf("Suspicions of the upstream stay as they are: %s", Outage.describe(e));
     }
   }
 

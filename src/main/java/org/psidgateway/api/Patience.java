@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Patience(int seconds, boolean asked) {
   private static final int MAX = 30;
-  private static final Patience DEFAULT = new Patience(2, false);
+  static final Patience DEFAULT = new Patience(2, false);
 
   /** What the {@code Prefer} headers of a request say. Never throws. */
   static Patience of(@Nullable List<String> preferHeaders) {

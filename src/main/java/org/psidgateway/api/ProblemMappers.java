@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.psidgateway.db.Outage;
 import org.psidgateway.page.Pages.TooManyTestPages;
 import org.psidgateway.resolve.StoreUnreadable;
 import org.psidgateway.security.Access;
@@ -92,8 +93,8 @@ class ProblemMappers {
 
   /** The problem of a failure nobody foresaw; a failure of ours is logged. */
   static Problem unexpected(Throwable e) {
-    if (Unreachable.causedBy(e)) {
-      LOG.warnf("request answered 503: %s", e.getClass().getName());
+    if (Outage.is(e)) { // whoever asked PostgreSQL has told the log when it began
+      LOG.debugf("request answered 503: %s", Outage.describe(e));
       return Problem.unavailable();
     }
     LOG.error("request failed", e);

@@ -40,6 +40,7 @@ class ResolveResource {
   @Produces(MediaType.APPLICATION_JSON)
   public Uni<RestResponse<Buffer>> resolve(
       @RestPath("page_id") String pageId, ResolveRequest request, @Context RoutingContext context) {
+    long begun = System.nanoTime();
     PageId page = KnownPages.parse(pageId);
     access.require(request.knownOnly() ? Role.READ : Role.CONVERT);
     Patience patience = Patience.of(context.request().headers().getAll("Prefer"));
@@ -50,20 +51,20 @@ class ResolveResource {
             request.knownOnly(),
             request.lane(),
             request.idsMayBePsids(),
-            patience.duration());
+            begun + patience.duration().toNanos());
     int ids = request.asids().length;
     Allowance allowance = access.allowance();
     if (!pages.remembers(page)) {
       return pages
-          .require(page)
+          .require(page, query.deadline() + StoreCalls.GRACE.toNanos())
           .invoke(() -> CallerLimit.take(allowance, ids))
-          .chain(() -> resolver.resolve(query))
+          .chain(found -> resolver.resolve(query))
           .map(done -> response(page, request, patience, done));
     }
     CallerLimit.take(allowance, ids);
     // What L1 knows whole is answered here and now: each step of a chain would cost as much again.
     Answers answers = resolver.begin(query);
-    return answers.open() == 0
+    return resolver.isWhole(query, answers)
         ? Uni.createFrom().item(response(page, request, patience, resolver.end(answers)))
         : resolver.resolve(query, answers).map(done -> response(page, request, patience, done));
   }

@@ -17,9 +17,13 @@ import java.util.regex.Pattern;
  * <p>SQL states: PostgreSQL documentation, appendix A. Pure and thread-safe.
  */
 public final class Outage {
-  /** Connection, read-only, idle limit, deadlock or conflict, resources, lock, operator, system. */
+  /**
+   * Connection, read-only, idle limit, log-in, no such database (yet), deadlock or conflict,
+   * resources, not ready or in use, lock, operator, system.
+   */
   private static final Pattern AWAY =
-      Pattern.compile("08.*|25006|25P03|25P04|40.*|53.*|55006|55P03|57.*|58.*|XX.*");
+      Pattern.compile(
+          "08.*|25006|25P03|25P04|28.*|3D000|40.*|53.*|55000|55006|55P03|57.*|58.*|XX.*");
 
   private Outage() {}
 

@@ -29,7 +29,8 @@ class InvalidationTable {
   private static final String HERE =
       """
       select pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
-             extract(epoch from ledger_now())::bigint
+             extract(epoch from ledger_now())::bigint,
+             extract(epoch from pg_postmaster_start_time())::text
       """;
 
   // A person stands for a mapping on every Page.
@@ -78,7 +79,7 @@ class InvalidationTable {
         PreparedStatement statement = connection.prepareStatement(HERE);
         ResultSet row = statement.executeQuery()) {
       row.next();
-      return new Position(row.getLong(1), row.getLong(2));
+      return new Position(row.getLong(1), row.getLong(2), row.getString(3));
     }
   }
 

@@ -8,8 +8,9 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import org.jboss.logging.Logger;
+import org.psidgateway.db.Outage;
 import org.psidgateway.deployment.Deployment;
+import org.psidgateway.ops.OutageLog;
 
 /**
  * Looks for changes every 5 seconds and whenever somebody hints at one. However many hints there
@@ -17,14 +18,16 @@ import org.psidgateway.deployment.Deployment;
  */
 @Singleton
 class Lookout {
-  private static final Logger LOG = Logger.getLogger(Lookout.class);
-
+  private final OutageLog outage =
+      new OutageLog(
+          Lookout.class,
+          "PostgreSQL does not tell what other pods changed; what is known goes on serving",
+          "PostgreSQL tells again what other pods changed");
   private final Deployment deployment;
   private final Reader reader;
   private final InvalidationMetrics metrics;
   private final Semaphore one = new Semaphore(1);
   private volatile boolean wanted;
-  private boolean failing; // guarded by the permit
 
   @Inject
   Lookout(
@@ -65,15 +68,9 @@ class Lookout {
       }
       reader.read();
       metrics.read();
-      if (failing) {
-        LOG.info("Changes that other pods made can be read again");
-      }
-      failing = false;
+      outage.recovered();
     } catch (SQLException | RuntimeException e) {
-      if (!failing) {
-        LOG.warn("Changes that other pods made cannot be read; what is known goes on serving", e);
-      }
-      failing = true;
+      outage.failed(Outage.describe(e));
     }
   }
 }

@@ -13,9 +13,9 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.function.Supplier;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.deployment.Deployment;
+import org.psidgateway.ops.OutageLog;
 
 /**
  * Brings word through Redis that there is something to look for. A message says nothing but that,
@@ -24,8 +24,6 @@ import org.psidgateway.deployment.Deployment;
  */
 @Singleton
 class Messenger {
-  private static final Logger LOG = Logger.getLogger(Messenger.class);
-
   private static final String CHANNEL = "gateway.invalidations:";
 
   /** Shorter than any sensible read-idle time-out: what is heard keeps the connection open. */
@@ -43,11 +41,15 @@ class Messenger {
   private final Runnable look;
   private final InvalidationMetrics metrics;
   private final long tickMillis;
+  private final OutageLog outage =
+      new OutageLog(
+          Messenger.class,
+          "Redis subscription lost; changes by other pods are polled for every 5 seconds",
+          "Redis subscription re-established");
 
   private @Nullable Line line;
   private int pause; // ticks until the next try
   private int nextPause = 1;
-  private boolean told; // that Redis is away
   private boolean hinted;
   private volatile boolean connected;
   private volatile boolean stopped;
@@ -144,11 +146,8 @@ class Messenger {
   void isOpen() {
     if (!connected) {
       hint(); // what was announced while nobody listened
-      if (told) {
-        LOG.info("Redis brings word of changes again");
-      }
     }
-    told = false;
+    outage.recovered();
     nextPause = 1;
     connected(true);
   }
@@ -159,11 +158,9 @@ class Messenger {
       pause = nextPause;
       nextPause = Math.min(2 * nextPause, LONGEST_PAUSE);
       connected(false);
-      if (!told && !stopped) {
-        LOG.warn(
-            "Redis brings no word of changes: those of other pods are seen some seconds later");
+      if (!stopped) {
+        outage.failed("closed or silent");
       }
-      told = true;
     }
   }
 

@@ -43,14 +43,16 @@ final class Reader {
   void read() throws SQLException {
     Position here = table.here();
     Position last = position;
+    Set<Long> again;
     if (last == null || !here.follows(last)) {
       tell(ChangeListener::anythingMayHaveChanged);
-      told = Set.of();
+      again = Set.of();
     } else {
-      told = readOn(last, here);
+      again = readOn(last, here);
     }
+    table.deleteOld(CHUNK); // fails on a server that may not be written to: it is no longer the one
+    told = again;
     position = here;
-    table.deleteOld(CHUNK);
   }
 
   private Set<Long> readOn(Position last, Position here) throws SQLException {

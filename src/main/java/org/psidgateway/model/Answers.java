@@ -90,6 +90,21 @@ public final class Answers {
     }
   }
 
+  /** Whether line {@code i} says that the upstream gave no PSID for its id. */
+  public boolean isNegative(int i) {
+    return fates[i] == Fate.NOT_RETURNED_BY_UPSTREAM || fates[i] == Fate.REJECTED_BY_UPSTREAM;
+  }
+
+  /** Makes line {@code i} blank again: the one way to write a line twice. */
+  public void erase(int i) {
+    if (fates[i] != null) {
+      fates[i] = null;
+      sources[i] = null;
+      psids[i] = 0;
+      open++;
+    }
+  }
+
   /** Writes {@code fate} on every blank line. */
   public void settleRest(Fate fate) {
     for (int i = 0; open > 0 && i < fates.length; i++) {

@@ -1,14 +1,18 @@
 package org.psidgateway.page;
 
+import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a pod remembers of a Page. Not a record: its text must not show the token. */
 final class KnownPage {
   private final Page page;
+  private final byte @Nullable [] ciphertext;
   private final Optional<String> token;
 
-  KnownPage(Page page, Optional<String> token) {
+  KnownPage(Page page, byte @Nullable [] ciphertext, Optional<String> token) {
     this.page = page;
+    this.ciphertext = ciphertext;
     this.token = token;
   }
 
@@ -19,6 +23,11 @@ final class KnownPage {
   /** Empty where none is set, or where no key of ours decrypts it. */
   Optional<String> token() {
     return token;
+  }
+
+  /** After a fail-over, or where a Page was removed and made anew, a revision may stand twice. */
+  boolean hasTokenOf(PageEntity row) {
+    return page.tokenRevision() == row.tokenRevision && Arrays.equals(ciphertext, row.token);
   }
 
   boolean isOlderThan(KnownPage other) {

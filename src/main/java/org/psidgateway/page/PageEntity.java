@@ -1,11 +1,15 @@
 package org.psidgateway.page;
 
+import static java.util.stream.Collectors.joining;
+
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.PageId;
 
@@ -14,6 +18,7 @@ import org.psidgateway.model.PageId;
 @Table(name = "page")
 class PageEntity {
   static final String OPERATOR = "operator";
+  private static final int SEEDED_TOKENS = 8;
 
   @Id
   @Column(name = "page_id")
@@ -45,6 +50,7 @@ class PageEntity {
   @Column(name = "seeded_test")
   @Nullable Boolean seededTest;
 
+  /** Digests, the one seeded last first; as many as there may be versions in a roll-out. */
   @Column(name = "seeded_token")
   @Nullable String seededToken;
 
@@ -71,7 +77,26 @@ class PageEntity {
     seededName = seed.name() == null ? seededName : seed.name();
     seededFans = seed.fans() == null ? seededFans : seed.fans();
     seededTest = seed.testPage() == null ? seededTest : seed.testPage();
-    seededToken = seed.token() == null ? seededToken : SeedChange.digest(pageId(), seed.token());
+    if (seed.token() != null) {
+      String digest = SeedChange.digest(pageId(), seed.token());
+      Stream<String> before = seededTokens().stream().filter(former -> !former.equals(digest));
+      seededToken =
+          Stream.concat(Stream.of(digest), before).limit(SEEDED_TOKENS).collect(joining(","));
+    }
+  }
+
+  /** Whether configuration has brought the token of this digest before. */
+  boolean hasSeeded(String digest) {
+    return seededTokens().contains(digest);
+  }
+
+  /** Whether it brought another one since. */
+  boolean hasSeededSince(String digest) {
+    return seededTokens().indexOf(digest) > 0;
+  }
+
+  private List<String> seededTokens() {
+    return seededToken == null ? List.of() : List.of(seededToken.split(",", -1));
   }
 
   /** What an operator says outweighs any pause there is: a later token does not lift it. */

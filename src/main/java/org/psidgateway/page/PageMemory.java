@@ -1,7 +1,12 @@
 package org.psidgateway.page;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -17,23 +22,44 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.secrets.SecretKeys;
 
 /**
- * What this pod knows of the Pages, tokens decrypted. Holds as many entries as there are Pages.
- * Never blocks. Thread-safe: of two views of a Page, the newer one stays, in whatever order they
- * come.
+ * What this pod knows of the Pages, tokens decrypted. Holds as many entries as there are Pages, and
+ * for some seconds a bounded number of ids that are no Page's. Never blocks. Thread-safe: the row
+ * wins over what was remembered before it was read, even where the database has gone back in time;
+ * of two rows that were read at the same time the newer one stays.
  */
 @Singleton
 class PageMemory {
   private static final Logger LOG = Logger.getLogger(PageMemory.class);
+  private static final Duration MISSING_FOR = Duration.ofSeconds(5);
+  private static final int MOST_MISSING = 10_000;
 
   private final ConcurrentHashMap<PageId, KnownPage> known = new ConcurrentHashMap<>();
+  private final Cache<PageId, Boolean> missing;
   private final TokenCipher cipher;
 
+  @Inject
   PageMemory(TokenCipher cipher) {
+    this(cipher, Ticker.systemTicker());
+  }
+
+  PageMemory(TokenCipher cipher, Ticker ticker) {
     this.cipher = cipher;
+    this.missing =
+        Caffeine.newBuilder()
+            .maximumSize(MOST_MISSING)
+            .expireAfterWrite(MISSING_FOR)
+            .ticker(ticker)
+            .executor(Runnable::run)
+            .build();
   }
 
   @Nullable KnownPage get(PageId page) {
     return known.get(page);
+  }
+
+  /** Whether the table lacked the Page some seconds ago, and nobody has heard of it since. */
+  boolean isMissing(PageId page) {
+    return !known.containsKey(page) && missing.getIfPresent(page) != null;
   }
 
   List<Page> inOrder() {
@@ -53,19 +79,36 @@ class PageMemory {
     return known.values().stream().filter(page -> page.page().paused()).count();
   }
 
-  /** Answers what is remembered afterwards, which may be newer than the row. */
-  KnownPage remember(PageEntity row) {
-    KnownPage fresh = new KnownPage(row.view(), token(row));
-    return known.merge(
-        row.pageId(), fresh, (present, same) -> fresh.isOlderThan(present) ? present : fresh);
+  /**
+   * Answers what is remembered afterwards, which may be newer than the row.
+   *
+   * @param before what was remembered when the row was not read yet
+   */
+  KnownPage remember(PageEntity row, @Nullable KnownPage before) {
+    KnownPage fresh = new KnownPage(row.view(), row.token, token(row));
+    KnownPage stays =
+        known.merge(
+            row.pageId(),
+            fresh,
+            (present, same) -> present != before && fresh.isOlderThan(present) ? present : fresh);
+    missing.invalidate(row.pageId());
+    return stays;
+  }
+
+  /** There is no such row, unless somebody has heard of it since {@code before}. */
+  void forget(PageId page, @Nullable KnownPage before) {
+    missing.put(page, true);
+    if (before != null) {
+      known.remove(page, before);
+    }
   }
 
   /**
-   * Makes the memory what the table was. Of {@code before}, Pages that are gone are forgotten,
-   * unless they came to be remembered after {@code before} was taken.
+   * Makes the memory what the table was, unless it came to be known otherwise after {@code before}
+   * was taken.
    */
   void replace(Map<PageId, KnownPage> before, Collection<PageEntity> rows) {
-    rows.forEach(this::remember);
+    rows.forEach(row -> remember(row, before.get(row.pageId())));
     Set<PageId> present = rows.stream().map(PageEntity::pageId).collect(Collectors.toSet());
     before.forEach(
         (page, view) -> {
@@ -75,14 +118,19 @@ class PageMemory {
         });
   }
 
+  /** Whatever was missing may be there by now. */
+  void nothingIsMissing() {
+    missing.invalidateAll();
+  }
+
   Map<PageId, KnownPage> snapshot() {
     return new HashMap<>(known);
   }
 
   private Optional<String> token(PageEntity row) {
     KnownPage present = known.get(row.pageId());
-    if (present != null && present.page().tokenRevision() == row.tokenRevision) {
-      return present.token(); // a revision is decrypted once, and complained of once
+    if (present != null && present.hasTokenOf(row)) {
+      return present.token(); // a token is decrypted once, and complained of once
     }
     if (row.token == null) {
       return Optional.empty();

@@ -5,55 +5,60 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jboss.logging.Logger;
+import java.util.concurrent.Callable;
+import org.psidgateway.db.Outage;
 import org.psidgateway.invalidation.ChangeListener;
 import org.psidgateway.model.PageId;
+import org.psidgateway.ops.OutageLog;
 
 /** Brings the changes of other pods into this one's memory. */
 @Singleton
 class PageRefresh implements ChangeListener {
-  private static final Logger LOG = Logger.getLogger(PageRefresh.class);
-
+  private final OutageLog outage =
+      new OutageLog(
+          PageRefresh.class,
+          "PostgreSQL does not answer reads of Pages; what is remembered goes on serving",
+          "PostgreSQL answers reads of Pages again");
   private final PageRepository repository;
   private final PageMemory memory;
-  private final AtomicBoolean failing = new AtomicBoolean();
 
   PageRefresh(PageRepository repository, PageMemory memory) {
     this.repository = repository;
     this.memory = memory;
   }
 
-  /**
-   * Reads all Pages. While PostgreSQL is away the memory stays as it is, and the log is told once,
-   * not every time.
-   */
+  /** Reads all Pages. While PostgreSQL is away the memory stays as it is. */
   void refresh() {
     try {
       read();
-      if (failing.compareAndSet(true, false)) {
-        LOG.info("The Pages can be read again");
-      }
     } catch (RuntimeException e) {
-      if (failing.compareAndSet(false, true)) {
-        LOG.warn("The Pages cannot be read; what is remembered of them goes on serving", e);
-      }
+      // told in the log when it began
     }
   }
 
   /** Reads all Pages into the memory; throws where PostgreSQL does not answer. */
   void read() {
     Map<PageId, KnownPage> before = memory.snapshot();
-    List<PageEntity> rows = QuarkusTransaction.requiringNew().call(repository::inOrder);
-    memory.replace(before, rows);
+    memory.nothingIsMissing();
+    memory.replace(before, rows(repository::inOrder));
+  }
+
+  private List<PageEntity> rows(Callable<List<PageEntity>> query) {
+    try {
+      List<PageEntity> rows = QuarkusTransaction.requiringNew().call(query);
+      outage.recovered();
+      return rows;
+    } catch (RuntimeException e) {
+      outage.failed(Outage.describe(e));
+      throw e;
+    }
   }
 
   @Override
   public void pagesChanged(Set<PageId> pages) {
     Map<PageId, KnownPage> before = memory.snapshot();
     before.keySet().retainAll(pages);
-    List<PageEntity> rows = QuarkusTransaction.requiringNew().call(() -> repository.inOrder(pages));
-    memory.replace(before, rows);
+    memory.replace(before, rows(() -> repository.inOrder(pages)));
   }
 
   @Override

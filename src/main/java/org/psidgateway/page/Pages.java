@@ -12,9 +12,10 @@ import org.psidgateway.model.PageId;
 
 /**
  * The registry of Pages. What was read once is remembered, so that look-ups go on while PostgreSQL
- * is away; a Page unknown to this pod's memory falls through to PostgreSQL. What this pod writes it
- * sees at once, what others write within some 5 seconds, and mostly sooner. Blocking methods throw
- * a {@link RuntimeException} where they need PostgreSQL and it does not answer. Thread-safe.
+ * is away; a Page unknown to this pod's memory falls through to PostgreSQL, once in some seconds.
+ * What this pod writes it sees at once, what others write within some 5 seconds, and mostly sooner.
+ * Blocking methods throw a {@link RuntimeException} where they need PostgreSQL and it does not
+ * answer. Thread-safe.
  */
 @ApplicationScoped
 public class Pages {
@@ -49,15 +50,33 @@ public class Pages {
     return memory.get(page) != null;
   }
 
-  /** The Page as this pod remembers it; blocking only where it does not. */
+  /** The Page where this pod remembers it. Never blocks. */
+  public Optional<Page> recall(PageId page) {
+    return Optional.ofNullable(memory.get(page)).map(KnownPage::page);
+  }
+
+  /** Whether PostgreSQL said some seconds ago that there is no such Page. Never blocks. */
+  public boolean isMissing(PageId page) {
+    return memory.isMissing(page);
+  }
+
+  /** The Page as this pod remembers it; blocking only where neither it nor its lack is. */
   public Optional<Page> find(PageId page) {
     KnownPage known = memory.get(page);
-    return Optional.ofNullable(known == null ? read(page) : known).map(KnownPage::page);
+    if (known == null && !memory.isMissing(page)) {
+      known = read(page);
+    }
+    return Optional.ofNullable(known).map(KnownPage::page);
   }
 
   /** All Pages, by id; those remembered while PostgreSQL is away. Blocking. */
   public List<Page> all() {
     refresh.refresh();
+    return memory.inOrder();
+  }
+
+  /** All Pages that this pod remembers, by id. Never blocks. */
+  public List<Page> recallAll() {
     return memory.inOrder();
   }
 
@@ -73,6 +92,7 @@ public class Pages {
       @Nullable Boolean testPage,
       @Nullable Boolean paused) {
     boolean markTestPage = Boolean.TRUE.equals(testPage);
+    KnownPage before = memory.get(page);
     Change change =
         QuarkusTransaction.requiringNew()
             .call(
@@ -92,7 +112,7 @@ public class Pages {
                   row.changedAt(clock.instant());
                   return new Change(row, created);
                 });
-    memory.remember(change.row());
+    memory.remember(change.row(), before);
     invalidations.announce();
     return new Saved(change.row().view(), change.created());
   }
@@ -103,6 +123,7 @@ public class Pages {
    */
   public boolean setToken(PageId page, String token) {
     byte[] ciphertext = cipher.encrypt(page, token);
+    KnownPage before = memory.get(page);
     Optional<PageEntity> changed =
         QuarkusTransaction.requiringNew()
             .call(
@@ -112,18 +133,19 @@ public class Pages {
                   row.ifPresent(found -> found.changedAt(clock.instant()));
                   return row;
                 });
-    changed.ifPresent(memory::remember);
+    changed.ifPresent(row -> memory.remember(row, before));
     invalidations.announce();
     return changed.isPresent();
   }
 
   /**
    * The token of exactly this revision, decrypted; empty where there is none, it has been replaced,
-   * or no configured key decrypts it. Blocking only where this pod has not seen the revision yet.
+   * or no configured key decrypts it. Blocking only where this pod remembers another revision: then
+   * the row decides, be it newer or, after a fail-over, older.
    */
   public Optional<String> token(PageId page, int revision) {
     KnownPage known = memory.get(page);
-    if (known == null || known.page().tokenRevision() < revision) {
+    if (known == null || known.page().tokenRevision() != revision) {
       known = read(page);
     }
     return known == null || known.page().tokenRevision() != revision
@@ -149,9 +171,14 @@ public class Pages {
   }
 
   private @Nullable KnownPage read(PageId page) {
+    KnownPage before = memory.get(page);
     PageEntity row =
         QuarkusTransaction.requiringNew().call(() -> repository.findById(page.value()));
-    return row == null ? null : memory.remember(row);
+    if (row == null) {
+      memory.forget(page, before);
+      return null;
+    }
+    return memory.remember(row, before);
   }
 
   /** The outcome of {@link #save}. */

@@ -14,7 +14,9 @@ import org.psidgateway.model.PageId;
  * with what was seeded, and not with what is there, keeps a seed from undoing what somebody changed
  * since.
  *
- * @param token likewise where the stored one cannot be read: then the seed is all there is
+ * @param token one that was seeded before is not applied again: a pod of the version before that
+ *     restarts in the middle of a roll-out would bring the old token back. Applied in any case
+ *     where the stored one cannot be read: then the seed is all there is
  */
 record SeedChange(
     @Nullable String token,
@@ -25,10 +27,9 @@ record SeedChange(
   static SeedChange of(PagesConfig.Seed seed, PageEntity row, boolean tokenReadable) {
     String token = seed.token().map(String::strip).orElse(null);
     Long fans = seed.fans().isPresent() ? (Long) seed.fans().getAsLong() : null;
-    boolean sameToken =
-        token == null || tokenReadable && digest(row.pageId(), token).equals(row.seededToken);
+    boolean seeded = token == null || tokenReadable && row.hasSeeded(digest(row.pageId(), token));
     return new SeedChange(
-        sameToken ? null : token,
+        seeded ? null : token,
         unlessSeeded(seed.name(), row.seededName),
         Objects.equals(fans, row.seededFans) ? null : fans,
         unlessSeeded(seed.testPage(), row.seededTest));

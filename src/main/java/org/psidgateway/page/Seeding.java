@@ -63,6 +63,12 @@ class Seeding {
   private void seed(PageId page, PagesConfig.Seed seed) {
     PageEntity row = repository.lockOrCreate(page.value());
     SeedChange change = SeedChange.of(seed, row, isReadable(row));
+    if (change.token() == null && isReplaced(seed, row)) {
+      LOG.warnf(
+          "gateway.pages.\"%s\".token is not applied: the configuration brought it before, and"
+              + " another one since; to go back to it, set it by PUT /v1/pages/%s/token",
+          page, page);
+    }
     if (Boolean.TRUE.equals(change.testPage())
         && !row.testPage
         && repository.testPages() >= Pages.MAX_TEST_PAGES) {
@@ -81,6 +87,12 @@ class Seeding {
     }
     row.changedAt(clock.instant());
     LOG.infof("Page %s is seeded from the configuration", page);
+  }
+
+  private static boolean isReplaced(PagesConfig.Seed seed, PageEntity row) {
+    return seed.token()
+        .filter(token -> row.hasSeededSince(SeedChange.digest(row.pageId(), token.strip())))
+        .isPresent();
   }
 
   private boolean isReadable(PageEntity row) {

@@ -1,6 +1,5 @@
 package org.psidgateway.resolve;
 
-import java.time.Duration;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 
@@ -9,8 +8,10 @@ import org.psidgateway.model.PageId;
  *
  * @param asids distinct and well formed; the array belongs to the query
  * @param knownOnly never spends: what is not known answers {@code not_known}
- * @param idsMayBePsids an id not known as an ASID, but known as a PSID of this Page, answers itself
- * @param patience how long unknown ids may be waited for; 0 answers at once and still queues
+ * @param idsMayBePsids an id not known as an ASID, but known as a PSID of this Page, answers
+ *     itself; that the upstream gave no PSID for an id is not to know it
+ * @param deadline until when unknown ids may be waited for, by {@link System#nanoTime()}; one in
+ *     the past answers at once and still queues
  */
 public record Query(
     PageId page,
@@ -18,4 +19,4 @@ public record Query(
     boolean knownOnly,
     Lane lane,
     boolean idsMayBePsids,
-    Duration patience) {}
+    long deadline) {}

@@ -1,15 +1,11 @@
 package org.psidgateway.resolve;
 
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.psidgateway.batch.Batcher;
 import org.psidgateway.cache.MappingCache;
 import org.psidgateway.model.Answers;
@@ -18,6 +14,7 @@ import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
+import org.psidgateway.ops.Workers;
 import org.psidgateway.store.MappingStore;
 import org.psidgateway.store.Replica;
 import org.psidgateway.trace.Step;
@@ -37,11 +34,11 @@ public class Resolver {
    */
   private static final Duration STORE_GRACE = Duration.ofMillis(350);
 
-  /** Of which a replica that hangs leaves the store enough, the first time. */
+  /** Short enough that a replica that hangs still leaves the store time to answer. */
   private static final Duration REPLICA_PATIENCE = Duration.ofMillis(150);
 
-  /** For single look-ups, which name no patience of their own. */
-  private static final Duration LOOK = Duration.ofSeconds(2);
+  /** As many as its pool has connections. */
+  private static final int REPLICA_PLACES = 16;
 
   private final MappingCache cache;
   private final Replica replica;
@@ -49,6 +46,10 @@ public class Resolver {
   private final Batcher batcher;
   private final Tracing tracing;
   private final ResolveMeters meters;
+  private final Workers workers;
+
+  /** Apart, so that a database that hangs does not keep anybody from the replica. */
+  private final Workers replicaWorkers = new Workers(REPLICA_PLACES);
 
   Resolver(
       MappingCache cache,
@@ -56,32 +57,39 @@ public class Resolver {
       MappingStore store,
       Batcher batcher,
       Tracing tracing,
-      ResolveMeters meters) {
+      ResolveMeters meters,
+      Workers workers) {
     this.cache = cache;
     this.replica = replica;
     this.store = store;
     this.batcher = batcher;
     this.tracing = tracing;
     this.meters = meters;
+    this.workers = workers;
   }
 
   /**
    * Answers every id of the query: every line of the sheet is then written, no later than half a
-   * second after the query's patience ends. Fails with {@link StoreUnreadable} alone: then nothing
-   * was queued or spent.
+   * second after the query's deadline. Fails with {@link StoreUnreadable} alone: then nothing was
+   * queued or spent.
    */
   public Uni<Answers> resolve(Query query) {
     return resolve(query, begin(query));
   }
 
   /**
-   * A sheet with what L1 knows. Never blocks; where it is whole, {@link #end} is all there is to
-   * do.
+   * A sheet with what L1 knows. Never blocks; where it {@link #isWhole}, {@link #end} is all there
+   * is to do.
    */
   public Answers begin(Query query) {
     Answers answers = new Answers(query.asids());
     cache.fillLocal(query.page(), answers);
     return answers;
+  }
+
+  /** Whether the sheet answers the query as it is. */
+  public boolean isWhole(Query query, Answers answers) {
+    return answers.open() == 0 && !(query.idsMayBePsids() && Negatives.anyOn(answers));
   }
 
   /** Counts a sheet that is whole without the upstream. */
@@ -92,17 +100,21 @@ public class Resolver {
 
   /** As {@link #resolve(Query)}, on a sheet that was begun for this query. */
   public Uni<Answers> resolve(Query query, Answers answers) {
-    if (answers.open() == 0) {
+    if (isWhole(query, answers)) {
       return Uni.createFrom().item(end(answers));
     }
-    long deadline = System.nanoTime() + query.patience().toNanos();
     Trace trace = tracing.request();
-    return trace
-        .step(Step.CACHE, answers.open(), () -> cache.fillShared(query.page(), answers))
+    return fillFromCache(query, answers, trace)
         .flatMap(done -> fillFromReplica(query, answers, trace))
-        .flatMap(done -> fillFromStore(query, answers, deadline, trace))
-        .flatMap(done -> fillAsPsids(query, answers, deadline, trace))
-        .flatMap(done -> finish(query, answers, deadline, trace));
+        .flatMap(done -> fillFromStore(query, answers, trace))
+        .flatMap(done -> fillAsPsids(query, answers, trace))
+        .flatMap(done -> finish(query, answers, trace));
+  }
+
+  private Uni<Void> fillFromCache(Query query, Answers answers, Trace trace) {
+    return answers.open() == 0
+        ? Uni.createFrom().voidItem()
+        : trace.step(Step.CACHE, answers.open(), () -> cache.fillShared(query.page(), answers));
   }
 
   private Uni<Void> fillFromReplica(Query query, Answers answers, Trace trace) {
@@ -115,7 +127,7 @@ public class Resolver {
         .step(
             Step.REPLICA,
             asids.length,
-            () -> reading(until, () -> replica.lookUp(query.page(), asids)))
+            () -> replicaWorkers.call(until, () -> replica.lookUp(query.page(), asids)))
         .onFailure()
         .invoke(replica::distrust)
         .onFailure()
@@ -128,7 +140,7 @@ public class Resolver {
         .replaceWithVoid();
   }
 
-  private Uni<Void> fillFromStore(Query query, Answers answers, long deadline, Trace trace) {
+  private Uni<Void> fillFromStore(Query query, Answers answers, Trace trace) {
     if (answers.open() == 0) {
       return Uni.createFrom().voidItem();
     }
@@ -137,16 +149,19 @@ public class Resolver {
         .step(
             Step.STORE,
             asids.length,
-            () ->
-                reading(deadline + STORE_GRACE.toNanos(), () -> store.lookUp(query.page(), asids)))
+            () -> workers.call(storeDeadline(query), () -> store.lookUp(query.page(), asids)))
         .invoke(
             findings -> {
               cache.keep(query.page(), findings);
               write(answers, findings);
             })
+        .replaceWithVoid()
         .onFailure()
-        .recoverWithItem(failure -> withoutStore(answers, failure))
-        .replaceWithVoid();
+        .recoverWithItem(failure -> withoutStore(answers, failure));
+  }
+
+  private static long storeDeadline(Query query) {
+    return query.deadline() + STORE_GRACE.toNanos();
   }
 
   private void keepFromReplica(PageId page, Findings findings) {
@@ -170,16 +185,21 @@ public class Resolver {
   }
 
   /** What the caches knew is answered all the same; where they knew nothing, the request fails. */
-  private static Findings withoutStore(Answers answers, Throwable failure) {
+  private static @Nullable Void withoutStore(Answers answers, Throwable failure) {
     if (answers.open() == answers.size()) {
       throw new StoreUnreadable(failure);
     }
     answers.settleRest(Fate.STORE_UNAVAILABLE);
-    return Findings.NONE;
+    return null;
   }
 
-  private Uni<Void> fillAsPsids(Query query, Answers answers, long deadline, Trace trace) {
-    if (!query.idsMayBePsids() || answers.open() == 0) {
+  /** Where PostgreSQL can't tell, any of these ids may be a PSID: nothing is spent on them. */
+  private Uni<Void> fillAsPsids(Query query, Answers answers, Trace trace) {
+    if (!query.idsMayBePsids()) {
+      return Uni.createFrom().voidItem();
+    }
+    Negatives negatives = new Negatives(answers);
+    if (answers.open() == 0) {
       return Uni.createFrom().voidItem();
     }
     long[] candidates = answers.openAsids();
@@ -188,16 +208,8 @@ public class Resolver {
             Step.STORE,
             candidates.length,
             () ->
-                reading(
-                    deadline + STORE_GRACE.toNanos(),
-                    () -> store.knownPsids(query.page(), candidates)))
-        .onFailure()
-        .recoverWithItem(
-            () -> {
-              answers.settleRest(
-                  Fate.STORE_UNAVAILABLE); // it may be a PSID: nothing is spent on it
-              return new long[0];
-            })
+                workers.call(
+                    storeDeadline(query), () -> store.knownPsids(query.page(), candidates)))
         .invoke(
             psids -> {
               Index index = new Index(psids);
@@ -206,11 +218,14 @@ public class Resolver {
                   answers.know(i, answers.asid(i), Source.STORE);
                 }
               }
+              negatives.putBack();
             })
-        .replaceWithVoid();
+        .replaceWithVoid()
+        .onFailure()
+        .recoverWithItem(failure -> withoutStore(answers, failure));
   }
 
-  private Uni<Answers> finish(Query query, Answers answers, long deadline, Trace trace) {
+  private Uni<Answers> finish(Query query, Answers answers, Trace trace) {
     if (query.knownOnly()) {
       answers.settleRest(Fate.NOT_KNOWN);
     }
@@ -218,24 +233,23 @@ public class Resolver {
         ? Uni.createFrom().item(end(answers))
         : batcher
             .join(query.page(), query.lane(), answers, trace)
-            .done(Duration.ofNanos(deadline - System.nanoTime()))
+            .done(Duration.ofNanos(query.deadline() - System.nanoTime()))
             .map(done -> meters.count(answers));
   }
 
   /**
-   * One id, from L1 or the store; empty where nothing is known. Never spends. Fails with {@link
-   * StoreUnreadable} where neither can tell.
+   * One id that {@link #findLocal} does not know, from the store; empty where nothing is known.
+   * Never spends. Fails with {@link StoreUnreadable} where that can't be told by the deadline.
    */
-  public Uni<Optional<Mapping>> find(PageId page, long asid) {
+  public Uni<Optional<Mapping>> find(PageId page, long asid, long deadline) {
     long start = System.nanoTime();
-    Optional<Mapping> local = findLocal(page, asid);
-    if (local.isPresent()) {
-      return Uni.createFrom().item(local);
-    }
     Trace trace = tracing.request();
     return findInReplica(page, asid, trace)
         .flatMap(
-            copy -> copy.isPresent() ? Uni.createFrom().item(copy) : findInStore(page, asid, trace))
+            copy ->
+                copy.isPresent()
+                    ? Uni.createFrom().item(copy)
+                    : findInStore(page, asid, deadline, trace))
         .invoke(found -> meters.lookedUp(start))
         .onFailure()
         .transform(StoreUnreadable::new);
@@ -247,7 +261,7 @@ public class Resolver {
     }
     long until = System.nanoTime() + REPLICA_PATIENCE.toNanos();
     return trace
-        .step(Step.REPLICA, 1, () -> reading(until, () -> replica.find(page, asid)))
+        .step(Step.REPLICA, 1, () -> replicaWorkers.call(until, () -> replica.find(page, asid)))
         .invoke(found -> found.ifPresent(mapping -> keepFromReplica(page, findings(mapping))))
         .onFailure()
         .invoke(replica::distrust)
@@ -255,9 +269,9 @@ public class Resolver {
         .recoverWithItem(Optional.empty());
   }
 
-  private Uni<Optional<Mapping>> findInStore(PageId page, long asid, Trace trace) {
+  private Uni<Optional<Mapping>> findInStore(PageId page, long asid, long deadline, Trace trace) {
     return trace
-        .step(Step.STORE, 1, () -> looking(() -> store.find(page, asid)))
+        .step(Step.STORE, 1, () -> workers.call(deadline, () -> store.find(page, asid)))
         .invoke(found -> found.ifPresent(mapping -> cache.keep(page, findings(mapping))));
   }
 
@@ -278,43 +292,15 @@ public class Resolver {
         new long[] {mapping.checkedAt().getEpochSecond()});
   }
 
-  /** The ids that map to {@code psid}, by ascending ASID, from the store. */
-  public Uni<List<Mapping>> findByPsid(PageId page, long psid) {
+  /**
+   * The ids that map to {@code psid}, by ascending ASID, from the store. Fails with {@link
+   * StoreUnreadable} where they can't be told by the deadline.
+   */
+  public Uni<List<Mapping>> findByPsid(PageId page, long psid, long deadline) {
     return tracing
         .request()
-        .step(Step.STORE, 1, () -> looking(() -> store.findByPsid(page, psid)))
+        .step(Step.STORE, 1, () -> workers.call(deadline, () -> store.findByPsid(page, psid)))
         .onFailure()
         .transform(StoreUnreadable::new);
-  }
-
-  private interface Reading<T> {
-    T read() throws SQLException;
-  }
-
-  private static <T> Uni<T> looking(Reading<T> reading) {
-    return reading(System.nanoTime() + LOOK.toNanos(), reading);
-  }
-
-  /** Reads on a worker thread, and fails once the time is up. */
-  private static <T> Uni<T> reading(long until, Reading<T> reading) {
-    CompletableFuture<T> read = new CompletableFuture<>();
-    try {
-      Infrastructure.getDefaultExecutor().execute(() -> read(reading, read));
-    } catch (RejectedExecutionException e) { // the process is about to end
-      read.completeExceptionally(e);
-    }
-    long nanos = until - System.nanoTime();
-    return Uni.createFrom().completionStage(read.orTimeout(nanos, TimeUnit.NANOSECONDS));
-  }
-
-  private static <T> void read(Reading<T> reading, CompletableFuture<T> read) {
-    if (read.isDone()) {
-      return; // nobody waits any more: the store has better things to do
-    }
-    try {
-      read.complete(reading.read());
-    } catch (SQLException | RuntimeException e) {
-      read.completeExceptionally(e);
-    }
   }
 }

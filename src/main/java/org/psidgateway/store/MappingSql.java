@@ -5,7 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,7 +25,7 @@ import org.psidgateway.model.Verdict;
 final class MappingSql {
   private static final String MAPPED =
       """
-      select asid, psid, extract(epoch from resolved_at)::bigint
+      select asid, psid, floor(extract(epoch from resolved_at))::bigint
         from mapping where page_id = ? and asid = any(?)
       """;
 
@@ -37,7 +39,7 @@ final class MappingSql {
       MAPPED
           + """
       union all
-      select asid, verdict, extract(epoch from checked_at)::bigint
+      select asid, verdict, floor(extract(epoch from checked_at))::bigint
         from negative n where page_id = ? and asid = any(?)
          and checked_at > ledger_now() - make_interval(secs => ?)
          and not exists (select from mapping m where m.page_id = n.page_id and m.asid = n.asid)
@@ -151,10 +153,15 @@ final class MappingSql {
                   asid,
                   row.getLong(1),
                   Source.STORE,
-                  row.getObject(2, OffsetDateTime.class).toInstant(),
-                  row.getObject(3, OffsetDateTime.class).toInstant()))
+                  toTheSecond(row.getObject(2, OffsetDateTime.class).toInstant()),
+                  toTheSecond(row.getObject(3, OffsetDateTime.class).toInstant())))
           : Optional.empty();
     }
+  }
+
+  /** As the caches remember it, so that a mapping looks the same wherever it is read. */
+  static Instant toTheSecond(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS);
   }
 
   long[] knownPsids(Connection connection, PageId page, long[] candidates) throws SQLException {

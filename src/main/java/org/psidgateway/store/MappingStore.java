@@ -3,17 +3,20 @@ package org.psidgateway.store;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import javax.sql.DataSource;
+import org.psidgateway.db.Outage;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
+import org.psidgateway.ops.OutageLog;
 
 /**
  * Mappings in PostgreSQL, the only truth. Every method blocks; a list costs one round trip however
@@ -28,6 +31,11 @@ public class MappingStore {
   private final MappingRepository mappings;
   private final MappingSql sql;
   private final StoreMeters meters;
+  private final OutageLog outage =
+      new OutageLog(
+          MappingStore.class,
+          "PostgreSQL does not answer look-ups; what the caches know goes on serving",
+          "PostgreSQL answers look-ups again");
 
   MappingStore(
       DataSource dataSource,
@@ -42,7 +50,7 @@ public class MappingStore {
 
   /** What is known of {@code asids}, in no particular order. */
   public Findings lookUp(PageId page, long[] asids) throws SQLException {
-    return timed(
+    return asked(
         connection -> {
           List<Findings> found = new ArrayList<>(1);
           RoundTrip trip = RoundTrip.plain();
@@ -59,23 +67,26 @@ public class MappingStore {
 
   /** Those of {@code candidates} that some person of this Page is known by, as a PSID. */
   public long[] knownPsids(PageId page, long[] candidates) throws SQLException {
-    try (Connection connection = dataSource.getConnection()) {
-      return sql.knownPsids(connection, page, candidates);
-    }
+    return asked(connection -> sql.knownPsids(connection, page, candidates));
   }
 
   /** One id; an expired negative is not known. */
   public Optional<Mapping> find(PageId page, long asid) throws SQLException {
-    return timed(connection -> sql.find(connection, page, asid));
+    return asked(connection -> sql.find(connection, page, asid));
   }
 
   /** Every mapping of this Page that leads to {@code psid}, by ascending ASID. */
-  public List<Mapping> findByPsid(PageId page, long psid) {
-    return mappings.findByPsid(page.value(), psid).stream()
-        .map(
-            row ->
-                new Mapping(page, row.asid, row.psid, Source.STORE, row.resolvedAt, row.resolvedAt))
-        .toList();
+  public List<Mapping> findByPsid(PageId page, long psid) throws SQLException {
+    return timed(
+        () ->
+            mappings.findByPsid(page.value(), psid).stream()
+                .map(row -> mapping(page, row))
+                .toList());
+  }
+
+  private static Mapping mapping(PageId page, MappingRow row) {
+    Instant at = MappingSql.toTheSecond(row.resolvedAt);
+    return new Mapping(page, row.asid, row.psid, Source.STORE, at, at);
   }
 
   /**
@@ -90,16 +101,33 @@ public class MappingStore {
   }
 
   private interface Reading<T> {
-    T read(Connection connection) throws SQLException;
+    T read() throws SQLException;
+  }
+
+  private interface Query<T> {
+    T on(Connection connection) throws SQLException;
+  }
+
+  private <T> T asked(Query<T> query) throws SQLException {
+    return timed(
+        () -> {
+          try (Connection connection = dataSource.getConnection()) {
+            return query.on(connection);
+          }
+        });
   }
 
   private <T> T timed(Reading<T> reading) throws SQLException {
     long start = System.nanoTime();
     boolean succeeded = false;
-    try (Connection connection = dataSource.getConnection()) {
-      T found = reading.read(connection);
+    try {
+      T found = reading.read();
       succeeded = true;
+      outage.recovered();
       return found;
+    } catch (SQLException | RuntimeException e) {
+      outage.failed(Outage.describe(e));
+      throw e;
     } finally {
       meters.lookedUp(succeeded, start);
     }

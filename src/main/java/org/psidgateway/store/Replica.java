@@ -10,11 +10,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
+import org.psidgateway.ops.OutageLog;
 
 /**
  * A streaming replica of the database, where there is one: takes look-ups of what is known off it,
@@ -24,16 +24,17 @@ import org.psidgateway.model.PageId;
 @Startup // its meters are there from the start
 @ApplicationScoped
 public class Replica {
-  private static final Logger LOG = Logger.getLogger(Replica.class);
-
   private static final long SHORTEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
   private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(60);
 
-  /** After so long without a failure the next one is the first. */
+  /** After this long without a failure, back-off starts over. */
   private static final long TRUSTED_AGAIN = TimeUnit.MINUTES.toNanos(2);
 
   private final javax.sql.@Nullable DataSource dataSource;
   private final ReplicaMeters meters;
+  private final OutageLog outage =
+      new OutageLog(
+          Replica.class, "Look-ups no longer ask the replica", "Look-ups ask the replica again");
   private volatile boolean usable;
   private volatile boolean upToDate;
   private long failedAt = System.nanoTime() - TRUSTED_AGAIN;
@@ -121,9 +122,9 @@ public class Replica {
       usable = now;
       meters.usable(now);
       if (now) {
-        LOG.info("Look-ups ask the replica");
+        outage.recovered();
       } else {
-        LOG.warnf("Look-ups do without the replica: %s", why);
+        outage.failed(why);
       }
     }
   }

@@ -1,5 +1,6 @@
 package org.psidgateway.api;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
@@ -8,8 +9,13 @@ import static org.psidgateway.api.Http.MAPPINGS;
 import static org.psidgateway.api.Http.as;
 import static org.psidgateway.api.Http.problem;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ExtractableResponse;
+import io.restassured.response.Response;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,9 +25,11 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class MappingHttpTest {
   private final DataSource database;
+  private final MeterRegistry registry;
 
-  MappingHttpTest(DataSource database) {
+  MappingHttpTest(DataSource database, MeterRegistry registry) {
     this.database = database;
+    this.registry = registry;
   }
 
   @BeforeEach
@@ -64,6 +72,62 @@ class MappingHttpTest {
         .statusCode(200)
         .body("psid", nullValue())
         .body("status", is("unmapped"));
+  }
+
+  @Test
+  void mapping_looksTheSame_whereverItIsRead_whenItsTimeHasAFraction() throws SQLException {
+    know("7700001", "77000011");
+    ExtractableResponse<Response> fromStore = look("7700001", "store");
+    ExtractableResponse<Response> fromCache = look("7700001", "cache");
+    assertThat(fromCache.header("ETag")).isEqualTo(fromStore.header("ETag")).startsWith("W/\"");
+
+    know("7700002", "77000022");
+    as("reader")
+        .body("{\"mode\":\"known_only\",\"asids\":[\"7700002\"]}")
+        .post(MAPPINGS + "/resolve")
+        .then()
+        .statusCode(200);
+    look("7700002", "cache");
+    as("reader")
+        .get(MAPPINGS + "?psid=77000022")
+        .then()
+        .body("items[0].resolved_at", is("2026-11-01T10:00:00Z"));
+  }
+
+  private static ExtractableResponse<Response> look(String asid, String source) {
+    return as("reader")
+        .get(MAPPINGS + "/" + asid)
+        .then()
+        .statusCode(200)
+        .body("source", is(source))
+        .body("resolved_at", is("2026-11-01T10:00:00Z"))
+        .body("checked_at", is("2026-11-01T10:00:00Z"))
+        .extract();
+  }
+
+  private void know(String asid, String psid) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "insert into mapping (page_id, asid, psid, resolved_at) values (100, %s, %s,"
+                  .formatted(asid, psid)
+              + " '2026-11-01T10:00:00.7Z') on conflict do nothing");
+    }
+  }
+
+  @Test
+  void lookUp_thatMissesTheCache_countsOnce() {
+    double before = misses();
+    as("reader").get(MAPPINGS + "/7700003").then().statusCode(404);
+    assertThat(misses() - before).isEqualTo(1);
+  }
+
+  private double misses() {
+    return registry
+        .get("gateway.cache.requests")
+        .tags("tier", "l1", "result", "miss")
+        .counter()
+        .count();
   }
 
   @Test

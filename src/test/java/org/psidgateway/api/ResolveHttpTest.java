@@ -19,7 +19,9 @@ import static org.psidgateway.api.Http.problem;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ExtractableResponse;
 import io.restassured.response.Response;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -137,6 +139,37 @@ class ResolveHttpTest {
   void resolve_pointsAtTheMistake_whenBodyIsNotAcceptable(String body, String pointer) {
     problem(as("reader").body(body).post(RESOLVE).then(), 400, "malformed-request")
         .body("errors.pointer", hasItem(pointer));
+  }
+
+  @Test
+  void idThatMayBeAPsid_answersItself_thoughTheUpstreamKnewNoSuchAsid() throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "insert into mapping (page_id, asid, psid, resolved_at)"
+              + " values (100, 8800001, 8800011, now()) on conflict do nothing");
+      statement.execute(
+          "insert into negative (page_id, asid, verdict, resolved_at, checked_at)"
+              + " select 100, id, -2, now(), now() from unnest(array[8800011, 8800012]) id"
+              + " on conflict do nothing");
+    }
+    for (String from : List.of("store", "cache")) {
+      as("dev")
+          .body("{\"asids\":[\"8800011\",\"8800012\"]}")
+          .post(RESOLVE)
+          .then()
+          .body("unresolved.reason", is(List.of("rejected_by_upstream", "rejected_by_upstream")))
+          .body("summary.from." + from, is(2));
+      as("dev")
+          .body("{\"ids_may_be_psids\":true,\"asids\":[\"8800011\",\"8800012\"]}")
+          .post(RESOLVE)
+          .then()
+          .statusCode(200)
+          .body("mappings", is(Map.of("8800011", "8800011")))
+          .body("unresolved.asid", is(List.of("8800012")))
+          .body("unresolved.reason", is(List.of("rejected_by_upstream")))
+          .body("summary.pending", is(0));
+    }
   }
 
   @Test

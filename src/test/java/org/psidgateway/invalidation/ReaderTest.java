@@ -200,11 +200,12 @@ class ReaderTest {
 
   @Test
   void databaseFromABackup_anythingMayHaveChanged() {
-    Position now = new Position(5_000, 1_000_000);
+    Position now = new Position(5_000, 1_000_000, "A");
 
-    assertThat(new Position(4_999, 1_000_001).follows(now)).isFalse();
-    assertThat(new Position(5_000, 1_000_001).follows(now)).isTrue();
-    assertThat(new Position(5_000, 999_000).follows(now)).as("a clock set back").isTrue();
+    assertThat(new Position(4_999, 1_000_001, "A").follows(now)).isFalse();
+    assertThat(new Position(5_000, 1_000_001, "A").follows(now)).isTrue();
+    assertThat(new Position(5_000, 999_000, "A").follows(now)).as("a clock set back").isTrue();
+    assertThat(new Position(6_000, 1_000_001, "B").follows(now)).as("a fail-over").isFalse();
   }
 
   @Test

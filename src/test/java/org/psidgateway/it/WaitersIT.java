@@ -21,7 +21,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Pod;
 
-/** A pod with the heap of the manifests, whose pace is used up: many callers, and many ids, wait. */
+/**
+ * A pod with the heap of the manifests, whose pace is used up: many callers, and many ids, wait.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WaitersIT {
   private static final int CALLERS = 2_000;

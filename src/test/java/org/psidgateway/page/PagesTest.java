@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -142,6 +143,36 @@ class PagesTest {
   }
 
   @Test
+  void missingPage_isAskedForOnce_untilSomebodyMakesIt() throws Exception {
+    assertThat(pages.find(PAGE)).isEmpty();
+    assertThat(pages.isMissing(PAGE)).isTrue();
+    insertUnheard(PAGE);
+    assertThat(pages.find(PAGE)).as("remembered to be missing").isEmpty();
+
+    refresh.pagesChanged(Set.of(PAGE));
+    assertThat(pages.isMissing(PAGE)).isFalse();
+    assertThat(pages.find(PAGE)).isPresent();
+
+    assertThat(pages.find(OTHER)).isEmpty();
+    pages.save(OTHER, "own", null, null, null);
+    assertThat(pages.isMissing(OTHER)).isFalse();
+    assertThat(pages.find(OTHER)).isPresent();
+  }
+
+  @Test
+  void missingPage_isAskedForAnew_whenAnythingMayHaveChanged() {
+    assertThat(pages.find(PAGE)).isEmpty();
+    refresh.anythingMayHaveChanged();
+    assertThat(pages.isMissing(PAGE)).isFalse();
+  }
+
+  /** As if the message had not come yet. */
+  private void insertUnheard(PageId page) throws SQLException {
+    sql("insert into page (page_id) values (" + page + ")");
+    sql("delete from invalidation");
+  }
+
+  @Test
   void all_isInOrderOfTheIds() throws Exception {
     pages.save(OTHER, null, null, null, null);
     sql("insert into page (page_id) values (100)");
@@ -155,7 +186,7 @@ class PagesTest {
     PageEntity old = row(PAGE);
     Page changed = pages.save(PAGE, "new", null, null, null).page();
 
-    memory.remember(old);
+    memory.remember(old, null);
 
     assertThat(pages.find(PAGE)).contains(changed);
     assertThat(changed.updatedAt()).isAfter(old.updatedAt);
@@ -238,6 +269,56 @@ class PagesTest {
     assertThat(pages.token(PAGE, 1)).isEmpty();
     assertThat(pages.token(PAGE, 2)).contains("the next");
     assertThat(pages.token(PAGE, 3)).isEmpty();
+  }
+
+  @Test
+  void rowWins_overANewerMemory_afterAFailOverThatLostTheChange() throws Exception {
+    pages.save(PAGE, null, null, null, null);
+    pages.setToken(PAGE, TOKEN);
+    pages.setToken(PAGE, "lost");
+    goBackTo(1, TOKEN);
+
+    assertThat(pages.token(PAGE, 1)).as("by the revision that was granted").contains(TOKEN);
+    assertThat(pages.find(PAGE).orElseThrow().tokenRevision()).isEqualTo(1);
+
+    pages.setToken(PAGE, "lost again");
+    goBackTo(1, TOKEN);
+    refresh.anythingMayHaveChanged();
+    assertThat(pages.find(PAGE).orElseThrow().tokenRevision()).isEqualTo(1);
+    assertThat(pages.token(PAGE, 1)).contains(TOKEN);
+  }
+
+  @Test
+  void tokenOfTheSameRevision_isTheRows_whereThatWasGivenTwice() throws Exception {
+    pages.save(PAGE, null, null, null, null);
+    pages.setToken(PAGE, "lost");
+    goBackTo(1, TOKEN);
+
+    refresh.anythingMayHaveChanged();
+
+    assertThat(pages.token(PAGE, 1)).contains(TOKEN);
+  }
+
+  @Test
+  void pageThatTheDatabaseForgot_isForgotten() throws Exception {
+    pages.save(PAGE, null, null, null, null);
+    pages.setToken(PAGE, TOKEN);
+    sql("delete from page");
+
+    assertThat(pages.token(PAGE, 2)).isEmpty();
+    assertThat(pages.remembers(PAGE)).isFalse();
+  }
+
+  private void goBackTo(int revision, String token) throws SQLException {
+    try (Connection connection = database.getConnection();
+        var update =
+            connection.prepareStatement(
+                "update page set token = ?, token_revision = ?,"
+                    + " updated_at = updated_at - interval '1 minute'")) {
+      update.setBytes(1, cipher.encrypt(PAGE, token));
+      update.setInt(2, revision);
+      update.executeUpdate();
+    }
   }
 
   @Test
@@ -351,6 +432,23 @@ class PagesTest {
         .apply();
     assertThat(row(PAGE).view()).returns("put", Page::name).returns(3, Page::tokenRevision);
     assertThat(pages.token(PAGE, 3)).contains("newer");
+  }
+
+  @Test
+  void podOfTheVersionBefore_thatRestartsInARollOut_doesNotSeedTheOldToken() {
+    Seeding before = seeding(cipher, Map.of("GATEWAY_PAGES__100__TOKEN", "A"));
+    Seeding after = seeding(cipher, Map.of("GATEWAY_PAGES__100__TOKEN", "B"));
+    before.apply();
+    after.apply();
+
+    before.apply();
+    assertThat(pages.token(PAGE, 2)).contains("B");
+    assertThat(row(PAGE).tokenRevision).isEqualTo(2);
+
+    seeding(cipher, Map.of("GATEWAY_PAGES__100__TOKEN", "C")).apply();
+    after.apply();
+    before.apply();
+    assertThat(pages.token(PAGE, 3)).contains("C");
   }
 
   @Test

@@ -88,6 +88,26 @@ public final class ReplicatedPostgres implements AutoCloseable {
     return replica.database(name);
   }
 
+  /** The replica takes over with all that the primary has written. */
+  public void handOver() {
+    Awaitility.await().until(this::isReplicated);
+    promoteReplica();
+  }
+
+  /** From now on, for connections that are open too. */
+  public void makePrimaryReadOnly() {
+    execute(database(), "alter system set default_transaction_read_only = on");
+    execute(database(), "select pg_reload_conf()");
+  }
+
+  public int primaryPort() {
+    return primary.port();
+  }
+
+  public int replicaPort() {
+    return replica.port();
+  }
+
   /** By a connection of its own; {@code pg_wal_replay_pause()} makes a replica fall behind. */
   public static void execute(Database database, String sql) {
     try (Connection connection = database.dataSource().getConnection();

@@ -1,0 +1,48 @@
+package org.psidgateway.api;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.psidgateway.db.Outage;
+import org.psidgateway.ops.Workers;
+
+/**
+ * How calls that name no patience of their own ask PostgreSQL: on a worker thread, and for so long
+ * at most, whatever hangs. An outage is then {@link Problem#unavailable}.
+ */
+@Singleton
+class StoreCalls {
+  /** As a resolve that does not say how long to wait. */
+  static final Duration PATIENCE = Patience.DEFAULT.duration();
+
+  /** On top of any patience: the answer leaves within half a second. */
+  static final Duration GRACE = Duration.ofMillis(350);
+
+  private final Workers workers;
+
+  StoreCalls(Workers workers) {
+    this.workers = workers;
+  }
+
+  /** When a call that begins now has to have its answer, by {@link System#nanoTime()}. */
+  static long deadline() {
+    return System.nanoTime() + PATIENCE.plus(GRACE).toNanos();
+  }
+
+  <T> Uni<T> read(Callable<T> work) {
+    return read(deadline(), work);
+  }
+
+  <T> Uni<T> read(long deadline, Callable<T> work) {
+    return workers.call(deadline, work);
+  }
+
+  /** One that fails may have been committed all the same, or may yet be. */
+  <T> Uni<T> write(Callable<T> work) {
+    return workers
+        .call(deadline(), work)
+        .onFailure(Outage::is)
+        .transform(failure -> Problem.uncertain());
+  }
+}

@@ -1,0 +1,26 @@
+package org.psidgateway.ops;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** For what requests ask of PostgreSQL: as many at a time as there are connections. */
+final class StoreWorkers {
+
+  @Produces
+  @Singleton
+  @Startup // its meter is there from the start
+  static Workers workers(
+      @ConfigProperty(name = "quarkus.datasource.jdbc.max-size") int connections,
+      MeterRegistry registry) {
+    Workers workers = new Workers(connections);
+    Gauge.builder("gateway.store.waiting", workers, Workers::waiting)
+        .description("Requests that wait to ask PostgreSQL, without a thread or a connection yet")
+        .baseUnit("requests")
+        .register(registry);
+    return workers;
+  }
+}

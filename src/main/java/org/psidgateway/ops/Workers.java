@@ -1,0 +1,131 @@
+package org.psidgateway.ops;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs blocking work on worker threads, no more than so many at a time: a server that hangs holds
+ * these threads and leaves all others alone. Work that finds every place taken waits in line
+ * without a thread. Thread-safe.
+ */
+public final class Workers {
+  private final Executor threads;
+  private final int places;
+  private final Set<Job<?>> line = new LinkedHashSet<>();
+  private int taken;
+
+  public Workers(int places) {
+    this(places, task -> Infrastructure.getDefaultExecutor().execute(task));
+  }
+
+  Workers(int places, Executor threads) {
+    this.places = places;
+    this.threads = threads;
+  }
+
+  /**
+   * What {@code work} answers. Fails with a {@link TimeoutException} at the deadline, whether it
+   * was begun or not; what was not begun by then, or when the subscriber cancels, never is.
+   *
+   * @param deadline by {@link System#nanoTime()}
+   */
+  public <T> Uni<T> call(long deadline, Callable<T> work) {
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              Job<T> job = new Job<>(work);
+              return Uni.createFrom()
+                  .completionStage(() -> begin(deadline, job))
+                  .onTermination()
+                  .invoke(() -> leave(job));
+            });
+  }
+
+  /** How many wait for a place. */
+  synchronized int waiting() {
+    return line.size();
+  }
+
+  private <T> CompletableFuture<T> begin(long deadline, Job<T> job) {
+    synchronized (this) {
+      line.add(job);
+    }
+    job.answer.orTimeout(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    next();
+    return job.answer;
+  }
+
+  private synchronized void leave(Job<?> job) {
+    line.remove(job);
+  }
+
+  private void next() {
+    for (Job<?> job = take(); job != null && !isBegun(job); job = take()) {
+      free();
+      job.answer.completeExceptionally(new TimeoutException("the process is about to end"));
+    }
+  }
+
+  private boolean isBegun(Job<?> job) {
+    try {
+      threads.execute(() -> run(job));
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
+  private synchronized @Nullable Job<?> take() {
+    Iterator<Job<?>> first = line.iterator();
+    if (taken == places || !first.hasNext()) {
+      return null;
+    }
+    Job<?> job = first.next();
+    first.remove();
+    taken++;
+    return job;
+  }
+
+  /** The place is free before the caller goes on, on this thread, for as long as that takes. */
+  private void run(Job<?> job) {
+    Runnable answered = job.run();
+    free();
+    next();
+    answered.run();
+  }
+
+  private synchronized void free() {
+    taken--;
+  }
+
+  private static final class Job<T> {
+    final CompletableFuture<T> answer = new CompletableFuture<>();
+    private final Callable<T> work;
+
+    Job(Callable<T> work) {
+      this.work = work;
+    }
+
+    Runnable run() {
+      if (answer.isDone()) {
+        return () -> {}; // nobody waits any more: the server has better things to do
+      }
+      try {
+        T result = work.call();
+        return () -> answer.complete(result);
+      } catch (Throwable failure) { // an Error too: somebody waits
+        return () -> answer.completeExceptionally(failure);
+      }
+    }
+  }
+}

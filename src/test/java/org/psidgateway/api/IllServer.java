@@ -1,0 +1,123 @@
+package org.psidgateway.api;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.psidgateway.testing.Backing.Database;
+import org.psidgateway.testing.Signals;
+
+/** What may be wrong with the PostgreSQL of a running gateway, one thing at a time. */
+final class IllServer {
+  private final Database database;
+  private final List<Long> frozen = new ArrayList<>();
+  private final Connection admin;
+  private final String name;
+  private Connection locked;
+
+  IllServer(Database database) {
+    this.database = database;
+    try (Connection connection = database.dataSource().getConnection()) {
+      name = connection.getCatalog();
+      String elsewhere = database.jdbcUrl().replaceFirst("/" + name + "(?=$|\\?)", "/template1");
+      admin = DriverManager.getConnection(elsewhere, database.user(), database.password());
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Connections stay open, new ones are accepted by the system, and nobody answers. */
+  void freeze() {
+    frozen.addAll(pids("select pid from pg_stat_activity where datname = '" + name + "'"));
+    frozen.addAll(postmaster());
+    frozen.forEach(pid -> Signals.send("STOP", pid));
+  }
+
+  void refuse() {
+    execute("alter database " + name + " allow_connections false");
+    cut();
+  }
+
+  void lockTables() {
+    try {
+      Connection locker = database.dataSource().getConnection();
+      locker.setAutoCommit(false);
+      locker
+          .createStatement()
+          .execute("lock table mapping, negative, page, budget, call in access exclusive mode");
+      locked = locker;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  void becomeReadOnly() {
+    execute("alter database " + name + " set default_transaction_read_only = on");
+    cut();
+  }
+
+  void acceptWritesOnNewConnections() {
+    execute("alter database " + name + " reset default_transaction_read_only");
+  }
+
+  void heal() {
+    frozen.forEach(pid -> Signals.send("CONT", pid));
+    frozen.clear();
+    execute("alter database " + name + " allow_connections true");
+    acceptWritesOnNewConnections();
+    try {
+      if (locked != null) {
+        locked.close();
+      }
+      admin.close();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Threads that wait for PostgreSQL or for a connection to it, the scheduler's aside. */
+  static long threadsAtPostgres() {
+    return Thread.getAllStackTraces().values().stream()
+        .filter(
+            stack ->
+                Arrays.stream(stack)
+                    .anyMatch(frame -> frame.getClassName().startsWith("io.agroal.pool.")))
+        .count();
+  }
+
+  private void cut() {
+    execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name + "'");
+  }
+
+  private List<Long> postmaster() {
+    return pids("select pg_backend_pid()").stream()
+        .map(own -> ProcessHandle.of(own).orElseThrow().parent().orElseThrow().pid())
+        .toList();
+  }
+
+  private void execute(String sql) {
+    try (Statement statement = admin.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private List<Long> pids(String query) {
+    List<Long> pids = new ArrayList<>();
+    try (Statement statement = admin.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      while (rows.next()) {
+        pids.add(rows.getLong(1));
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return pids;
+  }
+}
