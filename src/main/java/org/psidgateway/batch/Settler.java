@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 import org.psidgateway.db.Outage;
-import org.psidgateway.ledger.Call;
+import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.ledger.Settlement;
 import org.psidgateway.ops.OutageLog;

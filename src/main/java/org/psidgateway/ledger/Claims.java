@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.psidgateway.db.RoundTrip;
+import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.model.PageId;
 
 /**

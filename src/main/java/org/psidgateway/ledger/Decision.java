@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Findings;
+import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 
 /** What a reserve came to. Exactly one of four; {@link #fold} makes the compiler ask for all. */
@@ -29,6 +30,14 @@ public sealed interface Decision {
   record Seen(Findings known, Map<UUID, long[]> foreign) {
     static final Seen NOTHING = new Seen(Findings.NONE, Map.of());
   }
+
+  /**
+   * An upstream call: all that is needed to end it.
+   *
+   * @param id made by whoever makes the call
+   * @param asids the ids that it asks, in the order of the answer
+   */
+  record Call(UUID id, PageId page, Lane lane, long[] asids) {}
 
   /**
    * The ids that this call may ask, and nobody else: send it before {@code sendBefore}, then settle

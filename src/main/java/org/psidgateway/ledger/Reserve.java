@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.db.Transactions;
+import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Nothing;
 import org.psidgateway.ledger.Decision.Seen;

@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.RoundTrip;
+import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.ledger.Settlement.Ending;
 import org.psidgateway.ledger.Settlement.Lesson;
 import org.psidgateway.model.Verdict;

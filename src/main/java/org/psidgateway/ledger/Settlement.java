@@ -3,6 +3,7 @@ package org.psidgateway.ledger;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.model.Usage;
 
 /**

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.db.Transactions;
+import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 
