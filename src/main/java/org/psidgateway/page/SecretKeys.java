@@ -12,26 +12,29 @@ final class SecretKeys {
   private static final int BYTES = 32;
 
   private final List<byte[]> keys = new ArrayList<>();
-  private final List<String> problems = new ArrayList<>();
+  private final List<String> faults = new ArrayList<>();
 
   SecretKeys(SecretsConfig config) {
-    config.key().ifPresentOrElse(key -> add(KEY, key), () -> problems.add(KEY + " is required"));
+    config.key().ifPresent(key -> add(KEY, key));
     config.oldKeys().orElse(List.of()).forEach(key -> add(OLD_KEYS, key));
   }
 
   /** Each names the property and never quotes its value. */
-  List<String> problems() {
-    return problems;
+  List<String> faults() {
+    return faults;
   }
 
   /**
    * One or more keys of 32 bytes; the first encrypts.
    *
-   * @throws IllegalStateException where there are {@link #problems}
+   * @throws IllegalStateException where there is none, or there are {@link #faults}
    */
   List<byte[]> bytes() {
-    if (!problems.isEmpty()) {
-      throw new IllegalStateException(String.join("; ", problems));
+    if (!faults.isEmpty()) {
+      throw new IllegalStateException(String.join("; ", faults));
+    }
+    if (keys.isEmpty()) {
+      throw new IllegalStateException(KEY + " is required");
     }
     return keys;
   }
@@ -39,7 +42,7 @@ final class SecretKeys {
   private void add(String property, String base64) {
     byte[] key = decoded(base64.strip());
     if (key == null || key.length != BYTES) {
-      problems.add(property + " must be the base64 of " + BYTES + " bytes");
+      faults.add(property + " must be the base64 of " + BYTES + " bytes");
     } else {
       keys.add(key);
     }

@@ -3,11 +3,18 @@ package org.psidgateway.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.model.PageId;
+import org.psidgateway.ops.Faults;
 
 class TokenCipherTest {
   private static final PageId PAGE = new PageId(100);
@@ -81,18 +88,44 @@ class TokenCipherTest {
   }
 
   @Test
-  void problems_nameThePropertyAndNotItsValue() {
+  void faults_nameThePropertyAndNotItsValue() {
     String tooShort = "dG9vIHNob3J0";
-    assertThat(new SecretsCheck(Secrets.of(tooShort, "no*base64")).problems())
+    assertThat(faults(Secrets.of(tooShort, "no*base64")))
         .containsExactly(
             "gateway.secrets.key must be the base64 of 32 bytes",
             "gateway.secrets.old-keys must be the base64 of 32 bytes");
-    assertThat(new SecretsCheck(new Secrets(Optional.empty(), Optional.empty())).problems())
+    assertThat(faults(new Secrets(Optional.empty(), Optional.empty())))
         .containsExactly("gateway.secrets.key is required");
-    assertThat(new SecretsCheck(Secrets.of(Secrets.A + "\n", Secrets.B)).problems()).isEmpty();
+    assertThat(faults(Secrets.of(Secrets.A + "\n", Secrets.B))).isEmpty();
     assertThatThrownBy(() -> new TokenCipher(Secrets.of(tooShort)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("gateway.secrets.key")
         .hasMessageNotContaining(tooShort);
+  }
+
+  @Test
+  void keyOfTheProfilesDevAndTest_isReported_inProductionAlone() throws IOException {
+    Properties properties = new Properties();
+    try (Reader reader =
+        Files.newBufferedReader(Path.of("src", "main", "resources", "application.properties"))) {
+      properties.load(reader);
+    }
+    for (String profile : List.of("dev", "test")) {
+      Secrets published =
+          Secrets.of(properties.getProperty("%" + profile + ".gateway.secrets.key") + "\n");
+      assertThat(faults(published))
+          .singleElement()
+          .asString()
+          .startsWith("gateway.secrets.key is the published one");
+      Faults inTests = new Faults(false);
+      new SecretsCheck(published).check(inTests);
+      assertThat(inTests.all()).isEmpty();
+    }
+  }
+
+  private static List<String> faults(Secrets secrets) {
+    Faults faults = new Faults(true);
+    new SecretsCheck(secrets).check(faults);
+    return faults.all();
   }
 }
