@@ -1,6 +1,6 @@
 package org.psidgateway.start;
 
-import io.quarkus.runtime.PreventFurtherStepsException;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
@@ -43,7 +43,7 @@ class PostgresWait {
   /**
    * Returns once the step is done.
    *
-   * @throws PreventFurtherStepsException where it can't be; the framework prints its message
+   * @throws ConfigurationException where it can't be; the framework prints its message
    */
   void until(Step step) {
     Throwable failure = attempt(step);
@@ -71,7 +71,7 @@ class PostgresWait {
     try {
       step.run();
       return null;
-    } catch (PreventFurtherStepsException e) {
+    } catch (ConfigurationException e) {
       throw e;
     } catch (SQLException | RuntimeException e) {
       if (Outage.is(e)) {
@@ -82,19 +82,19 @@ class PostgresWait {
   }
 
   /** The framework prints the message of this type alone, without a stack trace. */
-  private static PreventFurtherStepsException stop(String what, Throwable why) {
-    return new PreventFurtherStepsException(
-        "The gateway does not start: " + what + " (" + Reason.of(why) + ")", 1);
+  private static ConfigurationException stop(String what, Throwable why) {
+    return new ConfigurationException(
+        "The gateway does not start: " + what + " (" + Reason.of(why) + ")");
   }
 
   private void pause() {
     try {
       if (shutdown.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new PreventFurtherStepsException("The start is ended while PostgreSQL is away", 1);
+        throw new ConfigurationException("The start is ended while PostgreSQL is away");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new PreventFurtherStepsException("The start is interrupted", 1);
+      throw new ConfigurationException("The start is interrupted");
     }
   }
 }

@@ -1,7 +1,7 @@
 package org.psidgateway.start;
 
 import io.agroal.api.AgroalDataSource;
-import io.quarkus.runtime.PreventFurtherStepsException;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -67,10 +67,9 @@ class Schema {
 
   static void checkVersion(int major) {
     if (major < OLDEST_POSTGRESQL) {
-      throw new PreventFurtherStepsException(
+      throw new ConfigurationException(
           "The gateway does not start: it needs PostgreSQL %d or later, and this is PostgreSQL %d"
-              .formatted(OLDEST_POSTGRESQL, major),
-          1);
+              .formatted(OLDEST_POSTGRESQL, major));
     }
   }
 }

@@ -3,7 +3,7 @@ package org.psidgateway.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quarkus.runtime.PreventFurtherStepsException;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,7 +39,7 @@ class PostgresWaitTest {
                           attempts.incrementAndGet();
                           throw REFUSED;
                         }))
-        .isInstanceOf(PreventFurtherStepsException.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessage(
             "The gateway does not start: PostgreSQL is still away after PT0.02S, see"
                 + " gateway.start.wait (SQL state 08001: Connection to db:5432 refused.)");
@@ -57,7 +57,7 @@ class PostgresWaitTest {
                           attempts.incrementAndGet();
                           throw new SQLException("FATAL: no", state);
                         }))
-        .isInstanceOf(PreventFurtherStepsException.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessage(
             "The gateway does not start: PostgreSQL refuses it (SQL state "
                 + state

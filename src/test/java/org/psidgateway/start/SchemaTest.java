@@ -4,24 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
-import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.testing.Backing;
 
 class SchemaTest {
-  private static final String OF_THE_POOL = "quarkus.datasource.jdbc.additional-jdbc-properties.";
-
   private final Backing.Database database = Backing.freshDatabase();
 
   @Test
@@ -45,10 +39,11 @@ class SchemaTest {
   }
 
   @Test
-  void connections_keepWhatTheUrlSays_andHaveNoLimitButTheLocks() throws SQLException, IOException {
+  void connections_keepWhatTheUrlSays_andHaveNoLimitButTheLocks() throws SQLException {
     execute("create schema own");
     String url = database.jdbcUrl() + "?sslmode=disable&options=-c%20search_path=own";
-    new Schema(migrations("classpath:db/migration"), connections(url)).migrate();
+    new Schema(migrations("classpath:db/migration"), PoolProperties.connections(database, url))
+        .migrate();
 
     assertThat(text("select count(*) from own.page")).isEqualTo("0");
     assertThat(text("select count(*) from own.flyway_schema_history")).isNotEqualTo("0");
@@ -66,7 +61,7 @@ class SchemaTest {
                       + " create unique index on doubled (asid);");
               new Schema(
                       migrations("classpath:db/migration", "filesystem:" + scripts),
-                      connections(database.jdbcUrl()))
+                      PoolProperties.connections(database, database.jdbcUrl()))
                   .migrate();
             })
         .satisfies(
@@ -89,33 +84,14 @@ class SchemaTest {
 
   private void migrate(Flyway migrations) {
     try {
-      new Schema(migrations, connections(database.jdbcUrl())).migrate();
-    } catch (SQLException | IOException e) {
+      new Schema(migrations, PoolProperties.connections(database, database.jdbcUrl())).migrate();
+    } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
   }
 
   private static Flyway migrations(String... locations) {
     return Flyway.configure().locations(locations).load();
-  }
-
-  /** With the properties that the pool's connections have. */
-  private DataSource connections(String url) throws IOException {
-    Properties configured = new Properties();
-    try (Reader reader =
-        Files.newBufferedReader(Path.of("src", "main", "resources", "application.properties"))) {
-      configured.load(reader);
-    }
-    Properties properties = new Properties();
-    configured.stringPropertyNames().stream()
-        .filter(name -> name.startsWith(OF_THE_POOL))
-        .forEach(
-            name ->
-                properties.setProperty(
-                    name.substring(OF_THE_POOL.length()), configured.getProperty(name)));
-    properties.setProperty("user", database.user());
-    properties.setProperty("password", database.password());
-    return DirectConnections.to(url, properties);
   }
 
   private void execute(String sql) throws SQLException {

@@ -142,7 +142,8 @@ public final class Pod implements AutoCloseable {
           .pollInterval(Duration.ofMillis(100))
           .until(() -> !process.isAlive() || pod.isReady());
       if (!process.isAlive()) {
-        throw new IllegalStateException("the pod did not start:\n" + pod.log());
+        throw new IllegalStateException(
+            "the pod did not start, exit code " + process.exitValue() + ":\n" + pod.log());
       }
       return pod;
     } catch (IOException e) {

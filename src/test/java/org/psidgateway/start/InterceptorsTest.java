@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TrailingBlanksTest {
+class InterceptorsTest {
 
   @ParameterizedTest
   @ValueSource(
@@ -53,6 +53,14 @@ class TrailingBlanksTest {
             config(Map.of("quarkus.redis.password", "${file.secret}", "file.secret", "s\n"))
                 .getRawValue("quarkus.redis.password"))
         .isEqualTo("s");
+  }
+
+  @Test
+  void emptyPropertyOfTheConnections_isAbsent() {
+    String options = "quarkus.datasource.jdbc.additional-jdbc-properties.options";
+    SmallRyeConfig config = config(Map.of(options, " \n", "quarkus.other", ""));
+    assertThat(config.getPropertyNames()).contains("quarkus.other").doesNotContain(options);
+    assertThat(config.getOptionalValue(options, String.class)).isEmpty();
   }
 
   private static SmallRyeConfig config(Map<String, String> values) {
