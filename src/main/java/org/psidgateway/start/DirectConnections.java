@@ -3,9 +3,9 @@ package org.psidgateway.start;
 import io.agroal.api.configuration.AgroalConnectionFactoryConfiguration;
 import io.agroal.api.configuration.AgroalDataSourceConfiguration;
 import io.agroal.api.security.SimplePassword;
-import java.util.Optional;
 import java.util.Properties;
 import javax.sql.DataSource;
+import org.eclipse.microprofile.config.Config;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -19,14 +19,12 @@ final class DirectConnections {
 
   private DirectConnections() {}
 
-  /**
-   * @param url instead of the pool's
-   */
-  static DataSource like(AgroalDataSourceConfiguration pool, Optional<String> url) {
+  /** As the pool's are, but for what {@code quarkus.flyway.*} says of them. */
+  static DataSource like(AgroalDataSourceConfiguration pool, Config config) {
     AgroalConnectionFactoryConfiguration factory =
         pool.connectionPoolConfiguration().connectionFactoryConfiguration();
     Properties properties = new Properties();
-    factory.jdbcProperties().forEach(properties::put);
+    properties.putAll(factory.jdbcProperties());
     if (factory.principal() != null) {
       properties.setProperty(PGProperty.USER.getName(), factory.principal().getName());
     }
@@ -35,7 +33,15 @@ final class DirectConnections {
         properties.setProperty(PGProperty.PASSWORD.getName(), password.getWord());
       }
     }
-    return to(url.orElse(factory.jdbcUrl()), properties);
+    config
+        .getOptionalValue("quarkus.flyway.username", String.class)
+        .ifPresent(user -> properties.setProperty(PGProperty.USER.getName(), user));
+    config
+        .getOptionalValue("quarkus.flyway.password", String.class)
+        .ifPresent(password -> properties.setProperty(PGProperty.PASSWORD.getName(), password));
+    return to(
+        config.getOptionalValue("quarkus.flyway.jdbc-url", String.class).orElse(factory.jdbcUrl()),
+        properties);
   }
 
   /** What the URL says counts, as it does in the pool. */

@@ -6,9 +6,8 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Optional;
 import javax.sql.DataSource;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.config.Config;
 import org.flywaydb.core.Flyway;
 
 /**
@@ -32,11 +31,8 @@ class Schema {
   private final Flyway flyway;
 
   @Inject
-  Schema(
-      Flyway flyway,
-      AgroalDataSource pool,
-      @ConfigProperty(name = "quarkus.flyway.jdbc-url") Optional<String> url) {
-    this(flyway, DirectConnections.like(pool.getConfiguration(), url));
+  Schema(Flyway flyway, AgroalDataSource pool, Config config) {
+    this(flyway, DirectConnections.like(pool.getConfiguration(), config));
   }
 
   /**
