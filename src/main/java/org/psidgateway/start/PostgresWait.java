@@ -5,8 +5,8 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.Outage;
@@ -23,7 +23,6 @@ class PostgresWait {
 
   private final Duration longest;
   private final Duration pause;
-  private final CountDownLatch shutdown = new CountDownLatch(1);
 
   @Inject
   PostgresWait(StartConfig config) {
@@ -52,13 +51,12 @@ class PostgresWait {
     }
     long away = System.nanoTime();
     LOG.warnf("PostgreSQL is away; waiting %s at most for it (%s)", longest, Reason.of(failure));
-    Runtime.getRuntime().addShutdownHook(new Thread(shutdown::countDown, "ends the wait"));
     do {
       if (System.nanoTime() - away >= longest.toNanos()) {
         throw stop(
             "PostgreSQL is still away after " + longest + ", see gateway.start.wait", failure);
       }
-      pause();
+      LockSupport.parkNanos(pause.toNanos());
       failure = attempt(step);
     } while (failure != null);
     LOG.infof(
@@ -85,16 +83,5 @@ class PostgresWait {
   private static ConfigurationException stop(String what, Throwable why) {
     return new ConfigurationException(
         "The gateway does not start: " + what + " (" + Reason.of(why) + ")");
-  }
-
-  private void pause() {
-    try {
-      if (shutdown.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new ConfigurationException("The start is ended while PostgreSQL is away");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ConfigurationException("The start is interrupted");
-    }
   }
 }

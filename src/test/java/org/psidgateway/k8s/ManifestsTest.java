@@ -111,7 +111,7 @@ class ManifestsTest {
     "readOnlyRootFilesystem, readOnlyRootFileSystem",
     "image: psid-gateway, image: 17",
     "periodSeconds: 10, path: 10",
-    "failureThreshold: 120, periodSeconds: 120",
+    "failureThreshold: 1020, periodSeconds: 1020",
     "whenUnsatisfiable, whenUnsatisfied",
     "maxUnavailable, maxUnavailble",
     "apiVersion: apps/v1, apiVersion: apps/v2"
