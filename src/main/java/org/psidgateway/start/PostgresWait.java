@@ -75,7 +75,7 @@ class PostgresWait {
       if (Outage.is(e)) {
         return e;
       }
-      throw stop("PostgreSQL refuses it", e);
+      throw stop("PostgreSQL can't be used", e);
     }
   }
 

@@ -17,11 +17,16 @@ final class Reason {
         return script + "SQL state " + sql.getSQLState() + ": " + firstLine(sql);
       }
     }
-    return firstLine(failure);
+    return String.join(" ", message(failure).lines().toList());
   }
 
   private static String firstLine(Throwable failure) {
-    String message = String.valueOf(failure.getMessage()).strip();
-    return message.lines().findFirst().orElse(failure.getClass().getSimpleName());
+    return message(failure).lines().findFirst().orElse("");
+  }
+
+  private static String message(Throwable failure) {
+    return failure.getMessage() == null || failure.getMessage().isBlank()
+        ? failure.getClass().getSimpleName()
+        : failure.getMessage().strip();
   }
 }

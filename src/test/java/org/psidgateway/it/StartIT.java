@@ -56,7 +56,7 @@ class StartIT {
     String log =
         assertEnds(
             world.pod().withDatabase(missing),
-            "The gateway does not start: PostgreSQL refuses it (SQL state 3D000: FATAL: database"
+            "The gateway does not start: PostgreSQL can't be used (SQL state 3D000: FATAL: database"
                 + " \"missing\" does not exist)");
     assertThat(log).doesNotContain("waiting");
   }

@@ -59,7 +59,7 @@ class PostgresWaitTest {
                         }))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
-            "The gateway does not start: PostgreSQL refuses it (SQL state "
+            "The gateway does not start: PostgreSQL can't be used (SQL state "
                 + state
                 + ": FATAL: no)");
     assertThat(attempts).hasValue(1);

@@ -74,6 +74,17 @@ class SchemaTest {
   }
 
   @Test
+  void scriptThatIsAnother_isNamed() throws SQLException {
+    execute("update flyway_schema_history set checksum = 1 where version = '1'");
+    assertThatThrownBy(() -> migrate(migrations("classpath:db/migration")))
+        .satisfies(
+            failure ->
+                assertThat(Reason.of(failure))
+                    .contains("checksum mismatch for migration version 1")
+                    .doesNotContain("\n"));
+  }
+
+  @Test
   void olderPostgresql_isRefused() {
     assertThatCode(() -> Schema.checkVersion(15)).doesNotThrowAnyException();
     assertThatThrownBy(() -> Schema.checkVersion(14))
