@@ -11,6 +11,10 @@ import org.psidgateway.ops.StartupCheck;
 @Singleton
 class StartCheck implements StartupCheck {
   static final String URL = "quarkus.datasource.jdbc.url";
+
+  /** As in application.properties. */
+  private static final String NOT_SET = "jdbc:postgresql:not-set";
+
   private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
   private final StartConfig start;
@@ -23,7 +27,8 @@ class StartCheck implements StartupCheck {
 
   @Override
   public void check(Faults faults) {
-    Optional<String> url = config.getOptionalValue(URL, String.class);
+    Optional<String> url =
+        config.getOptionalValue(URL, String.class).filter(text -> !text.equals(NOT_SET));
     faults.required(URL, url.isPresent());
     if (url.filter(text -> !text.startsWith("jdbc:postgresql:")).isPresent()) {
       faults.add(URL + " must begin with jdbc:postgresql:"); // not quoted: it may hold a password

@@ -93,8 +93,8 @@ class ConfigurationIT {
                 .with("gateway.pages.\"100\".fans", "9223372036854775807")
                 .with("gateway.pace.cals", "1")
                 .with("gateway.resolve.max-ids", "0")
-                // Nobody is asked before all of this is right.
-                .withDatabase("jdbc:postgresql://localhost:1/none"),
+                .without("quarkus.datasource.jdbc.url"),
+        "quarkus.datasource.jdbc.url is required",
         "gateway.app.secret is required",
         "gateway.secrets.key must be",
         "gateway.callers.\"crm\".key-sha256 must hold",

@@ -69,6 +69,11 @@ public final class Pod implements AutoCloseable {
       return this;
     }
 
+    public Settings without(String key) {
+      properties.remove(key);
+      return this;
+    }
+
     /** By the environment rather than by a property. */
     public Settings withVariable(String name, String value) {
       variables.put(name, value);
