@@ -64,6 +64,7 @@ class ArchitectureTest {
           Map.entry("store", Set.of("db", "model", "ops")),
           Map.entry("upstream", Set.of("model", "ops")),
           Map.entry("page", Set.of("invalidation", "secrets", "db", "model", "ops")),
+          Map.entry("start", Set.of("db", "ops")),
           Map.entry("db", Set.of()),
           Map.entry("ops", Set.of("db", "model")),
           Map.entry("model", Set.of()),
@@ -138,6 +139,7 @@ class ArchitectureTest {
           "ledger",
           "page",
           "invalidation",
+          "start",
           "local");
 
   @ArchTest

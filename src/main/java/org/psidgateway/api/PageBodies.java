@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.page.Page;
+import org.psidgateway.page.Pages;
 
 /** What calls about Pages take and give. */
 final class PageBodies {
@@ -26,8 +27,8 @@ final class PageBodies {
       if (name != null && !PrintableText.is(name, LONGEST_NAME)) {
         errors.add("/name", "must be 1 to " + LONGEST_NAME + " printable characters");
       }
-      if (fans != null && fans < 0) {
-        errors.add("/fans", "must not be negative");
+      if (fans != null && (fans < 0 || fans > Pages.MAX_FANS)) {
+        errors.add("/fans", "must be 0 to " + Pages.MAX_FANS);
       }
       if (!errors.isEmpty()) {
         throw errors.toProblem();

@@ -23,9 +23,6 @@ class ResolveRequestReader implements ServerMessageBodyReader<ResolveRequest> {
   private final ApiConfig config;
 
   ResolveRequestReader(ApiConfig config) {
-    if (config.maxIds() < 1) {
-      throw new IllegalArgumentException("gateway.resolve.max-ids must be 1 or more");
-    }
     this.config = config;
   }
 

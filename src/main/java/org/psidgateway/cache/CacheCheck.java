@@ -2,15 +2,18 @@ package org.psidgateway.cache;
 
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.eclipse.microprofile.config.Config;
+import org.psidgateway.ops.Faults;
 import org.psidgateway.ops.StartupCheck;
 
 /** Numbers that make sense; and a Redis that is asked for needs an address. */
 @Singleton
 class CacheCheck implements StartupCheck {
+  private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
   private static final Duration SHORTEST_TTL = Duration.ofSeconds(1);
+  private static final Duration LONGEST_TTL = Duration.ofDays(3650);
+  private static final Duration LONGEST_DELAY = Duration.ofDays(1);
+  private static final String REDIS = "gateway.cache.redis.";
 
   private final CacheConfig cache;
   private final Config config;
@@ -21,34 +24,20 @@ class CacheCheck implements StartupCheck {
   }
 
   @Override
-  public List<String> problems() {
-    List<String> problems = new ArrayList<>();
+  public void check(Faults faults) {
     CacheConfig.Redis redis = cache.redis();
-    if (cache.l1().maxEntries() < 0) {
-      problems.add("gateway.cache.l1.max-entries is negative");
-    }
+    faults.atLeast("gateway.cache.l1.max-entries", cache.l1().maxEntries(), 0);
     if (redis.enabled()
         && !isSet("quarkus.redis.hosts")
         && !isSet("quarkus.redis.hosts-provider-name")) {
-      problems.add("gateway.cache.redis.enabled needs quarkus.redis.hosts");
+      faults.add("quarkus.redis.hosts is required where gateway.cache.redis.enabled is true");
     }
-    if (redis.timeout().toMillis() < 1) {
-      problems.add("gateway.cache.redis.timeout is less than a millisecond");
-    }
-    if (redis.ttl().compareTo(SHORTEST_TTL) < 0) {
-      problems.add("gateway.cache.redis.ttl is less than a second");
-    }
+    faults.positive(REDIS + "timeout", redis.timeout(), LONGEST_TIMEOUT);
+    faults.between(REDIS + "ttl", redis.ttl(), SHORTEST_TTL, LONGEST_TTL);
     CacheConfig.Breaker breaker = redis.breaker();
-    if (breaker.requestVolume() < 1) {
-      problems.add("gateway.cache.redis.breaker.request-volume is less than 1");
-    }
-    if (!(breaker.failureRatio() > 0 && breaker.failureRatio() <= 1)) {
-      problems.add("gateway.cache.redis.breaker.failure-ratio is not above 0 and at most 1");
-    }
-    if (breaker.delay().isNegative()) {
-      problems.add("gateway.cache.redis.breaker.delay is negative");
-    }
-    return problems;
+    faults.atLeast(REDIS + "breaker.request-volume", breaker.requestVolume(), 1);
+    faults.shareAboveZero(REDIS + "breaker.failure-ratio", breaker.failureRatio());
+    faults.between(REDIS + "breaker.delay", breaker.delay(), Duration.ZERO, LONGEST_DELAY);
   }
 
   private boolean isSet(String key) {

@@ -26,9 +26,6 @@ record Pace(int calls, long perMicros, int burst) {
   private static final int HEADROOM_SHARE = 100;
 
   static Pace of(PaceConfig config) {
-    Range.atLeast(0, config.calls(), "gateway.pace.calls");
-    Range.atLeast(1, config.per().toMillis(), "gateway.pace.per (milliseconds)");
-    Range.atLeast(1, config.burst(), "gateway.pace.burst");
     return new Pace(config.calls(), config.per().toNanos() / 1000, config.burst());
   }
 

@@ -30,31 +30,17 @@ interface PagePaceConfig {
     Optional<Duration> pacePer();
   }
 
-  /** Those that are set; {@code burst} is the app's. */
+  /** Those that are set; {@code burst} is the app's. For a configuration that was checked. */
   static Map<PageId, Pace> read(PagePaceConfig config, int burst) {
     Map<PageId, Pace> paces = new HashMap<>();
     config
         .pages()
         .forEach(
             (id, own) -> {
-              String key = "gateway.pages.\"" + id + "\".pace-";
-              if (own.paceCalls().isPresent() != own.pacePer().isPresent()) {
-                throw new IllegalStateException(key + "calls and pace-per go together");
-              }
-              if (own.paceCalls().orElse(0) != 0) {
-                Range.atLeast(0, own.paceCalls().getAsInt(), key + "calls");
-                Range.atLeast(
-                    1, own.pacePer().orElseThrow().toMillis(), key + "per (milliseconds)");
-                Pace pace =
-                    new Pace(
-                        own.paceCalls().getAsInt(),
-                        own.pacePer().orElseThrow().toNanos() / 1000,
-                        burst);
-                PageId page =
-                    PageId.parse(id)
-                        .orElseThrow(
-                            () -> new IllegalStateException(key + "* is set for no Page id"));
-                paces.put(page, pace);
+              int calls = own.paceCalls().orElse(0);
+              if (calls != 0) {
+                long micros = own.pacePer().orElseThrow().toNanos() / 1000;
+                paces.put(PageId.parse(id).orElseThrow(), new Pace(calls, micros, burst));
               }
             });
     return Map.copyOf(paces);

@@ -15,19 +15,6 @@ record Rules(
     UncertainConfig uncertain,
     RetryBudgetConfig retry) {
 
-  Rules {
-    Range.atLeast(0, quota.ceiling(), "gateway.quota.ceiling");
-    Range.share(quota.fanShare(), "gateway.quota.fan-share");
-    Range.share(quota.reserveFloor(), "gateway.quota.reserve-floor");
-    Range.share(quota.uncertainCap(), "gateway.quota.uncertain-cap");
-    Range.share(retry.budget(), "gateway.retry.budget");
-    Range.atLeast(1, cooldown.initial().toMillis(), "gateway.cooldown.initial (milliseconds)");
-    Range.atLeast(
-        cooldown.initial().toMillis(),
-        cooldown.max().toMillis(),
-        "gateway.cooldown.max (milliseconds)");
-  }
-
   Pace pace(PageId page) {
     return pagePaces.getOrDefault(page, Pace.UNLIMITED);
   }

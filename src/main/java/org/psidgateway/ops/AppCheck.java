@@ -1,13 +1,18 @@
 package org.psidgateway.ops;
 
 import jakarta.inject.Singleton;
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 
 /** Without the app's id and secret, no call to the upstream can be signed. */
 @Singleton
 class AppCheck implements StartupCheck {
+  private static final String ID = "gateway.app.id";
+  private static final String SECRET = "gateway.app.secret";
+
+  /** Of the profile dev. */
+  private static final String PUBLISHED = "dev-app-secret";
+
   private final Config config;
 
   AppCheck(Config config) {
@@ -15,10 +20,19 @@ class AppCheck implements StartupCheck {
   }
 
   @Override
-  public List<String> problems() {
-    return Stream.of("gateway.app.id", "gateway.app.secret")
-        .filter(key -> config.getOptionalValue(key, String.class).isEmpty())
-        .map(key -> key + " is required")
-        .toList();
+  public void check(Faults faults) {
+    faults.required(ID, value(ID).isPresent());
+    Optional<String> secret = value(SECRET);
+    faults.required(SECRET, secret.isPresent());
+    if (faults.inProduction() && secret.filter(PUBLISHED::equals).isPresent()) {
+      faults.add(SECRET + " is the published one of the profile dev: set the app's own");
+    }
+  }
+
+  private Optional<String> value(String key) {
+    return config
+        .getOptionalValue(key, String.class)
+        .map(String::strip)
+        .filter(text -> !text.isEmpty());
   }
 }

@@ -1,10 +1,11 @@
 package org.psidgateway.ops;
 
-import java.util.List;
-
-/** A bean that knows what must hold before the gateway serves in production. */
+/**
+ * A bean that knows what must hold of the configuration of its room. It runs before anything else
+ * does, so that what the room builds later may trust its settings.
+ */
 public interface StartupCheck {
 
-  /** What stops a production start, each naming the property; empty if all is well. */
-  List<String> problems();
+  /** Adds what cannot be right. Looks at the configuration alone; never blocks. */
+  void check(Faults faults);
 }

@@ -7,12 +7,12 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Stops a start that is configured wrongly, before anything else runs and before the ports open.
- * All that is wrong is told at once: nobody should have to find it out one restart after the other.
+ * Stops a start that is configured wrongly, before anything else runs, a dependency is asked, or a
+ * port opens. All that is wrong is reported at once: nobody should have to find it out one restart
+ * after the other.
  */
 @Singleton
 class StartupChecks {
@@ -27,20 +27,18 @@ class StartupChecks {
   }
 
   void onStart(@Observes @Priority(1) StartupEvent event) {
-    List<String> problems = problems();
-    if (!problems.isEmpty()) {
+    List<String> faults = faults();
+    if (!faults.isEmpty()) {
+      // Of this type the framework prints the message alone, without a stack trace.
       throw new ConfigurationException(
-          "The gateway does not start with this configuration:\n  "
-              + String.join("\n  ", problems));
+          "The gateway does not start with this configuration:\n  " + String.join("\n  ", faults));
     }
   }
 
-  List<String> problems() {
-    List<String> problems = new ArrayList<>();
-    knownKeys.unknown().forEach(name -> problems.add(name + " is not known"));
-    if (mode == LaunchMode.NORMAL) {
-      checks.forEach(check -> problems.addAll(check.problems()));
-    }
-    return problems;
+  private List<String> faults() {
+    Faults faults = new Faults(mode == LaunchMode.NORMAL);
+    knownKeys.unknown().forEach(name -> faults.add(name + " is not known"));
+    checks.forEach(check -> check.check(faults));
+    return faults.all();
   }
 }

@@ -19,6 +19,9 @@ import org.psidgateway.model.PageId;
  */
 @ApplicationScoped
 public class Pages {
+  /** More people than there are: sums over all Pages stay far from the end of a {@code bigint}. */
+  public static final long MAX_FANS = 1_000_000_000_000L;
+
   static final int MAX_TEST_PAGES = 5;
 
   private static final Logger LOG = Logger.getLogger(Pages.class);

@@ -2,7 +2,6 @@ package org.psidgateway.page;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -32,9 +31,6 @@ class Seeding {
   }
 
   void onStart(@Observes @Priority(1000) StartupEvent event, PageRefresh refresh) {
-    if (!seeds.problems().isEmpty()) {
-      throw new ConfigurationException(String.join("\n", seeds.problems()));
-    }
     apply();
     refresh.read();
   }

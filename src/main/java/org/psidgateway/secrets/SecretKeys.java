@@ -21,16 +21,16 @@ public class SecretKeys {
   private static final int BYTES = 32;
 
   private final List<byte[]> keys = new ArrayList<>();
-  private final List<String> problems = new ArrayList<>();
+  private final List<String> faults = new ArrayList<>();
 
   SecretKeys(SecretsConfig config) {
-    config.key().ifPresentOrElse(key -> add(KEY, key), () -> problems.add(KEY + " is required"));
+    config.key().ifPresent(key -> add(KEY, key));
     config.oldKeys().orElse(List.of()).forEach(key -> add(OLD_KEYS, key));
   }
 
   /** Each names the property and never quotes its value. */
-  List<String> problems() {
-    return problems;
+  List<String> faults() {
+    return faults;
   }
 
   /**
@@ -39,8 +39,11 @@ public class SecretKeys {
    * @throws IllegalStateException where one is missing or malformed
    */
   public List<byte[]> bytes() {
-    if (!problems.isEmpty()) {
-      throw new IllegalStateException(String.join("; ", problems));
+    if (!faults.isEmpty()) {
+      throw new IllegalStateException(String.join("; ", faults));
+    }
+    if (keys.isEmpty()) {
+      throw new IllegalStateException(KEY + " is required");
     }
     return keys;
   }
@@ -68,7 +71,7 @@ public class SecretKeys {
   private void add(String property, String base64) {
     byte[] key = decoded(base64.strip());
     if (key == null || key.length != BYTES) {
-      problems.add(property + " must be the base64 of " + BYTES + " bytes");
+      faults.add(property + " must be the base64 of " + BYTES + " bytes");
     } else {
       keys.add(key);
     }

@@ -1,20 +1,32 @@
 package org.psidgateway.secrets;
 
 import jakarta.inject.Singleton;
-import java.util.List;
+import java.util.Set;
+import org.psidgateway.ops.Faults;
 import org.psidgateway.ops.StartupCheck;
 
 /** Tokens are never kept unencrypted, so production needs a key of its own. */
 @Singleton
 class SecretsCheck implements StartupCheck {
-  private final SecretKeys keys;
+  /** Of the profiles dev and test. */
+  private static final Set<String> PUBLISHED =
+      Set.of("aW5zZWN1cmUta2V5LWZvci1kZXYtYW5kLXRlc3RzISE=");
 
-  SecretsCheck(SecretKeys keys) {
-    this.keys = keys;
+  private final SecretsConfig config;
+
+  SecretsCheck(SecretsConfig config) {
+    this.config = config;
   }
 
   @Override
-  public List<String> problems() {
-    return keys.problems();
+  public void check(Faults faults) {
+    faults.required(SecretKeys.KEY, config.key().isPresent());
+    new SecretKeys(config).faults().forEach(faults::add);
+    if (faults.inProduction()
+        && config.key().map(String::strip).filter(PUBLISHED::contains).isPresent()) {
+      faults.add(
+          SecretKeys.KEY
+              + " is the published one of the profiles dev and test: set one of your own");
+    }
   }
 }

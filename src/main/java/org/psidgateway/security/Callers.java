@@ -1,6 +1,5 @@
 package org.psidgateway.security;
 
-import io.quarkus.runtime.Startup;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
@@ -10,19 +9,17 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The configured callers by the digest of their keys. Found by digest rather than compared key by
- * key: the time a look-up takes tells nothing that would help to guess a key. A configuration that
- * can't be right stops the start.
+ * key: the time a look-up takes tells nothing that would help to guess a key. Takes the
+ * configuration as {@link CallersCheck} leaves it.
  */
-@Startup
 @Singleton
 class Callers {
-  private static final int SHA_256_BYTES = 32;
-
   private final Map<String, SecurityIdentity> byDigest = new HashMap<>();
 
   Callers(CallersConfig config) {
@@ -33,60 +30,35 @@ class Callers {
     QuarkusSecurityIdentity.Builder identity =
         QuarkusSecurityIdentity.builder()
             .setPrincipal(new QuarkusPrincipal(name))
-            .addAttribute(Access.ALLOWANCE, allowance(name, caller));
+            .addAttribute(Access.ALLOWANCE, allowance(caller));
     caller.roles().forEach(role -> identity.addRole(role.wireName()));
     SecurityIdentity built = identity.build();
-    for (String hash : caller.keySha256()) {
-      if (byDigest.put(digest(name, hash.strip()), built) != null) {
-        throw new IllegalStateException(
-            property(name, "key-sha256") + " repeats a key that is already taken");
-      }
-    }
+    caller.keySha256().forEach(hash -> byDigest.put(digest(hash), built));
   }
 
   /** One for all keys of the caller. */
-  private static Allowance allowance(String name, CallersConfig.Caller caller) {
-    if (caller.idsPerMinute().isEmpty()) {
-      return Allowance.UNLIMITED;
-    }
-    if (caller.idsPerMinute().getAsInt() < 1) {
-      throw new IllegalStateException(property(name, "ids-per-minute") + " must be 1 or more");
-    }
-    return new Allowance(caller.idsPerMinute().getAsInt(), System::nanoTime);
+  private static Allowance allowance(CallersConfig.Caller caller) {
+    return caller.idsPerMinute().isEmpty()
+        ? Allowance.UNLIMITED
+        : new Allowance(caller.idsPerMinute().getAsInt(), System::nanoTime);
   }
 
-  private static String digest(String name, String hash) {
-    try {
-      byte[] digest = HexFormat.of().parseHex(hash);
-      if (digest.length == SHA_256_BYTES) {
-        return key(digest);
-      }
-    } catch (IllegalArgumentException e) {
-      // Told below, without the value: it might be the key itself, put there by mistake.
-    }
-    throw new IllegalStateException(
-        property(name, "key-sha256") + " must hold SHA-256 digests of 64 hexadecimal digits");
+  /** The form in which digests are compared. */
+  static String digest(String configured) {
+    return configured.strip().toLowerCase(Locale.ROOT);
   }
 
-  private static String property(String name, String key) {
-    return "gateway.callers.\"" + name + "\"." + key;
-  }
-
-  boolean none() {
-    return byDigest.isEmpty();
-  }
-
-  /** The caller who holds {@code apiKey}, or null. Thread-safe, never blocks. */
+  /** The caller who holds {@code apiKey}, or null; nobody holds a blank one. Never blocks. */
   @Nullable SecurityIdentity identify(String apiKey) {
+    if (apiKey.isBlank()) {
+      return null;
+    }
     try {
       byte[] bytes = apiKey.getBytes(StandardCharsets.UTF_8);
-      return byDigest.get(key(MessageDigest.getInstance("SHA-256").digest(bytes)));
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return byDigest.get(HexFormat.of().formatHex(digest));
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+      throw new IllegalStateException("SHA-256 is part of every JDK", e);
     }
-  }
-
-  private static String key(byte[] digest) {
-    return new String(digest, StandardCharsets.ISO_8859_1);
   }
 }

@@ -3,6 +3,7 @@ package org.psidgateway.simulator;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -10,7 +11,7 @@ import jakarta.inject.Singleton;
 /** Stops a production start that asks for the simulator: invented PSIDs would be kept for ever. */
 @Singleton
 class ProductionRefusal {
-  static final int PRIORITY = 1;
+  static final int PRIORITY = 2; // after the start-up checks, which report all at once
 
   private final SimulatorConfig config;
 
@@ -24,7 +25,7 @@ class ProductionRefusal {
 
   static void check(boolean enabled, LaunchMode mode, boolean production) {
     if (enabled && production && mode == LaunchMode.NORMAL) {
-      throw new IllegalStateException(
+      throw new ConfigurationException(
           "simulator.enabled is true in production: its PSIDs are invented and would be stored as"
               + " answers; remove simulator.enabled, or start under another profile than prod");
     }

@@ -37,7 +37,7 @@ final class GraphClient {
         (int) Math.min(config.connectTimeout().toMillis(), config.timeout().toMillis());
     URI base = config.baseUrl();
     boolean tls = "https".equals(base.getScheme());
-    this.secret = app.secret().filter(text -> !text.isEmpty());
+    this.secret = app.secret().map(String::strip).filter(text -> !text.isEmpty());
     this.options =
         new RequestOptions()
             .setMethod(HttpMethod.POST)

@@ -60,7 +60,6 @@ class PagesIdMappingAdapter implements Upstream {
       MeterRegistry registry,
       InstantSource clock,
       TypedGuard.Builder<Uni<Outcome>> guard) {
-    ConfigCheck.check(config, breaker);
     this.config = config;
     this.clock = clock;
     this.client = new GraphClient(vertx, config, app);
@@ -68,7 +67,7 @@ class PagesIdMappingAdapter implements Upstream {
     this.metrics = new UpstreamMetrics(registry, this.breaker::level);
   }
 
-  /** Makes the bean at start, so that bad settings stop the start and the meters are there. */
+  /** Makes the bean at start, so that its meters are there. */
   void start(@Observes StartupEvent event) {
     LOG.debugf("upstream %s", config.kind());
   }

@@ -6,7 +6,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Where the upstream is and how it may be called. {@link ConfigCheck} says what is acceptable. */
+/**
+ * Where the upstream is and how it may be called. {@link UpstreamCheck} says what is acceptable.
+ */
 @ConfigMapping(prefix = "gateway.upstream")
 interface UpstreamConfig {
 

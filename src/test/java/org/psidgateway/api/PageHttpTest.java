@@ -60,6 +60,8 @@ class PageHttpTest {
       quoteCharacter = '`',
       value = {
         "{\"fans\":-1}|/fans",
+        "{\"fans\":1000000000001}|/fans",
+        "{\"fans\":9223372036854775807}|/fans",
         "{\"fans\":\"1\"}|/fans",
         "{\"fans\":1.5}|/fans",
         "{\"name\":\" \"}|/name",

@@ -9,10 +9,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.ops.Faults;
 
 class CacheCheckTest {
 
-  private static List<String> problems(Map<String, String> keys) {
+  private static List<String> faults(Map<String, String> keys) {
     SmallRyeConfig config =
         new SmallRyeConfigBuilder()
             .addDiscoveredConverters()
@@ -21,7 +22,9 @@ class CacheCheckTest {
             .withMappingIgnore("quarkus.**")
             .withSources(new PropertiesConfigSource(keys, "test", 1))
             .build();
-    return new CacheCheck(config.getConfigMapping(CacheConfig.class), config).problems();
+    Faults faults = new Faults(false);
+    new CacheCheck(config.getConfigMapping(CacheConfig.class), config).check(faults);
+    return faults.all();
   }
 
   @Test
@@ -42,10 +45,10 @@ class CacheCheckTest {
   }
 
   @Test
-  void problems_none_withoutRedis_orWithAnAddress() {
-    assertThat(problems(Map.of())).isEmpty();
+  void faults_none_withoutRedis_orWithAnAddress() {
+    assertThat(faults(Map.of())).isEmpty();
     assertThat(
-            problems(
+            faults(
                 Map.of(
                     "gateway.cache.redis.enabled", "true",
                     "quarkus.redis.hosts", "redis://localhost:6379")))
@@ -53,9 +56,9 @@ class CacheCheckTest {
   }
 
   @Test
-  void problems_nameTheKey() {
+  void faults_nameTheKey() {
     assertThat(
-            problems(
+            faults(
                 Map.of(
                     "gateway.cache.redis.enabled", "true",
                     "gateway.cache.l1.max-entries", "-1",
@@ -65,12 +68,14 @@ class CacheCheckTest {
                     "gateway.cache.redis.timeout", "PT0S",
                     "gateway.cache.redis.ttl", "PT0.5S")))
         .satisfiesExactly(
-            problem -> assertThat(problem).contains("gateway.cache.l1.max-entries"),
-            problem -> assertThat(problem).contains("quarkus.redis.hosts"),
-            problem -> assertThat(problem).contains("gateway.cache.redis.timeout"),
-            problem -> assertThat(problem).contains("gateway.cache.redis.ttl"),
-            problem -> assertThat(problem).contains("request-volume"),
-            problem -> assertThat(problem).contains("failure-ratio"),
-            problem -> assertThat(problem).contains("breaker.delay"));
+            fault ->
+                assertThat(fault)
+                    .isEqualTo("gateway.cache.l1.max-entries is -1: must be 0 or more"),
+            fault -> assertThat(fault).startsWith("quarkus.redis.hosts is required"),
+            fault -> assertThat(fault).contains("gateway.cache.redis.timeout"),
+            fault -> assertThat(fault).contains("gateway.cache.redis.ttl"),
+            fault -> assertThat(fault).contains("request-volume"),
+            fault -> assertThat(fault).contains("failure-ratio"),
+            fault -> assertThat(fault).contains("breaker.delay"));
   }
 }

@@ -44,6 +44,8 @@ class ManifestsTest {
   private static final Path DEPLOYMENT = K8S.resolve("base/deployment.yaml");
 
   /** What draining may take: see "Going down" in application.properties. */
+  private static final Duration LONGEST_MIGRATION = Duration.ofMinutes(15);
+
   private static final Duration DRAIN = Duration.ofSeconds(30);
 
   /** PostgreSQL's default max_connections, less those it reserves for superusers. */
@@ -109,7 +111,7 @@ class ManifestsTest {
     "readOnlyRootFilesystem, readOnlyRootFileSystem",
     "image: psid-gateway, image: 17",
     "periodSeconds: 10, path: 10",
-    "failureThreshold: 120, periodSeconds: 120",
+    "failureThreshold: 1020, periodSeconds: 1020",
     "whenUnsatisfiable, whenUnsatisfied",
     "maxUnavailable, maxUnavailble",
     "apiVersion: apps/v1, apiVersion: apps/v2"
@@ -285,14 +287,19 @@ class ManifestsTest {
   }
 
   @Test
-  void gateway_isGivenTheTimeToDrain_andNeverMissed() {
+  void gateway_isGivenTheTimeToStartAndToDrain_andNeverMissed() {
     Deployment gateway = gateway(Deployed.by(K8S.resolve("base")));
     PodSpec pod = podSpec(gateway);
     assertThat(pod.getTerminationGracePeriodSeconds()).isGreaterThan(DRAIN.toSeconds());
     assertThat(gateway.getSpec().getStrategy().getRollingUpdate().getMaxUnavailable())
         .isEqualTo(new IntOrString(0));
     Container container = pod.getContainers().get(0);
-    assertProbe(container.getStartupProbe(), "/q/health/started");
+    Probe startup = assertProbe(container.getStartupProbe(), "/q/health/started");
+    Duration wait = Duration.parse(Environment.byDefault("gateway.start.wait"));
+    assertThat(
+            Duration.ofSeconds(startup.getPeriodSeconds())
+                .multipliedBy(startup.getFailureThreshold()))
+        .isGreaterThanOrEqualTo(wait.plus(LONGEST_MIGRATION));
     assertProbe(container.getLivenessProbe(), "/q/health/live");
     Probe readiness = assertProbe(container.getReadinessProbe(), "/q/health/ready");
     // Known to be unready before it stops serving.

@@ -93,7 +93,11 @@ final class ConfigurationSource {
       group(docs, groups.get(map.group(1)), prefix + entry, groups);
       return;
     }
-    String name = prefix + "." + StringUtil.skewer(method.getName().toString());
+    String name =
+        prefix
+            + "."
+            + annotation(method.getModifiers(), "WithName")
+                .orElse(StringUtil.skewer(method.getName().toString()));
     TreePath group = groups.get(type);
     if (group != null && group.getLeaf().getKind() == Tree.Kind.INTERFACE) {
       group(docs, group, name, groups);

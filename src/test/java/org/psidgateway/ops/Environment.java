@@ -42,4 +42,11 @@ public final class Environment {
             .collect(Collectors.toSet());
     return new KnownKeys(() -> new KeyPatterns(keys), builder.build()).unknown();
   }
+
+  /** The value of a key that nobody sets. */
+  public static String byDefault(String key) {
+    SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder();
+    MAPPINGS.forEach(builder::withMapping);
+    return builder.build().getRawValue(key);
+  }
 }

@@ -66,7 +66,8 @@ class KnownKeysTest {
         "gateway.callers.\"crm\".key-sha256[0]",
         "gateway.callers.\"crm\".roles",
         "gateway.callers.crm.ids-per-minute",
-        "gateway.resolve.max-ids"
+        "gateway.resolve.max-ids",
+        "gateway.start.wait"
       })
   void keyOfTheContract_isKnown(String key) {
     assertThat(knownKeys.patterns().isKey(key)).isTrue();

@@ -14,43 +14,67 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StartupChecksTest {
-  private final StartupCheck another = () -> List.of("gateway.other is required");
+  private static final Map<String, String> APP =
+      Map.of("gateway.app.id", "1", "gateway.app.secret", "s");
+
+  private final StartupCheck presence = faults -> faults.required("gateway.other", false);
+  private final StartupCheck number = faults -> faults.atLeast("gateway.number", 0, 1);
 
   @Test
-  void start_fails_namingEveryProblem_inProduction() {
-    assertThatThrownBy(() -> start(LaunchMode.NORMAL, Map.of("gateway.foo", "a-secret"), another))
+  void start_fails_namingEveryFault_inProduction() {
+    assertThatThrownBy(
+            () -> start(LaunchMode.NORMAL, Map.of("gateway.foo", "a-secret"), presence, number))
         .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            """
+            The gateway does not start with this configuration:
+              gateway.foo is not known
+              gateway.other is required
+              gateway.number is 0: must be 1 or more
+              gateway.app.id is required
+              gateway.app.secret is required""");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DEVELOPMENT", "TEST"})
+  void start_needsNothing_inDevAndTests(LaunchMode mode) {
+    assertThatCode(() -> start(mode, Map.of(), presence)).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DEVELOPMENT", "TEST", "NORMAL"})
+  void start_fails_forUnknownKeysAndNumbersOutOfRange_everywhere(LaunchMode mode) {
+    assertThatThrownBy(() -> start(mode, Map.of("gateway.foo", "1"), number))
         .hasMessageContaining("gateway.foo is not known")
-        .hasMessageContaining("gateway.other is required")
-        .hasMessageContaining("gateway.app.id is required")
-        .hasMessageContaining("gateway.app.secret is required")
-        .hasMessageNotContaining("a-secret");
+        .hasMessageContaining("gateway.number is 0");
   }
 
   @Test
-  void start_needsNothing_inDevAndTests() {
-    assertThatCode(() -> start(LaunchMode.DEVELOPMENT, Map.of(), another))
-        .doesNotThrowAnyException();
-    assertThatCode(() -> start(LaunchMode.TEST, Map.of(), another)).doesNotThrowAnyException();
+  void start_succeeds_ifNothingIsWrong_inProduction() {
+    assertThatCode(() -> start(LaunchMode.NORMAL, APP)).doesNotThrowAnyException();
   }
 
   @Test
-  void start_fails_forUnknownKeys_everywhere() {
-    assertThatThrownBy(() -> start(LaunchMode.DEVELOPMENT, Map.of("gateway.foo", "1")))
-        .hasMessageContaining("gateway.foo is not known");
-  }
-
-  @Test
-  void start_succeeds_whereNothingIsWrong_inProduction() {
-    assertThatCode(
+  void start_fails_ifTheSecretIsBlank() {
+    assertThatThrownBy(
             () ->
                 start(
-                    LaunchMode.NORMAL,
-                    Map.of("gateway.app.id", "1", "gateway.app.secret", "s"),
-                    List::of))
-        .doesNotThrowAnyException();
+                    LaunchMode.NORMAL, Map.of("gateway.app.id", "1", "gateway.app.secret", " \n")))
+        .hasMessageContaining("gateway.app.secret is required");
+  }
+
+  @Test
+  void start_fails_withTheSecretOfTheProfileDev_inProductionAlone() {
+    Map<String, String> published =
+        Map.of("gateway.app.id", "1", "gateway.app.secret", "dev-app-secret\n");
+    assertThatCode(() -> start(LaunchMode.DEVELOPMENT, published)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> start(LaunchMode.NORMAL, published))
+        .hasMessageContaining("gateway.app.secret is the published one")
+        .hasMessageNotContaining("dev-app-secret");
   }
 
   private static void start(LaunchMode mode, Map<String, String> values, StartupCheck... more) {

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.psidgateway.model.PageId;
+import org.psidgateway.ops.Faults;
 
 class SeedsTest {
 
@@ -20,7 +24,7 @@ class SeedsTest {
                 "GATEWAY_PAGES__100__TEST_PAGE", "true",
                 "GATEWAY_PAGES__9223372036854775807__FANS", "12"));
 
-    assertThat(seeds.problems()).isEmpty();
+    assertThat(faults(seeds)).isEmpty();
     assertThat(seeds.byPage())
         .containsOnlyKeys(new PageId(100), new PageId(Long.MAX_VALUE))
         .hasEntrySatisfying(
@@ -35,29 +39,36 @@ class SeedsTest {
   }
 
   @Test
-  void problems_nameTheKey_whereItIsNoPageId() {
-    assertThat(seeds(Map.of("GATEWAY_PAGES__007__NAME", "x")).problems())
+  void faults_nameTheKey_whenItIsNoPageId() {
+    assertThat(faults(seeds(Map.of("GATEWAY_PAGES__007__NAME", "x"))))
         .singleElement()
         .asString()
         .startsWith("gateway.pages.\"007\" is no Page id");
   }
 
-  @Test
-  void problems_nameTheKey_whereFansAreNegative() {
-    assertThat(seeds(Map.of("GATEWAY_PAGES__7__FANS", "-1")).problems())
-        .containsExactly("gateway.pages.\"7\".fans must not be negative");
+  @ParameterizedTest
+  @ValueSource(longs = {-1, 1_000_000_000_001L, Long.MAX_VALUE})
+  void faults_nameTheKey_whenFansAreOutOfRange(long fans) {
+    assertThat(faults(seeds(Map.of("GATEWAY_PAGES__7__FANS", String.valueOf(fans)))))
+        .containsExactly("gateway.pages.\"7\".fans is " + fans + ": must be 0 to 1000000000000");
   }
 
   @Test
-  void problems_tell_whereASixthTestPageIsSeeded() {
+  void faults_tell_whenASixthTestPageIsSeeded() {
     Map<String, String> env = new HashMap<>();
     for (int page = 1; page <= Pages.MAX_TEST_PAGES; page++) {
       env.put("GATEWAY_PAGES__" + page + "__TEST_PAGE", "true");
     }
-    assertThat(seeds(env).problems()).isEmpty();
+    assertThat(faults(seeds(env))).isEmpty();
 
     env.put("GATEWAY_PAGES__6__TEST_PAGE", "true");
-    assertThat(seeds(env).problems()).singleElement().asString().contains("test-page");
+    assertThat(faults(seeds(env))).singleElement().asString().contains("test-page");
+  }
+
+  private static List<String> faults(Seeds seeds) {
+    Faults faults = new Faults(false);
+    seeds.check(faults);
+    return faults.all();
   }
 
   static Seeds seeds(Map<String, String> env) {

@@ -3,29 +3,61 @@ package org.psidgateway.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.crypto.tink.subtle.Hkdf;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.ops.Faults;
 
 class SecretKeysTest {
 
   @Test
-  void problems_nameThePropertyAndNotItsValue() {
-    assertThat(new SecretsCheck(Secrets.of("dG9vIHNob3J0", "no*base64")).problems())
+  void faults_nameThePropertyAndNotItsValue() {
+    String tooShort = "dG9vIHNob3J0";
+    assertThat(faults(Secrets.config(tooShort, "no*base64")))
         .containsExactly(
             "gateway.secrets.key must be the base64 of 32 bytes",
             "gateway.secrets.old-keys must be the base64 of 32 bytes");
-    SecretKeys none = new SecretKeys(new Secrets(Optional.empty(), Optional.empty()));
-    assertThat(new SecretsCheck(none).problems())
+    assertThat(faults(new Secrets(Optional.empty(), Optional.empty())))
         .containsExactly("gateway.secrets.key is required");
-    assertThat(new SecretsCheck(Secrets.of(Secrets.A + "\n", Secrets.B)).problems()).isEmpty();
+    assertThat(faults(Secrets.config(Secrets.A + "\n", Secrets.B))).isEmpty();
   }
 
-  /** RFC 5869 by hand: one block, so that all pods of all versions derive the same. */
+  @Test
+  void keyOfTheProfilesDevAndTest_isReported_inProductionAlone() throws IOException {
+    Properties properties = new Properties();
+    try (Reader reader =
+        Files.newBufferedReader(Path.of("src", "main", "resources", "application.properties"))) {
+      properties.load(reader);
+    }
+    for (String profile : List.of("dev", "test")) {
+      Secrets published =
+          Secrets.config(properties.getProperty("%" + profile + ".gateway.secrets.key") + "\n");
+      assertThat(faults(published))
+          .singleElement()
+          .asString()
+          .startsWith("gateway.secrets.key is the published one");
+      Faults inTests = new Faults(false);
+      new SecretsCheck(published).check(inTests);
+      assertThat(inTests.all()).isEmpty();
+    }
+  }
+
+  private static List<String> faults(Secrets secrets) {
+    Faults faults = new Faults(true);
+    new SecretsCheck(secrets).check(faults);
+    return faults.all();
+  }
+
   @Test
   void derived_isHkdf_overPurposeAndDeployment() throws GeneralSecurityException {
     byte[] key = Base64.getDecoder().decode(Secrets.A);

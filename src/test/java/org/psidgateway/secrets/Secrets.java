@@ -12,10 +12,12 @@ public record Secrets(Optional<String> key, Optional<List<String>> oldKeys)
   public static final String B = base64(2);
 
   public static SecretKeys of(String key, String... oldKeys) {
-    return new SecretKeys(
-        new Secrets(
-            Optional.of(key),
-            oldKeys.length == 0 ? Optional.empty() : Optional.of(List.of(oldKeys))));
+    return new SecretKeys(config(key, oldKeys));
+  }
+
+  static Secrets config(String key, String... oldKeys) {
+    return new Secrets(
+        Optional.of(key), oldKeys.length == 0 ? Optional.empty() : Optional.of(List.of(oldKeys)));
   }
 
   private static String base64(int fill) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
@@ -102,7 +103,7 @@ class SimulatorConfigTest {
   @Test
   void production_refusesToStart_withTheSimulator() {
     assertThatThrownBy(() -> ProductionRefusal.check(true, LaunchMode.NORMAL, true))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("simulator.enabled");
     assertThatCode(() -> ProductionRefusal.check(false, LaunchMode.NORMAL, true))
         .doesNotThrowAnyException();

@@ -70,6 +70,11 @@ public final class Pod implements AutoCloseable {
       return this;
     }
 
+    public Settings without(String key) {
+      properties.remove(key);
+      return this;
+    }
+
     /** By the environment rather than by a property. */
     public Settings withVariable(String name, String value) {
       variables.put(name, value);
@@ -149,7 +154,8 @@ public final class Pod implements AutoCloseable {
           .pollInterval(Duration.ofMillis(100))
           .until(() -> !process.isAlive() || pod.isReady());
       if (!process.isAlive()) {
-        throw new IllegalStateException("the pod did not start:\n" + pod.log());
+        throw new IllegalStateException(
+            "the pod did not start, exit code " + process.exitValue() + ":\n" + pod.log());
       }
       return pod;
     } catch (IOException e) {

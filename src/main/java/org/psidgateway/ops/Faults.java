@@ -1,0 +1,85 @@
+package org.psidgateway.ops;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Collects what is wrong with a configuration, so that all of it is reported at once. Each fault
+ * names the key, its value, and what is allowed; the value of a secret is never given to this
+ * class. Not thread-safe.
+ */
+public final class Faults {
+  private final boolean production;
+  private final List<String> found = new ArrayList<>();
+
+  /**
+   * @param production whether the package is started, under whatever profile, rather than dev mode
+   *     or a test
+   */
+  public Faults(boolean production) {
+    this.production = production;
+  }
+
+  /** Whether the package is started: only then something may be missing, or too well known. */
+  public boolean inProduction() {
+    return production;
+  }
+
+  /** Faults in the order in which they were found. */
+  public List<String> all() {
+    return List.copyOf(found);
+  }
+
+  /** In production, the key must have a value. */
+  public void required(String key, boolean present) {
+    if (production && !present) {
+      add(key + " is required");
+    }
+  }
+
+  public void atLeast(String key, long value, long least) {
+    require(value >= least, key, value, least + " or more");
+  }
+
+  public void between(String key, long value, long least, long most) {
+    require(value >= least && value <= most, key, value, least + " to " + most);
+  }
+
+  public void between(String key, Duration value, Duration least, Duration most) {
+    require(
+        value.compareTo(least) >= 0 && value.compareTo(most) <= 0,
+        key,
+        value,
+        least + " to " + most);
+  }
+
+  /** From a millisecond, which is as short as a timer can be. */
+  public void positive(String key, Duration value, Duration most) {
+    between(key, value, Duration.ofMillis(1), most);
+  }
+
+  public void share(String key, double value) {
+    require(value >= 0 && value <= 1, key, value, "0 to 1");
+  }
+
+  public void shareAboveZero(String key, double value) {
+    require(value > 0 && value <= 1, key, value, "above 0 and at most 1");
+  }
+
+  /**
+   * The value is allowed.
+   *
+   * @param allowed what is, as in "must be …"
+   */
+  public void require(boolean holds, String key, Object value, String allowed) {
+    if (!holds) {
+      add(key + " is " + value + ": must be " + allowed);
+    }
+  }
+
+  /** Any other fault; the text begins with the key and quotes no secret. */
+  public void add(String fault) {
+    found.add(fault);
+  }
+}

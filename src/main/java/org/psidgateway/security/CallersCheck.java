@@ -1,0 +1,65 @@
+package org.psidgateway.security;
+
+import jakarta.inject.Singleton;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.psidgateway.ops.Faults;
+import org.psidgateway.ops.StartupCheck;
+
+/** Somebody may call, with a key that nobody else knows. */
+@Singleton
+class CallersCheck implements StartupCheck {
+  /** What {@code sha256sum} says where the key was forgotten. */
+  private static final String EMPTY =
+      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+  /** Of the profiles dev and test. */
+  private static final Map<String, String> PUBLISHED =
+      Map.of(
+          "ef260e9aa3c673af240d17a2660480361a8e081d1ffeca2a5ed0e3219fc18567", "dev",
+          "3d0941964aa3ebdcb00ccef58b1bb399f9f898465e9886d5aec7f31090a0fb30", "reader",
+          "29b220d49cd6a1ed8396172f46fce4211ca0fa0d9926dee6710a289b6bd7a08e", "exporter",
+          "7b508dace774f8adc1b121c1812b740904be6dfd37e3b5e3579bc81fbf6f5553", "limited");
+
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+
+  private final CallersConfig config;
+
+  CallersCheck(CallersConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  public void check(Faults faults) {
+    faults.required("gateway.callers.\"<name>\".key-sha256", !config.byName().isEmpty());
+    Set<String> taken = new HashSet<>();
+    config
+        .byName()
+        .forEach(
+            (name, caller) -> {
+              String key = "gateway.callers.\"" + name + "\".";
+              caller.keySha256().forEach(hash -> check(key + "key-sha256", hash, taken, faults));
+              caller
+                  .idsPerMinute()
+                  .ifPresent(ids -> faults.atLeast(key + "ids-per-minute", ids, 1));
+            });
+  }
+
+  /** Never quotes the hash: it might be the key itself, put there by mistake. */
+  private static void check(String key, String configured, Set<String> taken, Faults faults) {
+    String hash = Callers.digest(configured);
+    if (!DIGEST.matcher(hash).matches()) {
+      faults.add(key + " must hold SHA-256 digests of 64 hexadecimal digits");
+    } else if (hash.equals(EMPTY)) {
+      faults.add(key + " is the digest of an empty key: was the key's variable set?");
+    } else if (faults.inProduction() && PUBLISHED.containsKey(hash)) {
+      faults.add(
+          "%s is the digest of \"%s\", a published key of the profiles dev and test"
+              .formatted(key, PUBLISHED.get(hash)));
+    } else if (!taken.add(hash)) {
+      faults.add(key + " repeats a key that is already taken");
+    }
+  }
+}

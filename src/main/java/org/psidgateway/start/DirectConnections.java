@@ -1,0 +1,67 @@
+package org.psidgateway.start;
+
+import io.agroal.api.configuration.AgroalConnectionFactoryConfiguration;
+import io.agroal.api.configuration.AgroalDataSourceConfiguration;
+import io.agroal.api.security.SimplePassword;
+import java.util.Properties;
+import javax.sql.DataSource;
+import org.eclipse.microprofile.config.Config;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Opens a connection each time: to where the pool's lead, by the same login and with the same
+ * properties, but without a limit to how long an answer may take.
+ */
+final class DirectConnections {
+  private static final int LOGIN_SECONDS = 5;
+
+  private DirectConnections() {}
+
+  /** As the pool's are, but for what {@code quarkus.flyway.*} says of them. */
+  static DataSource like(AgroalDataSourceConfiguration pool, Config config) {
+    AgroalConnectionFactoryConfiguration factory =
+        pool.connectionPoolConfiguration().connectionFactoryConfiguration();
+    Properties properties = new Properties();
+    properties.putAll(factory.jdbcProperties());
+    if (factory.principal() != null) {
+      properties.setProperty(PGProperty.USER.getName(), factory.principal().getName());
+    }
+    for (Object credential : factory.credentials()) {
+      if (credential instanceof SimplePassword password) {
+        properties.setProperty(PGProperty.PASSWORD.getName(), password.getWord());
+      }
+    }
+    config
+        .getOptionalValue("quarkus.flyway.username", String.class)
+        .ifPresent(user -> properties.setProperty(PGProperty.USER.getName(), user));
+    config
+        .getOptionalValue("quarkus.flyway.password", String.class)
+        .ifPresent(password -> properties.setProperty(PGProperty.PASSWORD.getName(), password));
+    return to(
+        config.getOptionalValue("quarkus.flyway.jdbc-url", String.class).orElse(factory.jdbcUrl()),
+        properties);
+  }
+
+  /** What the URL says counts, as it does in the pool. */
+  static DataSource to(String url, Properties properties) {
+    Properties all = new Properties();
+    all.putAll(properties);
+    Properties ofUrl = Driver.parseURL(url, null);
+    if (ofUrl == null) {
+      throw new IllegalStateException("the JDBC URL can't be read"); // not quoted: see StartCheck
+    }
+    ofUrl.stringPropertyNames().forEach(name -> all.setProperty(name, ofUrl.getProperty(name)));
+    all.setProperty(PGProperty.SOCKET_TIMEOUT.getName(), "0");
+    all.setProperty(PGProperty.LOGIN_TIMEOUT.getName(), String.valueOf(LOGIN_SECONDS));
+    PGSimpleDataSource connections = new PGSimpleDataSource();
+    for (String name : all.stringPropertyNames()) {
+      PGProperty property = PGProperty.forName(name);
+      if (property != null) {
+        connections.setProperty(property, all.getProperty(name));
+      }
+    }
+    return connections;
+  }
+}

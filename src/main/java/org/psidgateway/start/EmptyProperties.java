@@ -1,0 +1,47 @@
+package org.psidgateway.start;
+
+import io.smallrye.config.ConfigSourceInterceptor;
+import io.smallrye.config.ConfigSourceInterceptorContext;
+import io.smallrye.config.ConfigValue;
+import jakarta.annotation.Priority;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An empty value takes a property of the connections to PostgreSQL away, where it would otherwise
+ * stop the start: behind a pooler that accepts no {@code options} there must be none. Thread-safe.
+ */
+@Priority(Integer.MAX_VALUE - 1) // below TrailingBlanks
+public final class EmptyProperties implements ConfigSourceInterceptor {
+  private static final long serialVersionUID = 1L;
+  private static final String PREFIX = "quarkus.datasource.jdbc.additional-jdbc-properties.";
+
+  @Override
+  public @Nullable ConfigValue getValue(ConfigSourceInterceptorContext context, String name) {
+    ConfigValue value = context.proceed(name);
+    return isTakenAway(name, value) ? null : value;
+  }
+
+  @Override
+  public Iterator<String> iterateNames(ConfigSourceInterceptorContext context) {
+    List<String> names = new ArrayList<>();
+    context
+        .iterateNames()
+        .forEachRemaining(
+            name -> {
+              if (!name.startsWith(PREFIX) || !isTakenAway(name, context.proceed(name))) {
+                names.add(name);
+              }
+            });
+    return names.iterator();
+  }
+
+  private static boolean isTakenAway(String name, @Nullable ConfigValue value) {
+    return name.startsWith(PREFIX)
+        && value != null
+        && value.getValue() != null
+        && value.getValue().isBlank();
+  }
+}

@@ -1,0 +1,87 @@
+package org.psidgateway.start;
+
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.db.Outage;
+
+/**
+ * Waits for a PostgreSQL that is away while the pod starts, {@code gateway.start.wait} in all.
+ * Whatever is no outage ends the start at once, as does the end of the wait: with the reason, and
+ * without a stack trace.
+ */
+@Singleton
+class PostgresWait {
+  private static final Logger LOG = Logger.getLogger(PostgresWait.class);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private final Duration longest;
+  private final Duration pause;
+
+  @Inject
+  PostgresWait(StartConfig config) {
+    this(config.longestWait(), PAUSE);
+  }
+
+  PostgresWait(Duration longest, Duration pause) {
+    this.longest = longest;
+    this.pause = pause;
+  }
+
+  /** What needs PostgreSQL; it may be done again from the beginning. */
+  interface Step {
+    void run() throws SQLException;
+  }
+
+  /**
+   * Returns once the step is done.
+   *
+   * @throws ConfigurationException where it can't be; the framework prints its message
+   */
+  void until(Step step) {
+    Throwable failure = attempt(step);
+    if (failure == null) {
+      return;
+    }
+    long away = System.nanoTime();
+    LOG.warnf("PostgreSQL is away; waiting %s at most for it (%s)", longest, Reason.of(failure));
+    do {
+      if (System.nanoTime() - away >= longest.toNanos()) {
+        throw stop(
+            "PostgreSQL is still away after " + longest + ", see gateway.start.wait", failure);
+      }
+      LockSupport.parkNanos(pause.toNanos());
+      failure = attempt(step);
+    } while (failure != null);
+    LOG.infof(
+        "PostgreSQL is back after %d s; the start goes on",
+        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - away));
+  }
+
+  /** Returns the outage, or null where the step is done. */
+  private static @Nullable Throwable attempt(Step step) {
+    try {
+      step.run();
+      return null;
+    } catch (ConfigurationException e) {
+      throw e;
+    } catch (SQLException | RuntimeException e) {
+      if (Outage.is(e)) {
+        return e;
+      }
+      throw stop("PostgreSQL can't be used", e);
+    }
+  }
+
+  /** The framework prints the message of this type alone, without a stack trace. */
+  private static ConfigurationException stop(String what, Throwable why) {
+    return new ConfigurationException(
+        "The gateway does not start: " + what + " (" + Reason.of(why) + ")");
+  }
+}

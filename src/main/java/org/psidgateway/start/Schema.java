@@ -1,0 +1,71 @@
+package org.psidgateway.start;
+
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.eclipse.microprofile.config.Config;
+import org.flywaydb.core.Flyway;
+
+/**
+ * Migrates the schema, on connections of its own: a migration may take minutes, which the limits of
+ * the pool's connections would not allow. Nothing is left open. Pods that start together do it one
+ * after the other. Blocks.
+ */
+@Singleton
+class Schema {
+  private static final int OLDEST_POSTGRESQL = 15;
+
+  /** Old pods serve meanwhile: none of them may queue for long behind a lock asked for here. */
+  private static final String LIMITS =
+      "set lock_timeout = '2s';"
+          + " set statement_timeout = 0;"
+          + " set idle_in_transaction_session_timeout = 0;";
+
+  private static final int WITHOUT_END = -1;
+
+  private final DataSource connections;
+  private final Flyway flyway;
+
+  @Inject
+  Schema(Flyway flyway, AgroalDataSource pool, Config config) {
+    this(flyway, DirectConnections.like(pool.getConfiguration(), config));
+  }
+
+  /**
+   * @param flyway says where the migrations are
+   */
+  Schema(Flyway flyway, DataSource connections) {
+    this.connections = connections;
+    this.flyway =
+        Flyway.configure()
+            .configuration(flyway.getConfiguration())
+            .dataSource(connections)
+            .initSql(LIMITS)
+            // Another pod migrates, for as long as it takes: the startup probe ends it.
+            .lockRetryCount(WITHOUT_END)
+            .load();
+  }
+
+  void migrate() throws SQLException {
+    checkVersion();
+    flyway.migrate();
+  }
+
+  private void checkVersion() throws SQLException {
+    try (Connection connection = connections.getConnection()) {
+      checkVersion(connection.getMetaData().getDatabaseMajorVersion());
+    }
+  }
+
+  static void checkVersion(int major) {
+    if (major < OLDEST_POSTGRESQL) {
+      throw new ConfigurationException(
+          "The gateway does not start: it needs PostgreSQL %d or later, and this is PostgreSQL %d"
+              .formatted(OLDEST_POSTGRESQL, major));
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package org.psidgateway.start;
+
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.microprofile.config.Config;
+import org.psidgateway.ops.Faults;
+import org.psidgateway.ops.StartupCheck;
+
+/** Where PostgreSQL is must be known, and the wait for it must end. */
+@Singleton
+class StartCheck implements StartupCheck {
+  static final String URL = "quarkus.datasource.jdbc.url";
+
+  /** As in application.properties. */
+  private static final String NOT_SET = "jdbc:postgresql:not-set";
+
+  private static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
+  private final StartConfig start;
+  private final Config config;
+
+  StartCheck(StartConfig start, Config config) {
+    this.start = start;
+    this.config = config;
+  }
+
+  @Override
+  public void check(Faults faults) {
+    Optional<String> url =
+        config.getOptionalValue(URL, String.class).filter(text -> !text.equals(NOT_SET));
+    faults.required(URL, url.isPresent());
+    if (url.filter(text -> !text.startsWith("jdbc:postgresql:")).isPresent()) {
+      faults.add(URL + " must begin with jdbc:postgresql:"); // not quoted: it may hold a password
+    }
+    faults.between("gateway.start.wait", start.longestWait(), Duration.ZERO, LONGEST_WAIT);
+  }
+}

@@ -1,0 +1,31 @@
+package org.psidgateway.start;
+
+import io.smallrye.config.ConfigSourceInterceptor;
+import io.smallrye.config.ConfigSourceInterceptorContext;
+import io.smallrye.config.ConfigValue;
+import jakarta.annotation.Priority;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the end of the line off every value, which {@code echo} and editors leave in secrets, and
+ * from keys of the gateway's own blanks at both ends: a secret with a newline behind it would sign
+ * proofs that the upstream refuses. What is inside a value stays. Thread-safe.
+ */
+@Priority(Integer.MAX_VALUE) // sees what expressions have become
+public final class TrailingBlanks implements ConfigSourceInterceptor {
+  private static final long serialVersionUID = 1L;
+  private static final Pattern END_OF_LINE = Pattern.compile("[\\r\\n]+\\z");
+
+  @Override
+  public @Nullable ConfigValue getValue(ConfigSourceInterceptorContext context, String name) {
+    ConfigValue value = context.proceed(name);
+    if (value == null || value.getValue() == null) {
+      return value;
+    }
+    String text = value.getValue();
+    String stripped =
+        name.startsWith("gateway.") ? text.strip() : END_OF_LINE.matcher(text).replaceFirst("");
+    return stripped.equals(text) ? value : value.withValue(stripped);
+  }
+}

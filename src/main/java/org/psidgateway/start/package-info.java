@@ -1,0 +1,8 @@
+/**
+ * What a start does before the gateway serves: waits for PostgreSQL, migrates the schema, and says
+ * why where it can't go on.
+ */
+@NullMarked
+package org.psidgateway.start;
+
+import org.jspecify.annotations.NullMarked;

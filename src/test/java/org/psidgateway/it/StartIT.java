@@ -1,0 +1,80 @@
+package org.psidgateway.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.psidgateway.testing.FaultyProxy;
+import org.psidgateway.testing.Gateway;
+import org.psidgateway.testing.Pod;
+
+/** A pod that starts while PostgreSQL is not as it should be. */
+class StartIT {
+  private final World world = new World();
+  private final String url = world.database.jdbcUrl();
+  private final int port = Integer.parseInt(url.replaceAll(".*:(\\d+)/.*", "$1"));
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  @Test
+  void postgresqlThatIsAway_isWaitedFor() {
+    int nobody = Pod.freePort();
+    AtomicInteger attempts = new AtomicInteger();
+    try (FaultyProxy postgres =
+            new FaultyProxy(() -> attempts.incrementAndGet() < 4 ? nobody : port);
+        Pod pod = world.pod().withDatabase(by(postgres)).start()) {
+
+      assertThat(pod.log())
+          .containsOnlyOnce("PostgreSQL is away; waiting PT2M at most for it (SQL state 08")
+          .containsOnlyOnce("PostgreSQL is back after")
+          .doesNotContain("ERROR")
+          .doesNotContain("\\tat ");
+      assertThat(new Gateway(pod).resolve(World.PAGE, 10, 1).mappings()).hasSize(1);
+    }
+  }
+
+  @Test
+  void postgresqlThatStaysAway_endsTheStart_withTheCauseOnOneLine() {
+    try (FaultyProxy postgres = new FaultyProxy(port)) {
+      postgres.swallow();
+      assertEnds(
+          world.pod().withDatabase(by(postgres)).with("gateway.start.wait", "PT1S"),
+          "The gateway does not start: PostgreSQL is still away after PT1S, see gateway.start.wait"
+              + " (SQL state 08");
+    }
+  }
+
+  @Test
+  void databaseThatDoesNotExist_endsTheStartAtOnce() {
+    String missing = url.replaceAll("/fresh_\\d+", "/missing");
+    String log =
+        assertEnds(
+            world.pod().withDatabase(missing),
+            "The gateway does not start: PostgreSQL can't be used (SQL state 3D000: FATAL: database"
+                + " \"missing\" does not exist)");
+    assertThat(log).doesNotContain("waiting");
+  }
+
+  private String by(FaultyProxy postgres) {
+    return url.replace(":" + port + "/", ":" + postgres.port() + "/");
+  }
+
+  private static String assertEnds(Pod.Settings settings, String reason) {
+    StringBuilder log = new StringBuilder();
+    long start = System.nanoTime();
+    assertThatThrownBy(settings::start)
+        .satisfies(failure -> log.append(failure.getMessage()))
+        .hasMessageContaining("exit code 1")
+        .hasMessageContaining(reason)
+        .hasMessageNotContaining("\tat ")
+        .hasMessageNotContaining("\\tat ");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(40));
+    return log.toString();
+  }
+}

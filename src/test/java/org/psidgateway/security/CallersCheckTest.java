@@ -1,0 +1,106 @@
+package org.psidgateway.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.psidgateway.ops.Faults;
+
+class CallersCheckTest {
+  private static final String KEY = "gateway.callers.\"crm\".key-sha256";
+  private static final String HASH = "ab".repeat(32);
+
+  @Test
+  void callers_areRequired_inProduction() {
+    assertThat(faults(true, Map.of()))
+        .containsExactly("gateway.callers.\"<name>\".key-sha256 is required");
+    assertThat(faults(false, Map.of())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"secret", "abcd", "zz"})
+  void hash_isReported_butNotQuoted_whenItIsNone(String hash) {
+    assertThat(faults(true, caller(hash)))
+        .containsExactly(KEY + " must hold SHA-256 digests of 64 hexadecimal digits");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void hashOfAnEmptyKey_isReported_everywhere(boolean production) {
+    String empty = "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855";
+    assertThat(faults(production, caller(HASH + ", " + empty)))
+        .singleElement()
+        .asString()
+        .startsWith(KEY + " is the digest of an empty key");
+  }
+
+  @Test
+  void hash_isReported_whenItIsTaken() {
+    assertThat(faults(true, caller(HASH + "," + HASH)))
+        .containsExactly(KEY + " repeats a key that is already taken");
+  }
+
+  @Test
+  void rate_isReported_whenNothingCouldPass() {
+    assertThat(
+            faults(
+                true,
+                Map.of(
+                    "gateway.callers.crm.key-sha256", HASH,
+                    "gateway.callers.crm.roles", "read",
+                    "gateway.callers.crm.ids-per-minute", "0")))
+        .containsExactly("gateway.callers.\"crm\".ids-per-minute is 0: must be 1 or more");
+  }
+
+  /** Whatever key is added to the profiles later. */
+  @Test
+  void everyKeyOfTheProfilesDevAndTest_isReported_inProductionAlone() throws IOException {
+    Properties properties = new Properties();
+    try (Reader reader =
+        Files.newBufferedReader(Path.of("src", "main", "resources", "application.properties"))) {
+      properties.load(reader);
+    }
+    List<String> published =
+        properties.stringPropertyNames().stream()
+            .filter(name -> name.endsWith(".key-sha256"))
+            .map(properties::getProperty)
+            .distinct()
+            .toList();
+    assertThat(published)
+        .hasSizeGreaterThanOrEqualTo(4)
+        .allSatisfy(
+            hash -> {
+              assertThat(faults(true, caller(hash)))
+                  .singleElement()
+                  .asString()
+                  .startsWith(KEY + " is the digest of \"");
+              assertThat(faults(false, caller(hash))).isEmpty();
+            });
+  }
+
+  private static Map<String, String> caller(String hash) {
+    return Map.of("gateway.callers.crm.key-sha256", hash, "gateway.callers.crm.roles", "read");
+  }
+
+  private static List<String> faults(boolean production, Map<String, String> properties) {
+    Faults faults = new Faults(production);
+    new CallersCheck(
+            new SmallRyeConfigBuilder()
+                .withMapping(CallersConfig.class)
+                .withSources(new PropertiesConfigSource(properties, "test", 100))
+                .build()
+                .getConfigMapping(CallersConfig.class))
+        .check(faults);
+    return faults.all();
+  }
+}

@@ -1,0 +1,123 @@
+package org.psidgateway.start;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+import org.psidgateway.testing.Backing;
+
+class SchemaTest {
+  private final Backing.Database database = Backing.freshDatabase();
+
+  @Test
+  void migrate_takesItsTime_withTheConnectionsAsTheyAreConfigured() throws Exception {
+    Flyway migrations = migrations("classpath:db/migration", "classpath:db/slow");
+
+    // Another pod that starts meanwhile waits, and finds nothing to do.
+    CompletableFuture<Void> another = CompletableFuture.runAsync(() -> migrate(migrations));
+    migrate(migrations);
+    another.get();
+
+    assertThat(text("select string_agg(success::text, ',') from flyway_schema_history"))
+        .matches("true(,true)+");
+    assertThat(text("select version from flyway_schema_history order by 1 desc limit 1"))
+        .isEqualTo("999");
+    assertThat(
+            text(
+                "select count(*) from pg_stat_activity where datname = current_database()"
+                    + " and pid <> pg_backend_pid()"))
+        .isEqualTo("0");
+  }
+
+  @Test
+  void connections_keepWhatTheUrlSays_andHaveNoLimitButTheLocks() throws SQLException {
+    execute("create schema own");
+    String url = database.jdbcUrl() + "?sslmode=disable&options=-c%20search_path=own";
+    new Schema(migrations("classpath:db/migration"), PoolProperties.connections(database, url))
+        .migrate();
+
+    assertThat(text("select count(*) from own.page")).isEqualTo("0");
+    assertThat(text("select count(*) from own.flyway_schema_history")).isNotEqualTo("0");
+  }
+
+  @Test
+  void migrate_names_theScriptThatFails_butNoRow() throws SQLException {
+    Path scripts = Path.of("target", "failing-migrations");
+    assertThatThrownBy(
+            () -> {
+              Files.createDirectories(scripts);
+              Files.writeString(
+                  scripts.resolve("V998__fails.sql"),
+                  "create table doubled as select 4711::bigint as asid from generate_series(1, 2);"
+                      + " create unique index on doubled (asid);");
+              new Schema(
+                      migrations("classpath:db/migration", "filesystem:" + scripts),
+                      PoolProperties.connections(database, database.jdbcUrl()))
+                  .migrate();
+            })
+        .satisfies(
+            failure ->
+                assertThat(Reason.of(failure))
+                    .contains("V998__fails.sql")
+                    .contains("SQL state 23505")
+                    .doesNotContain("4711")
+                    .doesNotContain("\n"));
+  }
+
+  @Test
+  void scriptThatIsAnother_isNamed() throws SQLException {
+    execute("update flyway_schema_history set checksum = 1 where version = '1'");
+    assertThatThrownBy(() -> migrate(migrations("classpath:db/migration")))
+        .satisfies(
+            failure ->
+                assertThat(Reason.of(failure))
+                    .contains("checksum mismatch for migration version 1")
+                    .doesNotContain("\n"));
+  }
+
+  @Test
+  void olderPostgresql_isRefused() {
+    assertThatCode(() -> Schema.checkVersion(15)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> Schema.checkVersion(14))
+        .hasMessage(
+            "The gateway does not start: it needs PostgreSQL 15 or later, and this is PostgreSQL"
+                + " 14");
+  }
+
+  private void migrate(Flyway migrations) {
+    try {
+      new Schema(migrations, PoolProperties.connections(database, database.jdbcUrl())).migrate();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Flyway migrations(String... locations) {
+    return Flyway.configure().locations(locations).load();
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private String text(String sql) throws SQLException {
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      result.next();
+      return result.getString(1);
+    }
+  }
+}
