@@ -7,7 +7,10 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** For what requests ask of PostgreSQL: as many at a time as there are connections. */
+/**
+ * For what requests ask of PostgreSQL: three quarters of the connections, so that reserves and
+ * settlements find one however many look-ups wait.
+ */
 final class StoreWorkers {
 
   @Produces
@@ -16,7 +19,7 @@ final class StoreWorkers {
   static Workers workers(
       @ConfigProperty(name = "quarkus.datasource.jdbc.max-size") int connections,
       MeterRegistry registry) {
-    Workers workers = new Workers(connections);
+    Workers workers = new Workers(Math.max(1, connections * 3 / 4));
     Gauge.builder("gateway.store.waiting", workers, Workers::waiting)
         .description("Requests that wait to ask PostgreSQL, without a thread or a connection yet")
         .baseUnit("requests")

@@ -13,7 +13,8 @@ import org.psidgateway.testing.Backing.Database;
 final class Sql {
   private static final String GRANTS =
       """
-      select (extract(epoch from c.granted_at) * 1000)::bigint, c.page_id, array_agg(k.asid)
+      select (extract(epoch from c.granted_at) * 1000)::bigint, c.page_id, array_agg(k.asid),
+             (extract(epoch from c.arrives_by) * 1000)::bigint
         from call c join chaos.carried k using (call_id) group by c.call_id
       """;
 
@@ -43,7 +44,7 @@ final class Sql {
     }
   }
 
-  /** The ids of each call that was granted, and when (epoch milliseconds). */
+  /** The ids of each call that was granted, when, and by when it has to arrive. */
   List<Grant> grants() {
     List<Grant> grants = new ArrayList<>();
     try (Connection connection = database.dataSource().getConnection();
@@ -52,7 +53,7 @@ final class Sql {
       while (rows.next()) {
         Long[] ids = (Long[]) rows.getArray(3).getArray();
         long[] asids = Arrays.stream(ids).mapToLong(Long::longValue).toArray();
-        grants.add(new Grant(Asked.of(rows.getLong(2), asids), rows.getLong(1)));
+        grants.add(new Grant(Asked.of(rows.getLong(2), asids), rows.getLong(1), rows.getLong(4)));
       }
       return grants;
     } catch (SQLException e) {
@@ -60,7 +61,8 @@ final class Sql {
     }
   }
 
-  record Grant(Asked asked, long at) {}
+  /** Times are epoch milliseconds. */
+  record Grant(Asked asked, long at, long arrivesBy) {}
 
   List<String> texts(String query) {
     try (Connection connection = database.dataSource().getConnection();
