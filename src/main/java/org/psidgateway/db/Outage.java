@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -18,12 +19,14 @@ import java.util.regex.Pattern;
  */
 public final class Outage {
   /**
-   * Connection, read-only, idle limit, log-in, no such database (yet), deadlock or conflict,
-   * resources, not ready or in use, lock, operator, system.
+   * Connection, read-only, idle limit, deadlock or conflict, resources, not ready or in use, lock,
+   * operator, system.
    */
   private static final Pattern AWAY =
-      Pattern.compile(
-          "08.*|25006|25P03|25P04|28.*|3D000|40.*|53.*|55000|55006|55P03|57.*|58.*|XX.*");
+      Pattern.compile("08.*|25006|25P03|25P04|40.*|53.*|55000|55006|55P03|57.*|58.*|XX.*");
+
+  /** Log-in, no such database (yet). */
+  private static final Pattern REFUSED = Pattern.compile("28.*|3D000");
 
   private Outage() {}
 
@@ -32,13 +35,25 @@ public final class Outage {
    * from the pool or the driver, which could not reach the server in time.
    */
   public static boolean is(Throwable failure) {
+    return anywhere(failure, Outage::isAway);
+  }
+
+  /**
+   * Whether the server is there and takes no log-in, or has no such database. After a fail-over
+   * that may pass; at a first start somebody has to mend it.
+   */
+  public static boolean isRefused(Throwable failure) {
+    return anywhere(failure, cause -> stateMatches(cause, REFUSED));
+  }
+
+  private static boolean anywhere(Throwable failure, Predicate<Throwable> which) {
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Throwable> left = new ArrayDeque<>();
     left.add(failure);
     while (!left.isEmpty()) {
       Throwable next = left.remove();
       if (seen.add(next)) {
-        if (isItself(next)) {
+        if (which.test(next)) {
           return true;
         }
         if (next.getCause() != null) {
@@ -50,12 +65,18 @@ public final class Outage {
     return false;
   }
 
-  private static boolean isItself(Throwable failure) {
-    if (failure instanceof SQLException sql) {
-      return sql.getSQLState() == null || AWAY.matcher(sql.getSQLState()).matches();
-    }
-    return failure instanceof java.util.concurrent.TimeoutException
+  private static boolean isAway(Throwable failure) {
+    return failure instanceof SQLException sql && sql.getSQLState() == null
+        || stateMatches(failure, AWAY)
+        || stateMatches(failure, REFUSED)
+        || failure instanceof java.util.concurrent.TimeoutException
         || failure instanceof io.smallrye.mutiny.TimeoutException;
+  }
+
+  private static boolean stateMatches(Throwable failure, Pattern states) {
+    return failure instanceof SQLException sql
+        && sql.getSQLState() != null
+        && states.matcher(sql.getSQLState()).matches();
   }
 
   /** What to tell of a failure in a log: its SQL state or its type, never its text. */

@@ -72,7 +72,7 @@ class PostgresWait {
     } catch (ConfigurationException e) {
       throw e;
     } catch (SQLException | RuntimeException e) {
-      if (Outage.is(e)) {
+      if (Outage.is(e) && !Outage.isRefused(e)) {
         return e;
       }
       throw stop("PostgreSQL can't be used", e);

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.ledger.Decision.Granted;
@@ -30,24 +31,32 @@ import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.OneConnection;
 import org.psidgateway.testing.ShiftedClock;
 
 /** What the upstream's limits make of the next call, for two pods on one database. */
 class LimitsTest {
   private final ShiftedClock clock = new ShiftedClock();
+  private OneConnection connection;
   private DataSource dataSource;
   private Ledger one;
   private Ledger two;
 
   @BeforeEach
   void database() throws SQLException {
-    dataSource = clock.over(Backing.freshDatabase().dataSource());
+    connection = new OneConnection(Backing.freshDatabase().dataSource());
+    dataSource = clock.over(connection.dataSource());
     execute(
         """
         insert into page (page_id, token_revision, token)
         values (100, 1, ''), (200, 1, ''), (300, 1, '')
         """);
     pods(Ledgers.unlimited());
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    connection.close();
   }
 
   private void pods(Ledgers ledgers) {

@@ -3,7 +3,9 @@ package org.psidgateway.testing;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Queue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -25,7 +27,7 @@ final class LongWay extends OutputStream {
             return thread;
           });
   private long due;
-  private int underWay;
+  private final Queue<Delivery> underWay = new ArrayDeque<>();
 
   /**
    * @param nanos how long the way is at present
@@ -45,7 +47,7 @@ final class LongWay extends OutputStream {
 
   @Override
   public synchronized void write(byte[] bytes, int from, int count) throws IOException {
-    if (nanos.getAsLong() == 0 && underWay == 0) {
+    if (nanos.getAsLong() == 0 && underWay.isEmpty()) {
       out.write(bytes, from, count);
     } else {
       byte[] piece = Arrays.copyOfRange(bytes, from, from + count);
@@ -56,7 +58,7 @@ final class LongWay extends OutputStream {
   /** What is under way arrives before the end does. */
   @Override
   public synchronized void close() throws IOException {
-    if (underWay == 0) {
+    if (underWay.isEmpty()) {
       to.close();
     } else {
       send(to::close);
@@ -71,18 +73,23 @@ final class LongWay extends OutputStream {
   private void send(Delivery delivery) {
     long now = System.nanoTime();
     due = Math.max(due, now + nanos.getAsLong());
-    underWay++;
-    courier.schedule(() -> deliver(delivery), due - now, TimeUnit.NANOSECONDS);
+    underWay.add(delivery);
+    courier.schedule(this::deliverNext, due - now, TimeUnit.NANOSECONDS);
   }
 
-  private void deliver(Delivery delivery) {
+  /** In the order of sending, even where timers of one moment fire in another. */
+  private void deliverNext() {
     try {
-      delivery.run();
+      next().run();
     } catch (IOException e) {
       // whoever reads from the other side finds out by itself
     }
     synchronized (this) {
-      underWay--;
+      underWay.remove();
     }
+  }
+
+  private synchronized Delivery next() {
+    return underWay.element();
   }
 }
