@@ -8,6 +8,7 @@ import org.psidgateway.cache.MappingCache;
 import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.model.Source;
+import org.psidgateway.ops.Workers;
 
 /**
  * Ids that other calls are asking already, those of other pods for the most part: looks every now
@@ -16,10 +17,15 @@ import org.psidgateway.model.Source;
 final class ForeignCalls {
   private static final Duration FIRST_LOOK = Duration.ofMillis(100);
   private static final Duration STORE_AWAY = Duration.ofSeconds(1);
+  private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
+
+  /** However many Pages wait while PostgreSQL hangs, they hold no more threads than these. */
+  private static final int LOOKS_AT_A_TIME = 4;
 
   private final Ledger ledger;
   private final MappingCache cache;
   private final Consumer<Desk> wake;
+  private final Workers looks = new Workers(LOOKS_AT_A_TIME);
 
   /**
    * @param wake called when ids are back in their queue
@@ -50,7 +56,9 @@ final class ForeignCalls {
   private void due(Desk desk, int number) {
     if (desk.beginLook(number)) {
       Map<UUID, long[]> awaited = desk.parked();
-      Dispatcher.onWorker(() -> ledger.revisit(desk.page, awaited))
+      looks
+          .call(
+              System.nanoTime() + LONGEST_LOOK.toNanos(), () -> ledger.revisit(desk.page, awaited))
           .subscribe()
           .with(revisit -> seen(desk, awaited, revisit), failure -> look(desk, STORE_AWAY));
     }
