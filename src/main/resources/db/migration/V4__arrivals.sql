@@ -13,7 +13,6 @@ update call set arrives_by = granted_at + interval '250 milliseconds'
 create index call_arriving on call (arrives_by) include (cost) where paced;
 create index call_page_arriving on call (page_id, arrives_by) include (cost) where paced;
 create index call_page_expiring on call (page_id, expires_at) where state = 'granted';
--- call_paced and call_page_paced are read by pods of the version before, and dropped by the one after this.
 
 -- Answers in a row, or, below zero, calls in a row that ended uncertain. Beyond the cap of uncertain units
 -- it says how large the next call may be, and how long to wait for it.

@@ -38,6 +38,7 @@ final class Batch {
   private long failedSince;
   private int pauses;
   private int late;
+  private volatile Duration leavesAfter = Duration.ZERO;
   private Turns.@Nullable Turn permit;
   private List<Flight> candidates = List.of();
   private Trace trace = Trace.NONE;
@@ -142,10 +143,19 @@ final class Batch {
     return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
   }
 
-  /** A call of it leaves. */
+  /** A call of it has left. */
   void leaves() {
     pauses = 0;
     late = 0;
+  }
+
+  /** How long after its grant was asked for the present call was handed to its connection. */
+  Duration leavesAfter() {
+    return leavesAfter;
+  }
+
+  void leavesAfter(Duration after) {
+    leavesAfter = after;
   }
 
   /** The permit of the present try. */

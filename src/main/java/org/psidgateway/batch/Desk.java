@@ -58,6 +58,7 @@ final class Desk {
   Ticket join(Lane lane, Answers answers, Trace trace) {
     Ticket ticket = new Ticket(answers, this, trace);
     int joined = 0;
+    ticket.board();
     synchronized (this) {
       for (int line = 0; line < answers.size(); line++) {
         if (answers.isOpen(line) && board(ticket, line, answers.asid(line), lane)) {
@@ -140,7 +141,9 @@ final class Desk {
             ticket.settle(line, Fate.QUEUED, SOON_SECONDS); // landing at this very moment
           } else {
             pend(ticket, line, flight.lane);
-            left.add(flight);
+            if (ticket.isBoarded()) {
+              left.add(flight);
+            }
           }
         }
       }

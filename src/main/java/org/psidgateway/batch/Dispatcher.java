@@ -6,6 +6,7 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
@@ -43,6 +44,10 @@ final class Dispatcher {
   private static final Duration STORE_AWAY = Duration.ofSeconds(1);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
   private static final Duration AT_ONCE = Duration.ZERO;
+
+  private static final String COOLING_DOWN = "cooling_down";
+  private static final String STORE_UNAVAILABLE = "store_unavailable";
+  private static final Set<String> OBJECTIONS = Set.of(COOLING_DOWN, STORE_UNAVAILABLE);
 
   /** A grant older than this looks once more whether a cooldown has begun meanwhile. */
   private static final Duration FRESH = Duration.ofMillis(250);
@@ -303,20 +308,15 @@ final class Dispatcher {
 
   private Uni<@Nullable Duration> call(Batch batch, Granted granted) {
     Optional<String> token;
-    boolean cooling;
     try {
       token = pages.token(granted.page(), granted.tokenRevision());
-      cooling = Ledger.age(granted).compareTo(FRESH) > 0 && ledger.coolingDown(granted.page());
-    } catch (SQLException | RuntimeException e) { // PostgreSQL went away after the grant
-      return unsent(batch, granted, "store_unavailable", batch.pause(STORE_AWAY));
+    } catch (RuntimeException e) { // PostgreSQL went away after the grant
+      return unsent(batch, granted, STORE_UNAVAILABLE, batch.pause(STORE_AWAY));
     }
     if (token.isEmpty()) {
       return settler
           .commit(Settlement.unsent(granted.call(), "no_token"), batch.permit())
           .flatMap(x -> noToken(batch, granted));
-    }
-    if (cooling) {
-      return unsent(batch, granted, "cooling_down", batch.pause(Batch.SHORTEST_PAUSE));
     }
     if (System.nanoTime() - granted.sendBefore() > 0) {
       return late(batch, granted);
@@ -325,20 +325,36 @@ final class Dispatcher {
   }
 
   private Uni<@Nullable Duration> send(Batch batch, Granted granted, String token) {
-    ledger.sent(granted);
-    batch.leaves();
     if (batch.seal(granted)) {
       free(batch);
       wake(batch.desk, batch.lane);
     }
-    meters.sent(granted.asids().length, batch.isRetry());
     return batch
         .trace()
         .step(
             Step.UPSTREAM,
             granted.asids().length,
-            () -> upstream.ask(granted.page(), token, granted.asids(), granted.sendBefore()))
+            () ->
+                upstream.ask(
+                    granted.page(),
+                    token,
+                    granted.asids(),
+                    granted.sendBefore(),
+                    () -> objection(batch, granted)))
         .flatMap(outcome -> called(batch, granted, outcome));
+  }
+
+  /** With the connection in hand: a cooldown that has begun meanwhile keeps an older grant back. */
+  private Uni<Optional<String>> objection(Batch batch, Granted granted) {
+    batch.leavesAfter(Ledger.age(granted));
+    if (batch.leavesAfter().compareTo(FRESH) <= 0) {
+      return Uni.createFrom().item(Optional.empty());
+    }
+    return onWorker(() -> ledger.coolingDown(granted.page()))
+        .map(cooling -> cooling ? Optional.of(COOLING_DOWN) : Optional.<String>empty())
+        .onFailure()
+        .recoverWithItem(Optional.of(STORE_UNAVAILABLE))
+        .invoke(() -> batch.leavesAfter(Ledger.age(granted)));
   }
 
   private Uni<@Nullable Duration> unsent(Batch batch, Granted granted, String why, Duration delay) {
@@ -349,17 +365,28 @@ final class Dispatcher {
 
   private Uni<@Nullable Duration> called(Batch batch, Granted granted, Outcome outcome) {
     batch.trace().outcome(outcome.label());
-    return outcome instanceof Unsent unsent && unsent.isLate()
-        ? late(batch, granted)
-        : batch
-            .trace()
-            .step(
-                Step.SETTLE,
-                granted.asids().length,
-                () -> landing.conclude(batch, granted, outcome))
-            .invoke(parts -> parts.forEach(this::run))
-            .invoke(parts -> foreign.watch(batch.desk))
-            .flatMap(parts -> finished());
+    if (outcome instanceof Unsent unsent) {
+      if (unsent.isLate()) {
+        return late(batch, granted);
+      }
+      if (OBJECTIONS.contains(unsent.detail())) {
+        return unsent(batch, granted, unsent.detail(), batch.pause(Batch.SHORTEST_PAUSE));
+      }
+    } else {
+      left(batch, granted);
+    }
+    return batch
+        .trace()
+        .step(Step.SETTLE, granted.asids().length, () -> landing.conclude(batch, granted, outcome))
+        .invoke(parts -> parts.forEach(this::run))
+        .invoke(parts -> foreign.watch(batch.desk))
+        .flatMap(parts -> finished());
+  }
+
+  private void left(Batch batch, Granted granted) {
+    ledger.sent(batch.leavesAfter());
+    meters.sent(granted.asids().length, batch.isRetry());
+    batch.leaves();
   }
 
   /** The next grant of this pod has more time; and some of it passes before it is asked for. */

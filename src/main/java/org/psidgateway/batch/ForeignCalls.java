@@ -66,12 +66,15 @@ final class ForeignCalls {
 
   private void seen(Desk desk, Map<UUID, long[]> awaited, Ledger.Revisit revisit) {
     Seen seen = revisit.seen();
-    if (seen.known().size() > 0) {
-      cache.keep(desk.page, seen.known());
-      desk.land(seen.known(), Source.STORE);
+    try {
+      if (seen.known().size() > 0) {
+        cache.keep(desk.page, seen.known());
+        desk.land(seen.known(), Source.STORE);
+      }
+      desk.unpark(awaited, seen.foreign());
+      wake.accept(desk);
+    } finally {
+      look(desk, revisit.lookAgain());
     }
-    desk.unpark(awaited, seen.foreign());
-    wake.accept(desk);
-    look(desk, revisit.lookAgain());
   }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import org.psidgateway.batch.Guards.TransientFailure;
 import org.psidgateway.cache.MappingCache;
 import org.psidgateway.ledger.Decision.Granted;
-import org.psidgateway.ledger.Ledger;
 import org.psidgateway.ledger.Settlement;
 import org.psidgateway.ledger.Settlement.Lesson;
 import org.psidgateway.model.Fate;
@@ -54,7 +53,10 @@ final class Landing {
         uncertain ->
             // The ids wait for their claims to lapse like anybody else's.
             settler
-                .commit(Settlement.uncertain(granted.call(), uncertain.detail()), batch.permit())
+                .commit(
+                    Settlement.uncertain(granted.call(), uncertain.detail())
+                        .arrived(batch.leavesAfter()),
+                    batch.permit())
                 .invoke(at -> batch.desk.park(granted.callId(), granted.asids()))
                 .map(done -> List.of()));
   }
@@ -68,14 +70,14 @@ final class Landing {
     }
     Settlement settlement =
         Settlement.answered(granted.call(), verdicts, answer.returned(), answer.usage());
-    return settle(batch, granted, settlement)
+    return settle(batch, settlement)
         .invoke(at -> tell(batch, granted.asids(), verdicts, at))
         .map(done -> List.of());
   }
 
   /** Of a call that has arrived: the pace need not count with its deadline any more. */
-  private Uni<Instant> settle(Batch batch, Granted granted, Settlement settlement) {
-    return settler.commit(settlement.arrived(Ledger.age(granted)), batch.permit());
+  private Uni<Instant> settle(Batch batch, Settlement settlement) {
+    return settler.commit(settlement.arrived(batch.leavesAfter()), batch.permit());
   }
 
   private void tell(Batch batch, long[] asids, long[] verdicts, Instant at) {
@@ -89,13 +91,10 @@ final class Landing {
   private Uni<List<Batch>> refused(Batch batch, Granted granted, Refused refusal) {
     return switch (meaning(granted, refusal)) {
       case TRANSIENT ->
-          settle(
-                  batch,
-                  granted,
-                  refused(granted, refusal, granted.probe() ? Lesson.PASSED : Lesson.NOTHING))
+          settle(batch, refused(granted, refusal, granted.probe() ? Lesson.PASSED : Lesson.NOTHING))
               .flatMap(done -> tryAgain(batch, refusal.label()));
       case THROTTLED_APP, THROTTLED_PAGE ->
-          settle(batch, granted, throttled(granted, refusal))
+          settle(batch, throttled(granted, refusal))
               .invoke(at -> batch.desk.requeue(batch.flights()))
               .map(done -> List.of());
       case TOKEN ->
@@ -104,19 +103,19 @@ final class Landing {
           pause(
               batch, granted, refusal, Lesson.DENIED, "permission_denied", Fate.PERMISSION_DENIED);
       case APP_SECRET ->
-          settle(batch, granted, refused(granted, refusal, Lesson.UNPROVEN))
+          settle(batch, refused(granted, refusal, Lesson.UNPROVEN))
               .invoke(at -> batch.land(Fate.APP_SECRET_REJECTED))
               .map(done -> List.of());
       case RETIRED, MISADDRESSED ->
-          settle(batch, granted, refused(granted, refusal, Lesson.RETIRED))
+          settle(batch, refused(granted, refusal, Lesson.RETIRED))
               .invoke(at -> batch.land(Fate.WINDOW_CLOSED))
               .map(done -> List.of());
       case IDS_LISTED -> listed(batch, granted, refusal);
       case IDS_UNLISTED ->
-          settle(batch, granted, refused(granted, refusal, Lesson.OPEN))
+          settle(batch, refused(granted, refusal, Lesson.OPEN))
               .map(done -> isolate(batch, Fate.REFUSED_ALONE));
       case TOO_MANY_IDS ->
-          settle(batch, granted, refused(granted, refusal, Lesson.OPEN))
+          settle(batch, refused(granted, refusal, Lesson.OPEN))
               .map(done -> isolate(batch, Fate.UPSTREAM_UNAVAILABLE));
     };
   }
@@ -149,7 +148,7 @@ final class Landing {
 
   private Uni<List<Batch>> pause(
       Batch batch, Granted granted, Refused refusal, Lesson lesson, String reason, Fate fate) {
-    return settle(batch, granted, refused(granted, refusal, lesson))
+    return settle(batch, refused(granted, refusal, lesson))
         .flatMap(
             done ->
                 Dispatcher.onWorker(
@@ -177,7 +176,7 @@ final class Landing {
     Arrays.fill(rejected, Verdict.REJECTED);
     Settlement settlement =
         Settlement.refused(granted.call(), verdicts, refusal.label(), Lesson.OPEN, refusal.usage());
-    return settle(batch, granted, settlement)
+    return settle(batch, settlement)
         .invoke(at -> tell(batch, listed, rejected, at))
         .map(done -> next(batch));
   }

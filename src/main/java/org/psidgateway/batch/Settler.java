@@ -5,7 +5,6 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 import org.psidgateway.db.Outage;
@@ -38,7 +37,7 @@ final class Settler {
   private final Duration refusedPause;
   private final int mostWithoutPermit;
   private final AtomicInteger unsettled;
-  private final AtomicBoolean refused = new AtomicBoolean();
+  private final AtomicInteger refused = new AtomicInteger();
   private final OutageLog outage =
       new OutageLog(
           Settler.class,
@@ -60,7 +59,10 @@ final class Settler {
   Uni<Instant> commit(Settlement settlement, Turns.Turn permit) {
     return Uni.createFrom()
         .emitter(
-            emitter -> attempt(new Attempt(settlement, permit, System.nanoTime(), 0), emitter));
+            emitter ->
+                attempt(
+                    new Attempt(settlement, permit, System.nanoTime(), 0, false, Duration.ZERO),
+                    emitter));
   }
 
   /** Releases what a reserve may have granted without our hearing of it. */
@@ -69,13 +71,27 @@ final class Settler {
     return commit(Settlement.unsent(perhaps, "reply_lost"), permit);
   }
 
-  private record Attempt(Settlement settlement, Turns.Turn permit, long since, int tries) {
-    Attempt next() {
-      return new Attempt(settlement, permit, since, tries + 1);
+  /**
+   * @param refused whether PostgreSQL refused it for a reason of its own
+   */
+  private record Attempt(
+      Settlement settlement,
+      Turns.Turn permit,
+      long since,
+      int tries,
+      boolean refused,
+      Duration pause) {
+
+    Attempt next(boolean isRefused, Duration refusedPause) {
+      boolean firstTry = tries == 0; // it may have been the end of a roll-out's migration
+      long doubled = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(tries, 10));
+      Duration wait = isRefused && !firstTry ? refusedPause : Duration.ofMillis(doubled);
+      return new Attempt(settlement, permit, since, tries + 1, isRefused, wait);
     }
 
-    Duration pause() {
-      return Duration.ofMillis(Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(tries, 10)));
+    /** Whether an answer, or what a call may have cost, is in memory alone. */
+    boolean isWaitingAnswer() {
+      return tries > 0 && !settlement.isUnsent();
     }
   }
 
@@ -84,37 +100,47 @@ final class Settler {
         .subscribe()
         .with(
             at -> {
-              unsettled.addAndGet(attempt.tries() > 0 ? -1 : 0);
-              outage.recovered();
-              refused.set(false);
+              settled(attempt);
               emitter.complete(at);
             },
             failure -> {
-              unsettled.addAndGet(attempt.tries() == 0 ? 1 : 0);
-              releasePermit(attempt);
-              Dispatcher.after(pause(attempt, failure))
-                  .subscribe()
-                  .with(now -> attempt(attempt.next(), emitter));
+              Attempt next = failed(attempt, failure);
+              Dispatcher.after(next.pause()).subscribe().with(now -> attempt(next, emitter));
             });
   }
 
-  private Duration pause(Attempt attempt, Throwable failure) {
-    if (Outage.is(failure)) {
-      outage.failed(Outage.describe(failure));
-      return attempt.pause();
-    }
-    if (refused.compareAndSet(false, true)) {
-      LOG.errorf(
-          "PostgreSQL refuses to store an answer (%s): it is kept in memory and tried again every"
-              + " %d s; see the runbook",
-          Outage.describe(failure), refusedPause.toSeconds());
-    }
-    return attempt.tries() == 0 ? attempt.pause() : refusedPause;
+  private void settled(Attempt attempt) {
+    unsettled.addAndGet(attempt.isWaitingAnswer() ? -1 : 0);
+    refused.addAndGet(attempt.refused() ? -1 : 0);
+    outage.recovered();
   }
 
+  private Attempt failed(Attempt attempt, Throwable failure) {
+    boolean isOutage = Outage.is(failure);
+    Attempt next = attempt.next(!isOutage, refusedPause);
+    unsettled.addAndGet(next.isWaitingAnswer() && !attempt.isWaitingAnswer() ? 1 : 0);
+    int change = (next.refused() ? 1 : 0) - (attempt.refused() ? 1 : 0);
+    if (isOutage) {
+      refused.addAndGet(change);
+      if (!attempt.settlement().isUnsent()) {
+        outage.failed(Outage.describe(failure));
+      }
+    } else {
+      if (refused.getAndAdd(change) == 0) {
+        LOG.errorf(
+            "PostgreSQL refuses to store how a call ended (%s): it is kept in memory and tried again"
+                + " every %d s; see the runbook",
+            Outage.describe(failure), refusedPause.toSeconds());
+      }
+      releasePermit(attempt);
+    }
+    return next;
+  }
+
+  /** At once where nothing was sent; with an answer in hand only after a while, and if few wait. */
   private void releasePermit(Attempt attempt) {
     boolean overdue = System.nanoTime() - attempt.since() > PERMIT_KEPT;
-    if (overdue && unsettled.get() <= mostWithoutPermit) {
+    if (attempt.settlement().isUnsent() || overdue && unsettled.get() <= mostWithoutPermit) {
       attempt.permit().end();
     }
   }

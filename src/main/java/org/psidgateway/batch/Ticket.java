@@ -22,7 +22,7 @@ public final class Ticket {
   private final Answers answers;
   private final Desk desk;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
-  private final long boarded = System.nanoTime();
+  private final long since = System.nanoTime();
 
   /** Stands for the request in the queue, where it may stay for longer than its sheet is needed. */
   final Object request = new Object();
@@ -30,7 +30,8 @@ public final class Ticket {
   final Trace trace;
 
   private int missing;
-  private boolean left;
+  private boolean closed;
+  private volatile boolean boarded;
 
   Ticket(Answers answers, Desk desk, Trace trace) {
     this.answers = answers;
@@ -57,7 +58,13 @@ public final class Ticket {
     return trace
         .step(Step.WAIT, missing(), () -> Uni.createFrom().completionStage(end.copy()))
         .onTermination() // a caller that hangs up cancels
-        .invoke(() -> desk.leave(this));
+        .invoke(this::left);
+  }
+
+  /** Nothing of it stays behind, neither in the queue nor in the timer of its patience. */
+  private void left() {
+    desk.leave(this);
+    done.complete(null);
   }
 
   private synchronized int missing() {
@@ -75,14 +82,14 @@ public final class Ticket {
   }
 
   synchronized void know(int line, long verdict, Source source) {
-    if (!left && answers.isOpen(line)) {
+    if (!closed && answers.isOpen(line)) {
       answers.know(line, verdict, source);
       missing--;
     }
   }
 
   synchronized void settle(int line, Fate fate, int retryAfterSeconds) {
-    if (!left && answers.isOpen(line)) {
+    if (!closed && answers.isOpen(line)) {
       answers.settle(line, fate);
       if (fate.status() == Fate.Status.PENDING || fate == Fate.QUEUE_FULL) {
         answers.retryAfterSeconds(retryAfterSeconds);
@@ -112,15 +119,25 @@ public final class Ticket {
 
   /** Whether the sheet is its caller's again: nobody waits any more. */
   synchronized boolean isClosed() {
-    return left;
+    return closed;
   }
 
   synchronized void close() {
-    left = true;
+    closed = true;
+  }
+
+  /** It waits with flights of the desk, and has to be taken off them. */
+  void board() {
+    boarded = true;
+  }
+
+  /** False for one that was turned away before. */
+  boolean isBoarded() {
+    return boarded;
   }
 
   Duration age() {
-    return Duration.ofNanos(System.nanoTime() - boarded);
+    return Duration.ofNanos(System.nanoTime() - since);
   }
 
   Answers answers() {

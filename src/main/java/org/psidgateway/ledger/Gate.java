@@ -170,7 +170,9 @@ record Gate(
         : Optional.empty();
   }
 
-  // A second after the first call that ended uncertain, doubled for each one more.
+  // A second after the first call that ended uncertain, doubled for each further one of a single
+  // id:
+  // larger ones are of the time before the cap.
   private long pausedUntil() {
     long pause = Math.min(LONGEST_PAUSE, 1_000_000L << Math.min(20, Math.max(0, -streak - 1)));
     return streak >= 0 || app.lastGrant() == Long.MIN_VALUE

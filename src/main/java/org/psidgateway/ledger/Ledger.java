@@ -13,11 +13,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.db.Outage;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.db.Transactions;
 import org.psidgateway.ledger.Decision.Granted;
@@ -44,6 +48,9 @@ import org.psidgateway.store.MappingStore;
 @Startup // bad settings stop the start
 @ApplicationScoped
 public class Ledger {
+  private static final Logger LOG = Logger.getLogger(Ledger.class);
+  private static final Duration SETTLING_AGAIN = Duration.ofSeconds(2);
+
   private final Transactions transactions;
   private final MappingStore store;
   private final InstantSource clock;
@@ -54,6 +61,7 @@ public class Ledger {
   private final SpendingMeters meters;
   private final SendDeadline deadline;
   private final RecentSettlements recent = new RecentSettlements(System::nanoTime);
+  private final Queue<Settlement> forgotten = new ConcurrentLinkedQueue<>();
   private volatile @Nullable Server server;
   private volatile Views.End end = Views.End.UNKNOWN;
 
@@ -123,9 +131,9 @@ public class Ledger {
     return meters.decided(decision, start);
   }
 
-  /** A grant's call is about to be sent, in time. */
-  public void sent(Granted granted) {
-    deadline.left(age(granted));
+  /** A call left in time, {@code after} so long a time since its grant was asked for. */
+  public void sent(Duration after) {
+    deadline.left(after);
     meters.sent();
   }
 
@@ -175,22 +183,41 @@ public class Ledger {
 
   /**
    * Settles what this pod settled lately once more, where another server answers than before, or
-   * this one was started anew: it may lack the last transactions.
+   * this one was started anew: it may lack the last transactions. Takes two seconds at most; what
+   * is left then goes on with the next call.
    *
    * @return how many settlements that were; 0 while all is as before
    */
   int settleAgain() throws SQLException {
     Server before = server;
     Server now = transactions.plain(Server::read);
-    if (now.timeline() == 0 || now.equals(before)) {
-      return 0;
+    if (now.timeline() != 0 && !now.equals(before)) {
+      forgotten.addAll(before == null ? List.of() : recent.all());
+      server = now;
+    } else if (now.equals(before)) {
+      recent.forgetOld();
     }
-    List<Settlement> again = before == null ? List.of() : recent.all();
-    for (Settlement settlement : again) {
-      transactions.run(connection -> settle.in(connection, settlement, RoundTrip.opening()));
+    long end = System.nanoTime() + SETTLING_AGAIN.toNanos();
+    int count = 0;
+    for (Settlement next = forgotten.peek();
+        next != null && System.nanoTime() - end < 0;
+        next = forgotten.peek()) {
+      again(next);
+      forgotten.remove();
+      count++;
     }
-    server = now;
-    return again.size();
+    return count;
+  }
+
+  private void again(Settlement settlement) throws SQLException {
+    try {
+      transactions.run(connection -> settle.again(connection, settlement, RoundTrip.opening()));
+    } catch (SQLException e) {
+      if (Outage.is(e)) {
+        throw e;
+      }
+      LOG.errorf("A call could not be settled once more (%s)", Outage.describe(e));
+    }
   }
 
   /**

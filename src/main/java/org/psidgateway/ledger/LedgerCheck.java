@@ -13,7 +13,9 @@ class LedgerCheck implements StartupCheck {
   /** Sums and products of so much still fit where they are computed. */
   private static final long MOST_UNITS = 1_000_000_000_000L;
 
-  private static final int MOST_CALLS = 1_000_000;
+  /** A grant walks over as many entries, and an upgrade fills in as many. */
+  private static final int MOST_CALLS = 100_000;
+
   private static final Duration LONGEST_WINDOW = Duration.ofDays(30);
 
   /** A stored time that lies further ahead is taken for one of a clock that was wrong. */
@@ -58,7 +60,7 @@ class LedgerCheck implements StartupCheck {
     Period length = window.length();
     faults.require(
         !length.isNegative() && !length.isZero(), "gateway.window.length", length, "above P0D");
-    faults.positive("gateway.uncertain.delay", uncertain.delay(), LONGEST_WAIT);
+    faults.positive("gateway.uncertain.delay", uncertain.delay(), Claims.LONGEST);
     faults.positive("gateway.cooldown.initial", cooldown.initial(), LONGEST_WAIT);
     faults.positive("gateway.cooldown.max", cooldown.max(), LONGEST_WAIT);
     faults.require(

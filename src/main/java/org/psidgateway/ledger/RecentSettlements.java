@@ -8,9 +8,10 @@ import java.util.function.LongSupplier;
 import org.psidgateway.ledger.Settlement.Ending;
 
 /**
- * What this pod settled within the last minute, for a database that has forgotten it: a fail-over
- * to a standby that lacks the last transactions. Settling is idempotent, so all of it may be
- * settled again. At most a thousand settlements, of calls of up to 200 ids: 3 MB. Thread-safe.
+ * What this pod settled lately, for a database that has forgotten it: a fail-over to a standby that
+ * lacks the last transactions. Settling is idempotent, so all of it may be settled again. Kept
+ * until the server that took it is seen again a minute later, however long an outage lasts, and a
+ * thousand at most, of calls of up to 200 ids: 3 MB. Thread-safe.
  */
 final class RecentSettlements {
   private static final long KEPT = Duration.ofSeconds(60).toNanos();
@@ -27,20 +28,24 @@ final class RecentSettlements {
 
   synchronized void add(Settlement settlement) {
     if (settlement.ending() != Ending.UNSENT) {
-      forget();
+      if (kept.size() >= MOST) {
+        kept.removeFirst();
+      }
       kept.addLast(new Kept(settlement, nanoTime.getAsLong()));
     }
   }
 
   /** In the order in which they were made. */
   synchronized List<Settlement> all() {
-    forget();
     return kept.stream().map(Kept::settlement).toList();
   }
 
-  private void forget() {
+  /**
+   * The server that took them is there, unchanged: what is older than a minute has reached others.
+   */
+  synchronized void forgetOld() {
     long now = nanoTime.getAsLong();
-    while (!kept.isEmpty() && (kept.size() >= MOST || now - kept.getFirst().at > KEPT)) {
+    while (!kept.isEmpty() && now - kept.getFirst().at > KEPT) {
       kept.removeFirst();
     }
   }

@@ -48,6 +48,8 @@ final class Reserve {
         from counted
       """;
 
+  private static final Duration AT_ONCE = Duration.ofMillis(50);
+
   private final Rules rules;
   private final MappingStore store;
 
@@ -93,6 +95,9 @@ final class Reserve {
     RoundTrip locked = RoundTrip.further();
     lockBudget(locked);
     Gate gate = GateQuery.read(connection, locked, request, rules);
+    if (gate.restarted()) { // another server than the one of the look: that has to be heeded first
+      return Transactions.undo(connection, new Wait(AT_ONCE, Fate.QUEUED, false, seen));
+    }
     Optional<Decision> stopped = gate.judge(request, rules, seen);
     if (stopped.isPresent()) {
       return Transactions.undo(

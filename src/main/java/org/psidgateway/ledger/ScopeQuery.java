@@ -26,7 +26,7 @@ final class ScopeQuery {
       """
       select w.bounding, w.bounding_background,
              (select micros(granted_at) from call where paced and %2$s
-               order by arrives_by desc limit 1) as last_grant,
+               order by grant_no desc limit 1) as last_grant,
              exists (select from call where state = 'granted' and %2$s
                         and expires_at > (select ledger_now())) as under_way,
       """

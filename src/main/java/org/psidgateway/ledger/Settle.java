@@ -45,6 +45,7 @@ final class Settle {
                committed = committed + ?,
                next_grant_at = next_grant_at - e.cost * ? * interval '1 microsecond',
                streak = case when ? then least(greatest(streak, 0) + 1, 100)
+                             when ? and e.asked > 1 then -1
                              when ? then greatest(least(streak, 0) - 1, -100) else streak end
           from ended e)
       select open <= ?, probe, micros(granted_at), cost from before
@@ -60,7 +61,9 @@ final class Settle {
   private static final String INSERT_CALL =
       """
       with counted as (
-        update budget set grants = grants + 1, uncertain = uncertain + ?, committed = committed + ?
+        update budget
+           set grants = grants + 1, uncertain = uncertain + ?, committed = committed + ?,
+               streak = case when ? then greatest(least(streak, 0) - 1, -100) else streak end
         returning grants)
       insert into call (call_id, page_id, lane, state, grant_no, asked, returned, outcome, granted_at,
                         arrives_by, expires_at, settled_at)
@@ -84,6 +87,18 @@ final class Settle {
    * @return when the answers were written, or would have been
    */
   Instant in(Connection connection, Settlement settlement, RoundTrip first) throws SQLException {
+    return in(connection, settlement, first, false);
+  }
+
+  /**
+   * Once more, for a database that may have forgotten it: a call that has ended teaches nothing.
+   */
+  Instant again(Connection connection, Settlement settlement, RoundTrip first) throws SQLException {
+    return in(connection, settlement, first, true);
+  }
+
+  private Instant in(Connection connection, Settlement settlement, RoundTrip first, boolean again)
+      throws SQLException {
     Found found = new Found();
     UUID callId = settlement.call().id();
     Reserve.alone(first, callId); // its reserve may still be committing
@@ -104,7 +119,7 @@ final class Settle {
       Lessons.read(first, settlement, standings -> found.standings = standings);
     }
     first.run(connection);
-    conclude(connection, settlement, found);
+    conclude(connection, settlement, found, again);
     return Entries.instant(found.writtenAt);
   }
 
@@ -127,21 +142,23 @@ final class Settle {
         unsent ? rules.pace().interval() : 0,
         settlement.lesson() == Lesson.OPEN,
         lost,
+        lost,
         open);
   }
 
-  private void conclude(Connection connection, Settlement settlement, Found found)
+  private void conclude(Connection connection, Settlement settlement, Found found, boolean again)
       throws SQLException {
     RoundTrip trip = RoundTrip.further();
     Row call = found.call;
-    if (call == null && settlement.ending() != Ending.UNSENT) {
+    boolean unknown = call == null && settlement.ending() != Ending.UNSENT;
+    if (unknown && settlement.call().asids().length > 0) {
       insert(trip, settlement);
     }
     boolean ended = call == null || call.ended;
     boolean learns =
         ended
             ? Lessons.mayChange(settlement, call != null && call.probe)
-            : settlement.throttle() != null;
+            : !again && settlement.throttle() != null;
     if (call == null && settlement.ending() == Ending.UNSENT) {
       learns = false; // the reserve was never committed: nothing is held
     }
@@ -195,6 +212,7 @@ final class Settle {
         INSERT_CALL,
         lost ? call.asids().length : 0,
         settlement.returned(),
+        lost,
         call.id(),
         call.page().value(),
         call.lane().name(),

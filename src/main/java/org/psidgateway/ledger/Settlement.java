@@ -137,4 +137,9 @@ public record Settlement(
         usage,
         within.plus(SendDeadline.WAY));
   }
+
+  /** Whether nothing was sent: no answer is lost where this can't be stored. */
+  public boolean isUnsent() {
+    return ending == Ending.UNSENT;
+  }
 }

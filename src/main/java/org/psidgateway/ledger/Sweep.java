@@ -111,13 +111,11 @@ final class Sweep {
   }
 
   private int prepare(Connection connection) throws SQLException {
-    RoundTrip.opening().run(connection);
-    Restart.heed(connection, rules);
     long window = rules.pace().perMicros();
     double longest = Claims.LONGEST.toSeconds();
+    RoundTrip.opening().update(CLAMP_CLAIMS, longest, longest).update(CLAMP_CALLS).run(connection);
+    Restart.heed(connection, rules);
     RoundTrip.further()
-        .update(CLAMP_CALLS)
-        .update(CLAMP_CLAIMS, longest, longest)
         .update(CLAMP_PACE, window, window)
         .update(CLAMP_STANDINGS)
         .commit()

@@ -12,6 +12,8 @@ import jakarta.enterprise.util.TypeLiteral;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 import org.jboss.logging.Logger;
@@ -108,11 +110,16 @@ class PagesIdMappingAdapter implements Upstream {
   }
 
   @Override
-  public Uni<Outcome> ask(PageId page, String token, long[] asids, long sendBefore) {
+  public Uni<Outcome> ask(
+      PageId page,
+      String token,
+      long[] asids,
+      long sendBefore,
+      Supplier<Uni<Optional<String>>> objection) {
     long start = System.nanoTime();
     Uni<Outcome> call =
         (breaker.accepting()
-                ? connectAndSend(page, client.exchange(token, asids), asids, sendBefore)
+                ? connectAndSend(page, client.exchange(token, asids), asids, sendBefore, objection)
                 : Uni.createFrom().item(BREAKER_OPEN))
             .invoke(outcome -> record(page, outcome, System.nanoTime() - start))
             .memoize()
@@ -129,25 +136,40 @@ class PagesIdMappingAdapter implements Upstream {
    * One that failed is a failed call.
    */
   private Uni<Outcome> connectAndSend(
-      PageId page, Exchange exchange, long[] asids, long sendBefore) {
+      PageId page,
+      Exchange exchange,
+      long[] asids,
+      long sendBefore,
+      Supplier<Uni<Optional<String>>> objection) {
     return exchange
         .connect()
         .onItemOrFailure()
         .transformToUni(
             (connected, failure) -> {
-              if (failure == null && System.nanoTime() - sendBefore > 0) {
+              if (failure != null) {
+                return guarded(() -> Uni.createFrom().failure(failure), exchange);
+              }
+              if (System.nanoTime() - sendBefore > 0) {
                 exchange.abandon();
                 return Uni.createFrom().item(LATE);
               }
-              return breaker
-                  .guard(
-                      () ->
-                          failure == null
-                              ? send(page, exchange, asids, sendBefore)
-                              : Uni.createFrom().failure(failure))
-                  .onFailure()
-                  .recoverWithItem(e -> failed(e, exchange));
+              return objection
+                  .get()
+                  .flatMap(
+                      reason ->
+                          reason.isPresent()
+                              ? objected(exchange, reason.get())
+                              : guarded(() -> send(page, exchange, asids, sendBefore), exchange));
             });
+  }
+
+  private static Uni<Outcome> objected(Exchange exchange, String reason) {
+    exchange.abandon();
+    return Uni.createFrom().item(new Unsent(reason));
+  }
+
+  private Uni<Outcome> guarded(Supplier<Uni<Outcome>> call, Exchange exchange) {
+    return breaker.guard(call).onFailure().recoverWithItem(e -> failed(e, exchange));
   }
 
   /** Looks at the time once more, as late as can be: the process may have been frozen meanwhile. */
@@ -204,7 +226,8 @@ class PagesIdMappingAdapter implements Upstream {
     }
     String detail =
         outcome.fold(answered -> "", Refused::detail, Unsent::detail, Uncertain::detail);
-    if (!detail.isEmpty()) {
+    boolean late = outcome instanceof Unsent unsent && unsent.isLate(); // the ledger tells of those
+    if (!detail.isEmpty() && !late) {
       LOG.infof("upstream call %s: %s", outcome.getClass().getSimpleName(), detail);
     }
   }

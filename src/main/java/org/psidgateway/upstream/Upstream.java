@@ -2,6 +2,8 @@ package org.psidgateway.upstream;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.psidgateway.model.PageId;
 
 /**
@@ -43,6 +45,14 @@ public interface Upstream {
    * @param sendBefore by {@link System#nanoTime()}: where connecting takes longer, nothing is sent
    *     and the outcome is an {@link Outcome.Unsent} that {@linkplain Outcome.Unsent#isLate() is
    *     late}, told once the connection stands
+   * @param objection asked once the connection stands, as late as can be: where it emits a reason,
+   *     nothing is sent and the outcome is an {@link Outcome.Unsent} with that detail; must not
+   *     fail
    */
-  Uni<Outcome> ask(PageId page, String token, long[] asids, long sendBefore);
+  Uni<Outcome> ask(
+      PageId page,
+      String token,
+      long[] asids,
+      long sendBefore,
+      Supplier<Uni<Optional<String>>> objection);
 }

@@ -102,6 +102,18 @@ class DeskTest {
   }
 
   @Test
+  void callersThatAreTurnedAway_takeNobodyOffTheList() {
+    join(IDS);
+    desk.take(LongStream.rangeClosed(1, IDS).toArray());
+
+    desk.turnAway(sheet(IDS), Trace.NONE).done(Duration.ofSeconds(1)).await().indefinitely();
+
+    assertThat(load.lines()).isEqualTo(IDS);
+    land(IDS);
+    assertThat(load.lines()).isZero();
+  }
+
+  @Test
   void idsThatNobodyWaitsForAnyMore_areNotAskedAgain_afterTheirCallEndedUncertain() {
     CompletableFuture<Void> caller = join(1).done(Duration.ofHours(1)).subscribeAsCompletionStage();
     UUID call = UUID.randomUUID();

@@ -64,6 +64,25 @@ class SettlerTest {
         .containsExactly(told.getEpochSecond() * 1_000_000 + told.getNano() / 1_000);
   }
 
+  @Test
+  void callThatWasNotSent_holdsNoPermit_whileItsEndIsRefused() throws SQLException {
+    Granted granted = grant();
+    execute("alter table claim rename to misplaced");
+    Turns turns = new Turns(1);
+    Turns.Turn permit = turns.next(Lane.INTERACTIVE, 0).await().indefinitely();
+
+    CompletableFuture<Instant> committed =
+        settler
+            .commit(Settlement.unsent(granted.call(), "connect_failed"), permit)
+            .subscribeAsCompletionStage();
+
+    Awaitility.await().until(() -> turns.taken() == 0);
+    assertThat(unsettled).hasValue(0); // no answer waits
+    execute("alter table misplaced rename to claim");
+    Awaitility.await().until(committed::isDone);
+    assertThat(ledger.quota().held()).isZero();
+  }
+
   private Granted grant() throws SQLException {
     return (Granted)
         ledger.reserve(

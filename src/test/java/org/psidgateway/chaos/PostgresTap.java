@@ -60,7 +60,7 @@ final class PostgresTap implements FaultyProxy.Tap {
 
   private void request(Message message) throws IOException {
     switch (message.type()) {
-      case 'P' -> statements.put(message.text(0), message.text(1));
+      case 'P' -> statements.put(message.text(0), message.text(1).strip());
       case 'B' -> bind(message.text(0), statements.getOrDefault(message.text(1), ""));
       case 'E' -> execute(portals.getOrDefault(message.text(0), ""));
       case 'S' -> expected.add(Reply.READY);

@@ -49,7 +49,7 @@ class LedgerCheckTest {
     assertThat(page("7", "5", null)).singleElement().asString().contains("go together");
     assertThat(page("7", null, "PT1M")).singleElement().asString().contains("go together");
     assertThat(page("7", "-5", "PT1M"))
-        .containsExactly("gateway.pages.\"7\".pace-calls is -5: must be 0 to 1000000");
+        .containsExactly("gateway.pages.\"7\".pace-calls is -5: must be 0 to 100000");
     assertThat(page("7", "5", "PT0S"))
         .singleElement()
         .asString()

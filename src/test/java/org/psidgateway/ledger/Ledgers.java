@@ -58,6 +58,20 @@ public record Ledgers(
         Map.of(Long.toString(page), new Own(OptionalInt.of(pageCalls), Optional.of(pagePer))));
   }
 
+  /** The decision by itself, for tests that choose the deadline of a call. */
+  Reserve reserve(DataSource dataSource) {
+    return new Reserve(
+        new Rules(
+            Pace.of(new Paces(calls, per, burst)),
+            PagePaceConfig.read(() -> pagePaces, burst),
+            new Quotas(ceiling, 0.01, uncertainCap, reserveFloor),
+            new UpstreamWindow(new Windows(Optional.empty(), Period.ofDays(180), Optional.empty())),
+            new Cooldowns(Duration.ofSeconds(2), Duration.ofHours(1)),
+            () -> uncertainDelay,
+            () -> 0.1),
+        Stores.on(dataSource));
+  }
+
   public Ledger on(DataSource dataSource) {
     return on(dataSource, InstantSource.system(), Optional.empty());
   }

@@ -1,6 +1,7 @@
 package org.psidgateway.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.psidgateway.ledger.Asks.OTHER_PAGE;
 import static org.psidgateway.ledger.Asks.PAGE;
 import static org.psidgateway.ledger.Asks.answer;
@@ -414,6 +415,75 @@ class LimitsTest {
     assertThat(one.reserve(request(11))).isInstanceOf(Nothing.class);
     assertThat(one.entries(Long.MAX_VALUE, 3).get(0)).isEqualTo(entry);
     assertThat(one.entries(entry.number(), 100)).hasSize(5);
+  }
+
+  @Test
+  void clockSetBack_leavesNoClaimBehind_thoughNoCallIsOfTheFuture() throws SQLException {
+    lose(granted(one.reserve(request(1))));
+    execute("update claim set lapses_at = ledger_now() + interval '1 day'");
+    execute("update call set granted_at = granted_at - interval '1 minute'");
+
+    two.sweep();
+    clock.advance(Duration.ofMinutes(61));
+
+    assertThat(granted(two.reserve(request(1))).asids()).containsExactly(1);
+  }
+
+  @Test
+  void callThatCannotBeSwept_keepsNoOtherOneWaiting() throws SQLException {
+    Granted stuck = granted(one.reserve(request(1)));
+    granted(one.reserve(request(2)));
+    execute(
+        "create function refuse() returns trigger language plpgsql as $$ begin"
+            + " raise 'no' using errcode = '23514'; end $$");
+    execute(
+        "create trigger refuse before update of state on call for each row when (old.call_id = '"
+            + stuck.callId()
+            + "') execute function refuse()");
+    clock.advance(Duration.ofSeconds(16));
+
+    assertThatThrownBy(two::sweep).isInstanceOf(SQLException.class);
+
+    assertThat(one.quota().held()).isEqualTo(1);
+    assertThat(one.quota().uncertain()).isEqualTo(1);
+  }
+
+  @Test
+  void cooldownThatBeginsBesideAGrant_isSeen_byOneThatHasNotLeftYet() throws SQLException {
+    Granted waiting = granted(two.reserve(request(2)));
+    assertThat(two.coolingDown(waiting.page())).isFalse();
+
+    throttle(granted(one.reserve(request(1))));
+
+    assertThat(two.coolingDown(waiting.page())).isTrue();
+    clock.advance(Duration.ofSeconds(3));
+    assertThat(two.coolingDown(waiting.page())).isFalse();
+  }
+
+  @Test
+  void upstreamThatFlaps_costsNoMoreUncertainUnits_thanItGivesPsids() throws SQLException {
+    pods(Ledgers.unlimited().withCeiling(1_000_000).withUncertainCap(0.001));
+    long next = 1;
+    for (int hang = 0; hang < 6; hang++) {
+      Granted lost = granted(one.reserve(request(ids(next, next + 199))));
+      next += 200;
+      lose(lost);
+    }
+    long before = one.quota().uncertain();
+    for (int flap = 0; flap < 20; flap++) {
+      for (int answers = 0; answers < 10; answers++) {
+        clock.advance(Duration.ofSeconds(2));
+        Granted granted = granted(one.reserve(request(ids(next, next + 199))));
+        next += 200;
+        two.settle(answer(granted));
+      }
+      Granted hangs = granted(one.reserve(request(ids(next, next + 199))));
+      next += 200;
+      lose(hangs);
+    }
+    Ledger.Quota quota = one.quota();
+    assertThat(before).isBetween(1_001L, 1_200L);
+    assertThat(quota.uncertain() - before).isLessThanOrEqualTo(quota.committed());
   }
 
   @Test

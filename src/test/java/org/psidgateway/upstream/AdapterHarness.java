@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +26,7 @@ abstract class AdapterHarness {
 
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   ScriptedServer server;
+  Optional<String> objection = Optional.empty();
   PagesIdMappingAdapter adapter;
 
   @BeforeAll
@@ -73,7 +75,11 @@ abstract class AdapterHarness {
 
   Uni<Outcome> call(Duration sendWithin, long... asids) {
     return adapter.ask(
-        new PageId(100), "ACCESS_TOKEN", asids, System.nanoTime() + sendWithin.toNanos());
+        new PageId(100),
+        "ACCESS_TOKEN",
+        asids,
+        System.nanoTime() + sendWithin.toNanos(),
+        () -> Uni.createFrom().item(objection));
   }
 
   Outcome ask(long... asids) {

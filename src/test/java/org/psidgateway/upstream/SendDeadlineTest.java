@@ -7,6 +7,7 @@ import static org.psidgateway.upstream.ScriptedServer.CUT;
 import io.smallrye.mutiny.Uni;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,21 @@ class SendDeadlineTest extends AdapterHarness {
     assertThat(server.connections).hasValue(1);
     assertThat(server.requests).hasSize(2);
     assertThat(meters.get("gateway.upstream.duration").timer().count()).isEqualTo(2);
+  }
+
+  @Test
+  void ask_sendsNothing_whereSomethingSpeaksAgainstIt_onceTheConnectionStands() {
+    server.otherwise(ANSWER);
+    assertThat(ask(20)).isInstanceOf(Answered.class);
+    objection = Optional.of("cooling_down");
+
+    assertThat(ask(20)).isEqualTo(new Unsent("cooling_down"));
+
+    assertThat(server.requests).hasSize(1);
+    assertThat(level()).isZero();
+    objection = Optional.empty();
+    assertThat(ask(20)).isInstanceOf(Answered.class);
+    assertThat(server.connections).hasValue(1);
   }
 
   @Test
