@@ -59,7 +59,7 @@ class ArchitectureTest {
           Map.entry("ledger", Set.of("store", "db", "model", "ops")),
           Map.entry("cache", Set.of("invalidation", "deployment", "secrets", "model", "ops")),
           Map.entry("invalidation", Set.of("deployment", "db", "model", "ops")),
-          Map.entry("deployment", Set.of("db")),
+          Map.entry("deployment", Set.of("ops")),
           Map.entry("secrets", Set.of("ops")),
           Map.entry("store", Set.of("db", "model", "ops")),
           Map.entry("upstream", Set.of("model", "ops")),

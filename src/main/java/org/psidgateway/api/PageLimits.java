@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,32 @@ class PageLimits {
     try {
       ledger.trust();
     } catch (SQLException e) {
-      LOG.warnf("Suspicions of the upstream stay as they are: %s", Outage.describe(e));
+      LOG.warnf(
+          "Cannot have the next call probe the upstream: PostgreSQL is unavailable (%s)",
+          Outage.describe(e));
+    }
+  }
+
+  /**
+   * The lifetime quota, as a Page without fans lifts it from the fan share to the ceiling; empty
+   * where PostgreSQL does not tell. Blocking.
+   */
+  OptionalLong quota() {
+    try {
+      return OptionalLong.of(ledger.quota().limit());
+    } catch (SQLException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** Warns where the quota is higher than before this Page was registered. Blocking. */
+  void compareQuota(PageId page, OptionalLong before) {
+    OptionalLong after = before.isPresent() ? quota() : before;
+    if (after.isPresent() && after.getAsLong() > before.getAsLong()) {
+      LOG.warnf(
+          "Page %s was registered without fans: the lifetime quota rose from %d to %d, since it"
+              + " follows fans only while every Page has them",
+          page, before.getAsLong(), after.getAsLong());
     }
   }
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
+import java.util.OptionalLong;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -101,11 +102,14 @@ class PageResource {
   }
 
   private Pages.Saved save(PageId page, PageBodies.Change change) {
+    boolean mayLiftQuota = change.fans() == null && !pages.remembers(page);
+    OptionalLong quota = mayLiftQuota ? limits.quota() : OptionalLong.empty();
     Pages.Saved saved =
         pages.save(page, change.name(), change.fans(), change.testPage(), change.paused());
     if (Boolean.FALSE.equals(change.paused())) {
       limits.trust();
     }
+    limits.compareQuota(page, quota);
     return saved;
   }
 

@@ -3,7 +3,7 @@ package org.psidgateway.api;
 /** Every kind of refusal, by its {@code type}. */
 enum ProblemType {
   MALFORMED_REQUEST(400, "malformed-request", "Malformed request"),
-  UNAUTHENTICATED(401, "unauthenticated", "Who is calling?"),
+  UNAUTHENTICATED(401, "unauthenticated", "Missing or unknown API key"),
   MISSING_ROLE(403, "missing-role", "Missing role"),
   NOT_FOUND(404, "not-found", "No such path"),
   UNKNOWN_PAGE(404, "unknown-page", "Unknown Page"),

@@ -86,10 +86,16 @@ final class GuardedRedis {
     metrics.breaker(work, state);
     if (state == CircuitBreakerState.OPEN && !givenUp) {
       givenUp = true;
-      LOG.warnf("Redis answers no %ss: doing without until it does", work);
+      LOG.warnf("Redis %s circuit breaker opened; %s", work, meanwhile());
     } else if (state == CircuitBreakerState.CLOSED) {
       givenUp = false;
-      LOG.infof("Redis answers %ss again", work);
+      LOG.infof("Redis %s circuit breaker closed", work);
     }
+  }
+
+  private String meanwhile() {
+    return work.equals(CacheMetrics.READ)
+        ? "falling back to PostgreSQL"
+        : "answers are not written to Redis";
   }
 }

@@ -1,10 +1,8 @@
 package org.psidgateway.deployment;
 
 import io.quarkus.runtime.Quarkus;
-import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.Priority;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -12,7 +10,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
-import org.psidgateway.db.Outage;
+import org.psidgateway.ops.StartStep;
 
 /**
  * Whose database this is. It belongs to the app of its first start, and a start with another app is
@@ -20,12 +18,15 @@ import org.psidgateway.db.Outage;
  * copy of the database is another deployment, and draws an id of its own. Thread-safe.
  */
 @Singleton
-public class Deployment {
+@Priority(StartStep.FIRST)
+public class Deployment implements StartStep {
+  private static final String NO_PRIVILEGE = "42501";
   private static final Logger LOG = Logger.getLogger(Deployment.class);
 
   private final DataSource dataSource;
   private final String app;
   private volatile boolean started;
+  private boolean ending;
   private volatile String name = "";
 
   @Inject
@@ -39,18 +40,24 @@ public class Deployment {
     this.app = app.strip();
   }
 
-  /** After the checks of the configuration, and before anything is written. */
-  void onStart(@Observes @Priority(100) StartupEvent event) {
+  /** Before anything is written. */
+  @Override
+  public void run() throws SQLException {
     try {
       refresh();
       started = true;
-      LOG.infof("The database is that of app %s, deployment %s", app, name);
+      LOG.infof("The database belongs to app %s; the id of this deployment is %s", app, name);
     } catch (AnotherApp e) {
       throw new ConfigurationException(e.getMessage());
     } catch (SQLException e) {
-      throw new ConfigurationException(
-          "The gateway does not start: the database could not be asked whose it is"
-              + " (%s); its login needs pg_control_system()".formatted(Outage.describe(e)));
+      if (NO_PRIVILEGE.equals(e.getSQLState())) {
+        throw new ConfigurationException(
+            "The gateway does not start: the database's login may not call pg_control_system(), or"
+                + " not use the table `deployment` (SQL state "
+                + NO_PRIVILEGE
+                + ")");
+      }
+      throw e;
     }
   }
 
@@ -82,7 +89,8 @@ public class Deployment {
     try (Connection connection = dataSource.getConnection()) {
       name = read(connection);
     } catch (AnotherApp e) {
-      if (started) {
+      if (started && !ending) { // the exit takes seconds, with several looks in them
+        ending = true;
         LOG.error(e.getMessage());
         Quarkus.asyncExit(1);
       }
@@ -104,7 +112,7 @@ public class Deployment {
     if (!row.original()) {
       String drawn = DeploymentId.format(DeploymentId.draw());
       DeploymentTable.replace(connection, drawn, row.place());
-      LOG.infof("The database is a copy of that of deployment %s", row.id());
+      LOG.infof("The database was copied from deployment %s; it gets an id of its own", row.id());
       row = DeploymentTable.read(connection);
     }
     return String.valueOf(row.id());

@@ -21,8 +21,8 @@ class Lookout {
   private final OutageLog outage =
       new OutageLog(
           Lookout.class,
-          "PostgreSQL does not tell what other pods changed; what is known goes on serving",
-          "PostgreSQL tells again what other pods changed");
+          "Cannot read changes by other pods from PostgreSQL; serving cached data meanwhile",
+          "Reading changes by other pods from PostgreSQL again");
   private final Deployment deployment;
   private final Reader reader;
   private final InvalidationMetrics metrics;

@@ -25,7 +25,8 @@ class AppCheck implements StartupCheck {
     Optional<String> secret = value(SECRET);
     faults.required(SECRET, secret.isPresent());
     if (faults.inProduction() && secret.filter(PUBLISHED::equals).isPresent()) {
-      faults.add(SECRET + " is the published one of the profile dev: set the app's own");
+      faults.add(
+          SECRET + " is the secret that is published with the profile dev: use that of your app");
     }
   }
 

@@ -62,6 +62,11 @@ class PageRepository implements PanacheRepositoryBase<PageEntity, Long> {
     return count("testPage");
   }
 
+  /** Whether there are Pages, and all of them tell their fans. */
+  boolean allTellFans() {
+    return count() > 0 && count("fans is null") == 0;
+  }
+
   /** False where the token has been replaced meanwhile, or the Page is paused already. */
   boolean pauseFor(long id, int tokenRevision, String reason, Instant now) {
     return getSession()

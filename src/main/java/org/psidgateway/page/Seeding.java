@@ -1,36 +1,44 @@
 package org.psidgateway.page;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
-import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
 import org.jboss.logging.Logger;
 import org.psidgateway.model.PageId;
+import org.psidgateway.ops.StartStep;
 
 /**
  * At start, before anybody is served: encrypts with the present key what a former one encrypted,
  * and applies the seeds. Pods that start together do it one after the other.
  */
 @Singleton
-class Seeding {
+@Priority(StartStep.LATER)
+class Seeding implements StartStep {
   private static final Logger LOG = Logger.getLogger(Seeding.class);
 
   private final Seeds seeds;
   private final PageRepository repository;
   private final TokenCipher cipher;
+  private final PageRefresh refresh;
   private final InstantSource clock;
 
-  Seeding(Seeds seeds, PageRepository repository, TokenCipher cipher, InstantSource clock) {
+  Seeding(
+      Seeds seeds,
+      PageRepository repository,
+      TokenCipher cipher,
+      PageRefresh refresh,
+      InstantSource clock) {
     this.seeds = seeds;
     this.repository = repository;
     this.cipher = cipher;
+    this.refresh = refresh;
     this.clock = clock;
   }
 
-  void onStart(@Observes @Priority(1000) StartupEvent event, PageRefresh refresh) {
+  @Override
+  public void run() {
     apply();
     refresh.read();
   }
@@ -41,7 +49,13 @@ class Seeding {
             () -> {
               repository.lockRegistry();
               repository.lockAll().forEach(this::encryptAnew);
+              boolean fansCounted = repository.allTellFans();
               seeds.byPage().forEach(this::seed);
+              if (fansCounted && !repository.allTellFans()) {
+                LOG.warn(
+                    "A Page without fans was seeded: gateway.quota.ceiling alone limits the"
+                        + " lifetime quota until every Page has fans; see GET /v1/quota");
+              }
             });
   }
 

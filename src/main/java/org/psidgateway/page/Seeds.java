@@ -31,7 +31,9 @@ class Seeds implements StartupCheck {
         (key, seed) -> {
           String property = "gateway.pages.\"" + key + "\"";
           if (PageId.parse(key).isEmpty()) {
-            faults.add(property + " is no Page id: must be 1 to 19 digits without a leading zero");
+            faults.add(
+                property
+                    + " is not a valid Page id: must be 1 to 19 digits without a leading zero");
           }
           seed.fans()
               .ifPresent(fans -> faults.between(property + ".fans", fans, 0, Pages.MAX_FANS));

@@ -1,6 +1,7 @@
 package org.psidgateway.secrets;
 
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Set;
 import org.psidgateway.ops.Faults;
 import org.psidgateway.ops.StartupCheck;
@@ -22,11 +23,21 @@ class SecretsCheck implements StartupCheck {
   public void check(Faults faults) {
     faults.required(SecretKeys.KEY, config.key().isPresent());
     new SecretKeys(config).faults().forEach(faults::add);
-    if (faults.inProduction()
-        && config.key().map(String::strip).filter(PUBLISHED::contains).isPresent()) {
+    if (faults.inProduction()) {
+      config.key().ifPresent(key -> refusePublished(SecretKeys.KEY, key, faults));
+      config
+          .oldKeys()
+          .orElse(List.of())
+          .forEach(key -> refusePublished(SecretKeys.OLD_KEYS, key, faults));
+    }
+  }
+
+  private static void refusePublished(String property, String key, Faults faults) {
+    if (PUBLISHED.contains(key.strip())) {
       faults.add(
-          SecretKeys.KEY
-              + " is the published one of the profiles dev and test: set one of your own");
+          property
+              + " holds the key that is published with the profiles dev and test: use a key of"
+              + " your own");
     }
   }
 }

@@ -3,6 +3,7 @@ package org.psidgateway.start;
 import io.agroal.api.configuration.AgroalConnectionFactoryConfiguration;
 import io.agroal.api.configuration.AgroalDataSourceConfiguration;
 import io.agroal.api.security.SimplePassword;
+import java.time.Duration;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.Config;
@@ -12,10 +13,11 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Opens a connection each time: to where the pool's lead, by the same login and with the same
- * properties, but without a limit to how long an answer may take.
+ * properties, but with the limits of a migration, and a quarter of an hour for an answer.
  */
 final class DirectConnections {
   private static final int LOGIN_SECONDS = 5;
+  private static final long ANSWER_SECONDS = Duration.ofMinutes(15).toSeconds();
 
   private DirectConnections() {}
 
@@ -44,8 +46,18 @@ final class DirectConnections {
         properties);
   }
 
-  /** What the URL says counts, as it does in the pool. */
   static DataSource to(String url, Properties properties) {
+    Properties all = merged(url, properties);
+    // Where there are none, a pooler takes none.
+    all.computeIfPresent(
+        PGProperty.OPTIONS.getName(), (name, text) -> text + " " + MigrationLimits.OPTIONS);
+    all.setProperty(PGProperty.SOCKET_TIMEOUT.getName(), String.valueOf(ANSWER_SECONDS));
+    all.setProperty(PGProperty.LOGIN_TIMEOUT.getName(), String.valueOf(LOGIN_SECONDS));
+    return connections(all);
+  }
+
+  /** What the URL says counts, as it does in the pool. */
+  static Properties merged(String url, Properties properties) {
     Properties all = new Properties();
     all.putAll(properties);
     Properties ofUrl = Driver.parseURL(url, null);
@@ -53,8 +65,10 @@ final class DirectConnections {
       throw new IllegalStateException("the JDBC URL can't be read"); // not quoted: see StartCheck
     }
     ofUrl.stringPropertyNames().forEach(name -> all.setProperty(name, ofUrl.getProperty(name)));
-    all.setProperty(PGProperty.SOCKET_TIMEOUT.getName(), "0");
-    all.setProperty(PGProperty.LOGIN_TIMEOUT.getName(), String.valueOf(LOGIN_SECONDS));
+    return all;
+  }
+
+  static DataSource connections(Properties all) {
     PGSimpleDataSource connections = new PGSimpleDataSource();
     for (String name : all.stringPropertyNames()) {
       PGProperty property = PGProperty.forName(name);

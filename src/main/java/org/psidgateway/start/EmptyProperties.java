@@ -7,6 +7,7 @@ import jakarta.annotation.Priority;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,11 @@ import org.jspecify.annotations.Nullable;
 @Priority(Integer.MAX_VALUE - 1) // below TrailingBlanks
 public final class EmptyProperties implements ConfigSourceInterceptor {
   private static final long serialVersionUID = 1L;
-  private static final String PREFIX = "quarkus.datasource.jdbc.additional-jdbc-properties.";
+
+  /** Of the database, and of a replica. */
+  private static final Pattern PROPERTY =
+      Pattern.compile(
+          "quarkus\\.datasource\\.(\"?replica\"?\\.)?jdbc\\.additional-jdbc-properties\\..+");
 
   @Override
   public @Nullable ConfigValue getValue(ConfigSourceInterceptorContext context, String name) {
@@ -31,15 +36,19 @@ public final class EmptyProperties implements ConfigSourceInterceptor {
         .iterateNames()
         .forEachRemaining(
             name -> {
-              if (!name.startsWith(PREFIX) || !isTakenAway(name, context.proceed(name))) {
+              if (!isProperty(name) || !isTakenAway(name, context.proceed(name))) {
                 names.add(name);
               }
             });
     return names.iterator();
   }
 
+  private static boolean isProperty(String name) {
+    return name.startsWith("quarkus.datasource.") && PROPERTY.matcher(name).matches();
+  }
+
   private static boolean isTakenAway(String name, @Nullable ConfigValue value) {
-    return name.startsWith(PREFIX)
+    return isProperty(name)
         && value != null
         && value.getValue() != null
         && value.getValue().isBlank();

@@ -6,6 +6,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.Config;
 import org.flywaydb.core.Flyway;
@@ -19,11 +20,8 @@ import org.flywaydb.core.Flyway;
 class Schema {
   private static final int OLDEST_POSTGRESQL = 15;
 
-  /** Old pods serve meanwhile: none of them may queue for long behind a lock asked for here. */
-  private static final String LIMITS =
-      "set lock_timeout = '2s';"
-          + " set statement_timeout = 0;"
-          + " set idle_in_transaction_session_timeout = 0;";
+  /** As the pool's connections: a server that froze is to be found out, and waited for. */
+  private static final int ANSWER_MILLIS = 7_000;
 
   private static final int WITHOUT_END = -1;
 
@@ -44,19 +42,22 @@ class Schema {
         Flyway.configure()
             .configuration(flyway.getConfiguration())
             .dataSource(connections)
-            .initSql(LIMITS)
+            .callbacks(new MigrationLimits())
             // Another pod migrates, for as long as it takes: the startup probe ends it.
             .lockRetryCount(WITHOUT_END)
             .load();
   }
 
   void migrate() throws SQLException {
-    checkVersion();
+    checkServer();
     flyway.migrate();
   }
 
-  private void checkVersion() throws SQLException {
-    try (Connection connection = connections.getConnection()) {
+  private void checkServer() throws SQLException {
+    try (Connection connection = connections.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
+      statement.execute("select 1");
       checkVersion(connection.getMetaData().getDatabaseMajorVersion());
     }
   }

@@ -1,10 +1,14 @@
 package org.psidgateway.start;
 
+import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduler;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.util.List;
+import org.psidgateway.ops.StartStep;
 
 /**
  * The steps of a start that need PostgreSQL, in their order: after the start-up checks, and before
@@ -18,20 +22,30 @@ class Start {
 
   private final PostgresWait wait;
   private final Schema schema;
+  private final List<StartStep> steps;
   private final SessionLimits limits;
 
-  Start(PostgresWait wait, Schema schema, SessionLimits limits) {
+  /**
+   * @param steps in their order: that of their priorities
+   */
+  Start(PostgresWait wait, Schema schema, @All List<StartStep> steps, SessionLimits limits) {
     this.wait = wait;
     this.schema = schema;
+    this.steps = steps;
     this.limits = limits;
   }
 
   void begin(@Observes @Priority(AFTER_THE_CHECKS) StartupEvent event) {
-    wait.until(
-        () -> {
-          schema.migrate();
-          limits.check();
-        });
+    wait.until(this::run);
+  }
+
+  /** After an outage from the beginning: another server may have taken over. */
+  private void run() throws SQLException {
+    schema.migrate();
+    for (StartStep step : steps) {
+      step.run();
+    }
+    limits.check();
   }
 
   void end(@Observes @Priority(AT_THE_END) StartupEvent event, Scheduler jobs) {

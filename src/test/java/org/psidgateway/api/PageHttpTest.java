@@ -1,5 +1,6 @@
 package org.psidgateway.api;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.hasItem;
@@ -11,15 +12,23 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.psidgateway.api.Http.as;
 import static org.psidgateway.api.Http.problem;
 
+import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.psidgateway.testing.LogLines;
 
 /** Pages, their tokens, quota and window over HTTP. */
 @QuarkusTest
 class PageHttpTest {
+  @Inject AgroalDataSource database;
+
   @BeforeEach
   void registerPage() {
     Http.registerPage();
@@ -52,6 +61,29 @@ class PageHttpTest {
     as("reader").get("/v1/pages/301").then().statusCode(200).body("name", is("A"));
     as("reader").get("/v1/pages").then().statusCode(200).body("items.page_id", hasItem("301"));
     problem(as("reader").get("/v1/pages/302").then(), 404, "unknown-page");
+  }
+
+  @Test
+  void pageWithoutFans_thatLiftsTheQuota_isLogged_once() throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("delete from page");
+      statement.execute("insert into page (page_id, fans) values (303, 5000)");
+      try (LogLines log = new LogLines()) {
+        as("dev").body("{\"fans\":1000}").put("/v1/pages/304").then().statusCode(201);
+        as("dev").body("{}").put("/v1/pages/305").then().statusCode(201);
+        as("dev").body("{}").put("/v1/pages/305").then().statusCode(200);
+        as("dev").body("{}").put("/v1/pages/306").then().statusCode(201);
+
+        assertThat(log.seen())
+            .filteredOn(line -> line.contains("the lifetime quota rose"))
+            .singleElement()
+            .asString()
+            .startsWith("WARN Page 305 ")
+            .contains("from 60 to 5000000");
+      }
+      statement.execute("delete from page");
+    }
   }
 
   @ParameterizedTest

@@ -75,11 +75,8 @@ public final class Rehearsal implements AutoCloseable {
                 Map.entry("GATEWAY_SECRETS_KEY", "A".repeat(43) + "="),
                 Map.entry("GATEWAY_PACE_CALLS", "0"),
                 Map.entry("GATEWAY_PAGES__100__TOKEN", "token-of-100"),
-                // SHA-256 of "dev"
-                Map.entry(
-                    "GATEWAY_CALLERS__DEV__KEY_SHA256",
-                    "ef260e9aa3c673af240d17a2660480361a8e081d1ffeca2a5ed0e3219fc18567"),
-                Map.entry("GATEWAY_CALLERS__DEV__ROLES", "read,convert,export,admin")));
+                Map.entry("GATEWAY_CALLERS__REHEARSAL__KEY_SHA256", Pod.KEY_SHA256),
+                Map.entry("GATEWAY_CALLERS__REHEARSAL__ROLES", "read,convert,export,admin")));
     long start = System.nanoTime();
     process = builder.start();
     try {
@@ -182,7 +179,7 @@ public final class Rehearsal implements AutoCloseable {
 
   private static HttpRequest.Builder to(int port, String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-        .header("Authorization", "Bearer dev")
+        .header("Authorization", "Bearer " + Pod.KEY)
         .timeout(PATIENCE);
   }
 

@@ -21,6 +21,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.psidgateway.db.Outage;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.FaultyProxy;
 
@@ -28,9 +29,9 @@ import org.psidgateway.testing.FaultyProxy;
 class DeploymentTest {
   private final DataSource database = Backing.freshDatabase().dataSource();
 
-  private static Deployment started(DataSource at, String app) {
+  private static Deployment started(DataSource at, String app) throws SQLException {
     Deployment deployment = new Deployment(at, app);
-    deployment.onStart(null);
+    deployment.run();
     return deployment;
   }
 
@@ -108,7 +109,7 @@ class DeploymentTest {
   }
 
   @Test
-  void postgresAway_atStart_isToldInOneLine() {
+  void postgresAway_atStart_isAnOutage_toBeWaitedFor() {
     PGSimpleDataSource linked = new PGSimpleDataSource();
     linked.setUrl(((PGSimpleDataSource) database).getUrl());
     linked.setUser(((PGSimpleDataSource) database).getUser());
@@ -117,10 +118,38 @@ class DeploymentTest {
       link.cut();
 
       assertThatThrownBy(() -> started(linked, "1"))
-          .isInstanceOf(ConfigurationException.class)
-          .hasMessageContaining("SQL state 08")
-          .hasNoCause();
+          .isInstanceOf(SQLException.class)
+          .matches(Outage::is);
     }
+  }
+
+  @Test
+  void readOnlyServer_atTheFirstStart_isAnOutage_toBeWaitedFor() {
+    PGSimpleDataSource readOnly = again("options=-c%20default_transaction_read_only=on");
+
+    assertThatThrownBy(() -> started(readOnly, "1"))
+        .isInstanceOf(SQLException.class)
+        .matches(Outage::is);
+  }
+
+  @Test
+  void loginWithoutPrivileges_isToldWhatItNeeds() throws SQLException {
+    sql(database, "revoke execute on function pg_control_system() from public");
+    sql(database, "drop role if exists may_nothing; create role may_nothing login");
+
+    assertThatThrownBy(() -> started(again("options=-c%20role=may_nothing"), "1"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("pg_control_system()")
+        .hasMessageContaining("42501")
+        .hasNoCause();
+  }
+
+  private PGSimpleDataSource again(String parameters) {
+    String url = ((PGSimpleDataSource) database).getUrl();
+    PGSimpleDataSource again = new PGSimpleDataSource();
+    again.setUrl(url + (url.contains("?") ? "&" : "?") + parameters);
+    again.setUser(((PGSimpleDataSource) database).getUser());
+    return again;
   }
 
   /** As for a staging database beside the original. */

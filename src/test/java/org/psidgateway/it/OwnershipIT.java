@@ -136,7 +136,8 @@ class OwnershipIT {
       sql(world.database, "update deployment set app_id = '2'");
 
       Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> !pod.isAlive());
-      assertThat(pod.log()).contains("gateway.app.id is 1, but the database belongs to app 2");
+      assertThat(pod.log())
+          .containsOnlyOnce("gateway.app.id is 1, but the database belongs to app 2");
     }
   }
 

@@ -3,6 +3,9 @@ package org.psidgateway.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +50,38 @@ class StartIT {
           world.pod().withDatabase(by(postgres)).with("gateway.start.wait", "PT1S"),
           "The gateway does not start: PostgreSQL is still away after PT1S, see gateway.start.wait"
               + " (SQL state 08");
+    }
+  }
+
+  /**
+   * As a standby to which a fail-over led too early: the schema is there, nothing can be written.
+   */
+  @Test
+  void readOnlyPostgresql_isWaitedFor_byEachStep() throws SQLException {
+    Pod.Settings pod = world.pod().with("gateway.start.wait", "PT1S");
+    String reason =
+        "The gateway does not start: PostgreSQL is still away after PT1S, see gateway.start.wait"
+            + " (SQL state 25006";
+    readOnly("on");
+    String whose = assertEnds(pod, reason);
+    readOnly("off");
+    pod.start().close();
+    readOnly("on");
+    String pages = assertEnds(pod, reason);
+
+    assertThat(whose).contains("INSERT");
+    assertThat(pages).contains("the id of this deployment is").contains("SELECT FOR");
+  }
+
+  private void readOnly(String onOrOff) throws SQLException {
+    try (Connection connection = world.database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("set default_transaction_read_only = off");
+      statement.execute(
+          "alter database "
+              + url.replaceAll(".*/([^?]+).*", "$1")
+              + " set default_transaction_read_only = "
+              + onOrOff);
     }
   }
 

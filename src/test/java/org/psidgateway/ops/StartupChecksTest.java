@@ -73,7 +73,7 @@ class StartupChecksTest {
         Map.of("gateway.app.id", "1", "gateway.app.secret", "dev-app-secret\n");
     assertThatCode(() -> start(LaunchMode.DEVELOPMENT, published)).doesNotThrowAnyException();
     assertThatThrownBy(() -> start(LaunchMode.NORMAL, published))
-        .hasMessageContaining("gateway.app.secret is the published one")
+        .hasMessageContaining("gateway.app.secret is the secret that is published")
         .hasMessageNotContaining("dev-app-secret");
   }
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.psidgateway.model.PageId;
 import org.psidgateway.page.Pages.TooManyTestPages;
 import org.psidgateway.secrets.Secrets;
+import org.psidgateway.testing.LogLines;
 
 @QuarkusTest
 class PagesTest {
@@ -452,6 +453,20 @@ class PagesTest {
   }
 
   @Test
+  void seedWithoutFans_thatLiftsTheQuota_isLogged_once() {
+    seeding(cipher, Map.of("GATEWAY_PAGES__100__FANS", "1000")).apply();
+    try (LogLines log = new LogLines()) {
+      seeding(cipher, Map.of("GATEWAY_PAGES__100__FANS", "1000")).apply();
+      assertThat(log.seen()).noneMatch(line -> line.contains("without fans"));
+
+      seeding(cipher, Map.of("GATEWAY_PAGES__200__NAME", "Kiosk")).apply();
+      seeding(cipher, Map.of("GATEWAY_PAGES__300__NAME", "Café")).apply();
+
+      assertThat(log.seen()).filteredOn(line -> line.contains("without fans")).hasSize(1);
+    }
+  }
+
+  @Test
   void seeds_areAppliedOnce_whenPodsStartTogether() throws Exception {
     Seeding seeding = seeding(cipher, Map.of("GATEWAY_PAGES__100__TOKEN", TOKEN));
     ExecutorService pods = Executors.newFixedThreadPool(4);
@@ -572,7 +587,7 @@ class PagesTest {
   }
 
   private Seeding seeding(TokenCipher cipher, Map<String, String> env) {
-    return new Seeding(SeedsTest.seeds(env), repository, cipher, clock);
+    return new Seeding(SeedsTest.seeds(env), repository, cipher, refresh, clock);
   }
 
   private PageEntity row(PageId page) {

@@ -43,7 +43,7 @@ class SeedsTest {
     assertThat(faults(seeds(Map.of("GATEWAY_PAGES__007__NAME", "x"))))
         .singleElement()
         .asString()
-        .startsWith("gateway.pages.\"007\" is no Page id");
+        .startsWith("gateway.pages.\"007\" is not a valid Page id");
   }
 
   @ParameterizedTest

@@ -40,14 +40,17 @@ class SecretKeysTest {
       properties.load(reader);
     }
     for (String profile : List.of("dev", "test")) {
-      Secrets published =
-          Secrets.config(properties.getProperty("%" + profile + ".gateway.secrets.key") + "\n");
-      assertThat(faults(published))
+      String published = properties.getProperty("%" + profile + ".gateway.secrets.key") + "\n";
+      assertThat(faults(Secrets.config(published)))
           .singleElement()
           .asString()
-          .startsWith("gateway.secrets.key is the published one");
+          .startsWith("gateway.secrets.key holds the key that is published");
+      assertThat(faults(Secrets.config(Secrets.A, published)))
+          .singleElement()
+          .asString()
+          .startsWith("gateway.secrets.old-keys holds the key that is published");
       Faults inTests = new Faults(false);
-      new SecretsCheck(published).check(inTests);
+      new SecretsCheck(Secrets.config(published)).check(inTests);
       assertThat(inTests.all()).isEmpty();
     }
   }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,18 +66,7 @@ class CallersCheckTest {
   /** Whatever key is added to the profiles later. */
   @Test
   void everyKeyOfTheProfilesDevAndTest_isReported_inProductionAlone() throws IOException {
-    Properties properties = new Properties();
-    try (Reader reader =
-        Files.newBufferedReader(Path.of("src", "main", "resources", "application.properties"))) {
-      properties.load(reader);
-    }
-    List<String> published =
-        properties.stringPropertyNames().stream()
-            .filter(name -> name.endsWith(".key-sha256"))
-            .map(properties::getProperty)
-            .distinct()
-            .toList();
-    assertThat(published)
+    assertThat(published(".key-sha256"))
         .hasSizeGreaterThanOrEqualTo(4)
         .allSatisfy(
             hash -> {
@@ -86,6 +76,34 @@ class CallersCheckTest {
                   .startsWith(KEY + " is the digest of \"");
               assertThat(faults(false, caller(hash))).isEmpty();
             });
+  }
+
+  /** The package refuses them: an image could not be built, or would not start. */
+  @ParameterizedTest
+  @ValueSource(strings = {"src/test/java/org/psidgateway/bench", "docker", "k8s"})
+  void noPublishedSecret_isUsed_whereThePackageIsStarted(String directory) throws IOException {
+    List<String> published = published(".key-sha256", "gateway.secrets.key", "gateway.app.secret");
+    try (Stream<Path> files = Files.walk(Path.of(directory))) {
+      assertThat(files.filter(Files::isRegularFile))
+          .isNotEmpty()
+          .allSatisfy(
+              file ->
+                  assertThat(Files.readString(file))
+                      .doesNotContain(published.toArray(CharSequence[]::new)));
+    }
+  }
+
+  private static List<String> published(String... keys) throws IOException {
+    Properties properties = new Properties();
+    try (Reader reader =
+        Files.newBufferedReader(Path.of("src", "main", "resources", "application.properties"))) {
+      properties.load(reader);
+    }
+    return properties.stringPropertyNames().stream()
+        .filter(name -> Stream.of(keys).anyMatch(name::endsWith))
+        .map(properties::getProperty)
+        .distinct()
+        .toList();
   }
 
   private static Map<String, String> caller(String hash) {

@@ -55,9 +55,10 @@ class InterceptorsTest {
         .isEqualTo("s");
   }
 
-  @Test
-  void emptyPropertyOfTheConnections_isAbsent() {
-    String options = "quarkus.datasource.jdbc.additional-jdbc-properties.options";
+  @ParameterizedTest
+  @ValueSource(strings = {"", "replica.", "\"replica\"."})
+  void emptyPropertyOfTheConnections_isAbsent(String replica) {
+    String options = "quarkus.datasource." + replica + "jdbc.additional-jdbc-properties.options";
     SmallRyeConfig config = config(Map.of(options, " \n", "quarkus.other", ""));
     assertThat(config.getLatestPropertyNames()).containsExactly("quarkus.other");
     assertThat(config.getOptionalValue(options, String.class)).isEmpty();

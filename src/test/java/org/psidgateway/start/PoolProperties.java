@@ -14,8 +14,17 @@ final class PoolProperties {
 
   private PoolProperties() {}
 
-  /** Connections with these properties, and without the pool's limit to an answer. */
+  /** As the pool opens them. */
+  static DataSource pool(Backing.Database database, String url) {
+    return DirectConnections.connections(DirectConnections.merged(url, properties(database)));
+  }
+
+  /** As migrations do. */
   static DataSource connections(Backing.Database database, String url) {
+    return DirectConnections.to(url, properties(database));
+  }
+
+  private static Properties properties(Backing.Database database) {
     Properties configured = new Properties();
     try (Reader reader =
         Files.newBufferedReader(Path.of("src", "main", "resources", "application.properties"))) {
@@ -32,6 +41,6 @@ final class PoolProperties {
                     name.substring(PREFIX.length()), configured.getProperty(name)));
     properties.setProperty("user", database.user());
     properties.setProperty("password", database.password());
-    return DirectConnections.to(url, properties);
+    return properties;
   }
 }

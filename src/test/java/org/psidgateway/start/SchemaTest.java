@@ -10,10 +10,16 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.db.Outage;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.FaultyProxy;
+import org.psidgateway.testing.Intercepted;
 
 class SchemaTest {
   private final Backing.Database database = Backing.freshDatabase();
@@ -47,6 +53,54 @@ class SchemaTest {
 
     assertThat(text("select count(*) from own.page")).isEqualTo("0");
     assertThat(text("select count(*) from own.flyway_schema_history")).isNotEqualTo("0");
+  }
+
+  /** The wait for PostgreSQL could not end otherwise. */
+  @Test
+  void serverThatFreezesAfterTheLogIn_isAnOutage_whenThePoolWouldHaveGivenUp() {
+    int port = Integer.parseInt(database.jdbcUrl().replaceAll(".*:(\\d+)/.*", "$1"));
+    try (FaultyProxy link = new FaultyProxy(port)) {
+      DataSource connections =
+          PoolProperties.connections(
+              database, database.jdbcUrl().replace(":" + port + "/", ":" + link.port() + "/"));
+      DataSource freezing =
+          Intercepted.of(
+              DataSource.class,
+              (ask, none) -> {
+                Connection connection = connections.getConnection();
+                link.swallow();
+                return connection;
+              });
+
+      assertThatThrownBy(() -> new Schema(migrations("classpath:db/migration"), freezing).migrate())
+          .matches(Outage::is);
+    }
+  }
+
+  /** As a pooler lends one session to everybody, without the options that were asked for. */
+  @Test
+  void limits_holdForAMigration_andLeaveASharedSessionAsItWas() throws Exception {
+    Path scripts = Path.of("target", "telling-migrations");
+    Files.createDirectories(scripts);
+    String limits =
+        "select string_agg(name || '=' || setting, ' ' order by name) as limits from pg_settings"
+            + " where name in ('lock_timeout', 'statement_timeout',"
+            + " 'idle_in_transaction_session_timeout')";
+    Files.writeString(scripts.resolve("V997__tells.sql"), "create table told as " + limits);
+    execute(
+        "alter database " + text("select current_database()") + " set statement_timeout = 3210");
+    List<Connection> sessions = new ArrayList<>();
+
+    new Schema(migrations("classpath:db/migration", "filesystem:" + scripts), staysOpen(sessions))
+        .migrate();
+
+    assertThat(text("select limits from told"))
+        .isEqualTo("idle_in_transaction_session_timeout=0 lock_timeout=2000 statement_timeout=0");
+    assertThat(sessions).isNotEmpty();
+    for (Connection session : sessions) {
+      assertThat(text(session, limits)).isEqualTo(text(limits)).contains("statement_timeout=3210");
+      session.close();
+    }
   }
 
   @Test
@@ -112,9 +166,27 @@ class SchemaTest {
     }
   }
 
+  private DataSource staysOpen(List<Connection> sessions) {
+    return Intercepted.of(
+        DataSource.class,
+        (ask, none) -> {
+          Connection session = database.dataSource().getConnection();
+          sessions.add(session);
+          return Intercepted.of(
+              Connection.class,
+              (method, args) ->
+                  method.getName().equals("close") ? null : method.invoke(session, args));
+        });
+  }
+
   private String text(String sql) throws SQLException {
-    try (Connection connection = database.dataSource().getConnection();
-        Statement statement = connection.createStatement();
+    try (Connection connection = database.dataSource().getConnection()) {
+      return text(connection, sql);
+    }
+  }
+
+  private static String text(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql)) {
       result.next();
       return result.getString(1);

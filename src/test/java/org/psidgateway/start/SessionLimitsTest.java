@@ -23,6 +23,6 @@ class SessionLimitsTest {
 
   private SessionLimits limits(String more) {
     return new SessionLimits(
-        PoolProperties.connections(database, database.jdbcUrl() + "?sslmode=disable" + more));
+        PoolProperties.pool(database, database.jdbcUrl() + "?sslmode=disable" + more));
   }
 }

@@ -5,14 +5,14 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 /** An object whose calls somebody else takes. */
-final class Intercepted {
+public final class Intercepted {
   private Intercepted() {}
 
-  interface Calls {
+  public interface Calls {
     Object take(Method method, Object[] args) throws Exception;
   }
 
-  static <T> T of(Class<T> type, Calls calls) {
+  public static <T> T of(Class<T> type, Calls calls) {
     return type.cast(
         Proxy.newProxyInstance(
             Intercepted.class.getClassLoader(),

@@ -24,6 +24,7 @@ import org.awaitility.Awaitility;
 /** The packaged application in a process of its own, as an operator would start it. */
 public final class Pod implements AutoCloseable {
   public static final String KEY = "a-callers-key";
+  public static final String KEY_SHA256 = Settings.sha256(KEY);
   private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
   private static final Path LOGS = Path.of("target/pods");
   private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
@@ -56,7 +57,7 @@ public final class Pod implements AutoCloseable {
       with("gateway.app.id", "1");
       with("gateway.app.secret", "app-secret");
       with("gateway.secrets.key", Base64.getEncoder().encodeToString(new byte[32]));
-      with("gateway.callers.tests.key-sha256", sha256(KEY));
+      with("gateway.callers.tests.key-sha256", KEY_SHA256);
       with("gateway.callers.tests.roles", "read,convert,import,export,migrate,admin,privacy");
       with("gateway.pages.\"100\".token", "token-of-100");
       with("gateway.pages.\"200\".token", "token-of-200");

@@ -1,0 +1,21 @@
+package org.psidgateway.ops;
+
+import java.sql.SQLException;
+
+/**
+ * A bean with work that a start does in PostgreSQL once the schema is migrated, and before anything
+ * is served. Steps run one after the other, the highest {@link jakarta.annotation.Priority} first.
+ */
+public interface StartStep {
+  /** For the first step: whose database this is, before anything is written. */
+  int FIRST = 100;
+
+  /** For any other one. */
+  int LATER = 1;
+
+  /**
+   * Blocks. Where PostgreSQL is away (see {@link org.psidgateway.db.Outage}) it throws that, and is
+   * run again later, from its beginning; whatever else it throws ends the start.
+   */
+  void run() throws SQLException;
+}
