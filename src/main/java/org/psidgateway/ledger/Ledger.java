@@ -19,6 +19,7 @@ import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.RoundTrip;
+import org.psidgateway.db.Server;
 import org.psidgateway.db.Transactions;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Seen;
@@ -54,6 +55,7 @@ public class Ledger {
   private final SpendingMeters meters;
   private final SendDeadline deadline;
   private final RecentSettlements recent = new RecentSettlements(System::nanoTime);
+  private final Server.Reader servers = new Server.Reader();
   private volatile @Nullable Server server;
   private volatile Views.End end = Views.End.UNKNOWN;
 
@@ -181,7 +183,7 @@ public class Ledger {
    */
   int settleAgain() throws SQLException {
     Server before = server;
-    Server now = transactions.plain(Server::read);
+    Server now = transactions.plain(servers::read);
     if (now.timeline() == 0 || now.equals(before)) {
       return 0;
     }
