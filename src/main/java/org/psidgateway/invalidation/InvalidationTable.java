@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.psidgateway.db.RoundTrip;
+import org.psidgateway.db.Server;
 import org.psidgateway.model.PageId;
 
 /** The table {@code invalidation}. Every method blocks for one round trip. */
@@ -29,8 +31,7 @@ class InvalidationTable {
   private static final String HERE =
       """
       select pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
-             extract(epoch from ledger_now())::bigint,
-             extract(epoch from pg_postmaster_start_time())::text
+             extract(epoch from ledger_now())::bigint
       """;
 
   // A person stands for a mapping on every Page.
@@ -51,6 +52,7 @@ class InvalidationTable {
       """;
 
   private final DataSource dataSource;
+  private final Server.Reader servers = new Server.Reader();
 
   InvalidationTable(DataSource dataSource) {
     this.dataSource = dataSource;
@@ -75,19 +77,29 @@ class InvalidationTable {
    * Whatever is not visible from here was, or will be, written by a transaction that follows it.
    */
   Position here() throws SQLException {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement statement = connection.prepareStatement(HERE);
-        ResultSet row = statement.executeQuery()) {
-      row.next();
-      return new Position(row.getLong(1), row.getLong(2), row.getString(3));
+    try (Connection connection = dataSource.getConnection()) {
+      long[] xidAndTime = new long[2];
+      Server server =
+          servers.read(
+              connection,
+              () ->
+                  RoundTrip.plain()
+                      .query(
+                          HERE,
+                          row -> {
+                            row.next();
+                            xidAndTime[0] = row.getLong(1);
+                            xidAndTime[1] = row.getLong(2);
+                          }));
+      return new Position(xidAndTime[0], xidAndTime[1], server);
     }
   }
 
-  /** What stands behind {@code position} and the row {@code seq}, the first {@code limit} rows. */
-  List<Change> read(Position position, long seq, int limit) throws SQLException {
+  /** What transactions from {@code xid} on wrote behind the row {@code seq}: {@code limit} rows. */
+  List<Change> read(long xid, long seq, int limit) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement = connection.prepareStatement(READ)) {
-      statement.setString(1, Long.toString(position.xid()));
+      statement.setString(1, Long.toString(xid));
       statement.setLong(2, seq);
       statement.setInt(3, limit);
       List<Change> changes = new ArrayList<>();

@@ -1,6 +1,7 @@
 package org.psidgateway.invalidation;
 
 import java.time.Duration;
+import org.psidgateway.db.Server;
 
 /**
  * How far a pod has read, by the database's own count and clock.
@@ -8,21 +9,38 @@ import java.time.Duration;
  * @param xid the oldest transaction that was running: what it and all later ones write is still to
  *     be read
  * @param at in epoch seconds
- * @param server when the server was started, as text: after a fail-over another one counts
- *     transactions, and may give numbers out once more
+ * @param server which one counted
  */
-record Position(long xid, long at, String server) {
+record Position(long xid, long at, Server server) {
   /** A row is as old as its statement, and is seen only after the commit. */
   private static final Duration MARGIN = Duration.ofMinutes(1);
 
   /**
-   * Whether every row written since {@code last} can still be read from there. Not so where rows
-   * may have been deleted meanwhile, or where the server is another one or was restarted: it may
+   * More transactions than a crash forgets: those that wrote nothing to disk. Their numbers are
+   * given out once more.
+   */
+  private static final long FORGOTTEN = 1_000_000;
+
+  private static final long FIRST_XID = 3;
+
+  /**
+   * Whether every row written since {@code last} can still be read, from {@link #from} on. Not so
+   * where rows may have been deleted meanwhile, or where the server has another history: it may
    * lack what the one before had committed last.
    */
   boolean follows(Position last) {
-    return server.equals(last.server)
-        && xid >= last.xid
+    return server.history() == last.server.history()
+        && xid >= from(last)
         && at - last.at < InvalidationTable.KEPT.minus(MARGIN).toSeconds();
+  }
+
+  /** The oldest transaction to read on from, after {@code last}. */
+  long from(Position last) {
+    return restartedSince(last) ? Math.max(FIRST_XID, last.xid - FORGOTTEN) : last.xid;
+  }
+
+  /** Whether a row told before may be mistaken for another one. */
+  boolean restartedSince(Position last) {
+    return server.startedAt() != last.server.startedAt();
   }
 }

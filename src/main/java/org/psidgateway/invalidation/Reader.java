@@ -43,25 +43,25 @@ final class Reader {
   void read() throws SQLException {
     Position here = table.here();
     Position last = position;
-    Set<Long> again;
     if (last == null || !here.follows(last)) {
       tell(ChangeListener::anythingMayHaveChanged);
-      again = Set.of();
+      told = Set.of();
     } else {
-      again = readOn(last, here);
+      told = readOn(last, here);
     }
-    table.deleteOld(CHUNK); // fails on a server that may not be written to: it is no longer the one
-    told = again;
-    position = here;
+    position = here; // whether or not the next statement fails, as on a server that is read-only
+    table.deleteOld(CHUNK);
   }
 
   private Set<Long> readOn(Position last, Position here) throws SQLException {
+    Set<Long> known = here.restartedSince(last) ? Set.of() : told;
     Set<Long> again = new HashSet<>();
+    long xid = here.from(last);
     long seq = 0;
-    for (List<Change> rows = table.read(last, seq, CHUNK);
+    for (List<Change> rows = table.read(xid, seq, CHUNK);
         !rows.isEmpty();
-        rows = table.read(last, seq, CHUNK)) {
-      tell(rows.stream().filter(row -> !told.contains(row.seq())).toList());
+        rows = table.read(xid, seq, CHUNK)) {
+      tell(rows.stream().filter(row -> !known.contains(row.seq())).toList());
       rows.stream().filter(row -> row.xid() >= here.xid()).map(Change::seq).forEach(again::add);
       seq = rows.get(rows.size() - 1).seq();
     }

@@ -23,6 +23,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.Outage;
 import org.psidgateway.db.RoundTrip;
+import org.psidgateway.db.Server;
 import org.psidgateway.db.Transactions;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Seen;
@@ -62,6 +63,7 @@ public class Ledger {
   private final SendDeadline deadline;
   private final RecentSettlements recent = new RecentSettlements(System::nanoTime);
   private final Queue<Settlement> forgotten = new ConcurrentLinkedQueue<>();
+  private final Server.Reader servers = new Server.Reader();
   private volatile @Nullable Server server;
   private volatile Views.End end = Views.End.UNKNOWN;
 
@@ -190,7 +192,7 @@ public class Ledger {
    */
   int settleAgain() throws SQLException {
     Server before = server;
-    Server now = transactions.plain(Server::read);
+    Server now = transactions.plain(servers::read);
     if (now.timeline() != 0 && !now.equals(before)) {
       forgotten.addAll(before == null ? List.of() : recent.all());
       server = now;

@@ -6,10 +6,12 @@ import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.Outage;
@@ -32,11 +34,24 @@ class Sweeper {
           Sweeper.class,
           "Expired calls cannot be swept: PostgreSQL is unavailable",
           "Expired calls are swept again");
-  private long notBefore = System.nanoTime();
+  private final LongSupplier nanoTime; // elapsed time: a clock may be set back
+  private long notBefore;
   private @Nullable LocalDate warned;
 
+  @Inject
   Sweeper(Ledger ledger, QuotaConfig quota, MeterRegistry registry, InstantSource clock) {
+    this(ledger, quota, registry, clock, System::nanoTime);
+  }
+
+  Sweeper(
+      Ledger ledger,
+      QuotaConfig quota,
+      MeterRegistry registry,
+      InstantSource clock,
+      LongSupplier nanoTime) {
     this.ledger = ledger;
+    this.nanoTime = nanoTime;
+    this.notBefore = nanoTime.getAsLong();
     this.meters = new LedgerMeters(registry, quota, ledger::sweeps);
     this.clock = clock;
   }
@@ -52,11 +67,10 @@ class Sweeper {
       Window window = show();
       warnOfTheEnd(window);
       if (outage.isAway()) {
-        notBefore =
-            System.nanoTime() + Lease.TERM.toNanos(); // elapsed time: a clock may be set back
+        notBefore = nanoTime.getAsLong() + Lease.TERM.toNanos();
       }
       outage.recovered();
-      if (System.nanoTime() - notBefore >= 0) {
+      if (nanoTime.getAsLong() - notBefore >= 0) {
         meters.swept(ledger.sweep());
       }
     } catch (SQLException e) {

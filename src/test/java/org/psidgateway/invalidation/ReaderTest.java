@@ -14,6 +14,7 @@ import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.db.Server;
 import org.psidgateway.model.PageId;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.ShiftedClock;
@@ -200,12 +201,29 @@ class ReaderTest {
 
   @Test
   void databaseFromABackup_anythingMayHaveChanged() {
-    Position now = new Position(5_000, 1_000_000, "A");
+    Position now = new Position(5_000_000, 1_000_000, new Server(1, 1));
 
-    assertThat(new Position(4_999, 1_000_001, "A").follows(now)).isFalse();
-    assertThat(new Position(5_000, 1_000_001, "A").follows(now)).isTrue();
-    assertThat(new Position(5_000, 999_000, "A").follows(now)).as("a clock set back").isTrue();
-    assertThat(new Position(6_000, 1_000_001, "B").follows(now)).as("a fail-over").isFalse();
+    assertThat(position(5_000_000, 1_000_001, 1, 1).follows(now)).isTrue();
+    assertThat(position(4_999_999, 1_000_001, 1, 1).follows(now)).isFalse();
+    assertThat(position(5_000_000, 999_000, 1, 1).follows(now)).as("a clock set back").isTrue();
+    assertThat(position(6_000_000, 1_000_001, 1, 2).follows(now)).as("a fail-over").isFalse();
+    assertThat(position(6_000_000, 1_000_001, 2, 2).follows(now)).as("another server").isFalse();
+    assertThat(position(4_000_000, 1_000_001, 2, 1).follows(now)).as("a crash").isTrue();
+    assertThat(position(3_999_999, 1_000_001, 2, 1).follows(now)).as("a backup").isFalse();
+    assertThat(position(6_000_000, 2_000_000, 2, 1).follows(now)).as("a day later").isFalse();
+  }
+
+  @Test
+  void restart_isReadOnFromBeforeThePosition() {
+    Position now = new Position(5_000_000, 1_000_000, new Server(1, 1));
+
+    assertThat(position(6_000_000, 1_000_001, 1, 1).from(now)).isEqualTo(5_000_000);
+    assertThat(position(6_000_000, 1_000_001, 2, 1).from(now)).isEqualTo(4_000_000);
+    assertThat(position(900, 1, 2, 1).from(position(925, 1, 1, 1))).isEqualTo(3);
+  }
+
+  private static Position position(long xid, long at, long startedAt, long timeline) {
+    return new Position(xid, at, new Server(startedAt, timeline));
   }
 
   @Test

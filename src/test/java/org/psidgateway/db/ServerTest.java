@@ -1,0 +1,107 @@
+package org.psidgateway.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.Backing.Database;
+import org.psidgateway.testing.OrdinaryRole;
+
+/** Managed servers refuse to tell where they are in their log, each in its own way. */
+class ServerTest {
+  private final Database database = Backing.freshDatabase();
+  private final OrdinaryRole role = new OrdinaryRole(database);
+  private final Server.Reader reader = new Server.Reader();
+  private Connection connection;
+
+  @BeforeEach
+  void connect() throws SQLException {
+    connection = role.database().dataSource().getConnection();
+  }
+
+  @AfterEach
+  void drop() throws SQLException {
+    connection.close();
+    role.close();
+  }
+
+  @Test
+  void read_tellsTheTimeline_andItIsTheHistory() throws SQLException {
+    Server server = reader.read(connection);
+
+    assertThat(server.timeline()).isEqualTo(1);
+    assertThat(server.history()).isEqualTo(1);
+    assertThat(reader.read(connection)).isEqualTo(server);
+  }
+
+  @Test
+  void read_fallsBackToTheStart_whereTheFunctionsAreRevoked() throws SQLException {
+    Server told = reader.read(connection);
+    role.refuseTimeline();
+    AtomicLong other = new AtomicLong();
+
+    Server.Reader anew = new Server.Reader();
+    Server server =
+        anew.read(
+            connection,
+            () ->
+                RoundTrip.plain()
+                    .query(
+                        "select 7",
+                        row -> {
+                          row.next();
+                          other.set(row.getLong(1));
+                        }));
+
+    assertThat(server).isEqualTo(new Server(told.startedAt(), -1));
+    assertThat(server.history()).isEqualTo(told.startedAt());
+    assertThat(other).hasValue(7);
+    assertThat(connection.getAutoCommit()).isTrue();
+    assertThat(stateOfConnection()).as("no transaction is left behind").isEqualTo("idle");
+  }
+
+  @Test
+  void read_asksNoMore_onceItWasRefused() throws SQLException {
+    role.refuseTimeline();
+    Server server = reader.read(connection);
+
+    role.allowTimeline();
+
+    assertThat(reader.read(connection)).isEqualTo(server);
+  }
+
+  @Test
+  void read_throws_andRemembersNothing_whereItIsAnOutageOrAnotherStatement() throws SQLException {
+    try (Connection closed = role.database().dataSource().getConnection()) {
+      closed.close();
+      assertThatThrownBy(() -> reader.read(closed)).isInstanceOf(SQLException.class);
+    }
+    assertThatThrownBy(
+            () ->
+                reader.read(
+                    connection, () -> RoundTrip.plain().query("select 1 from missing", row -> {})))
+        .hasMessageContaining("missing");
+
+    assertThat(reader.read(connection).timeline()).isEqualTo(1);
+  }
+
+  /** As others see it. */
+  private String stateOfConnection() throws SQLException {
+    try (Connection observer = database.dataSource().getConnection();
+        Statement statement = observer.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "select state from pg_stat_activity where usename = '" + role.name() + "'")) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+}
