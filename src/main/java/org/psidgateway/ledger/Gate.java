@@ -18,6 +18,7 @@ import org.psidgateway.model.Lane;
  *
  * @param sealed by an admin, for good
  * @param restarted PostgreSQL was started again since the last grant
+ * @param settlingUntil pods bring what the database may have forgotten until then
  * @param streak answers in a row, or, below zero, calls in a row that ended uncertain
  * @param isolationCalls made within the window of the pace to find bad ids
  */
@@ -25,6 +26,7 @@ record Gate(
     long now,
     boolean sealed,
     boolean restarted,
+    long settlingUntil,
     int streak,
     Books books,
     PageState page,
@@ -150,7 +152,8 @@ record Gate(
   }
 
   private Optional<Hold> hold(Request request, Rules rules) {
-    return app.cooldown(now)
+    return settling()
+        .or(() -> app.cooldown(now))
         .or(() -> own.cooldown(now))
         .or(() -> uncertain(rules.quota()))
         .or(() -> app.pace(now, request.lane(), lanes.pacedAs(now, request.lane())))
@@ -158,6 +161,12 @@ record Gate(
         .or(() -> turn(request.lane()))
         .or(() -> isolation(request))
         .or(() -> retry(request, rules.retry().budget()));
+  }
+
+  private Optional<Hold> settling() {
+    return settlingUntil > now && settlingUntil <= now + Restart.SETTLING.toNanos() / 1000
+        ? Optional.of(new Hold(settlingUntil, Fate.QUEUED, true))
+        : Optional.empty();
   }
 
   private Optional<Hold> uncertain(QuotaConfig quota) {

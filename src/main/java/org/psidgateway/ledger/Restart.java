@@ -3,13 +3,15 @@ package org.psidgateway.ledger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import org.psidgateway.model.PageId;
 
 /**
  * After a restart of PostgreSQL, or a fail-over to another one: what it remembers of the latest
- * grants may be too little, so the pace starts as if the burst had just been used up; and nothing
- * is given up as uncertain until owners had a lease's time to bring the answers in their memory.
+ * grants may be too little, so the pace starts as if the burst had just been used up; no call is
+ * granted until pods have settled again what it may have forgotten; and nothing is given up as
+ * uncertain until owners had a lease's time to bring the answers in their memory.
  */
 final class Restart {
   private static final String HEED =
@@ -31,7 +33,20 @@ final class Restart {
        where page_id = ? and next_grant_at > 'epoch'
       """;
 
+  /** Longer than the pause between two looks of a pod at its server. */
+  static final Duration SETTLING = Duration.ofSeconds(4);
+
   private Restart() {}
+
+  /**
+   * Until when no call is granted after a restart, in microseconds: pods settle again what the
+   * database may have forgotten, or ids that were paid for would be asked once more.
+   *
+   * @param quietUntil until when nothing is given up
+   */
+  static long settlingUntil(long quietUntil) {
+    return quietUntil - Lease.TERM.minus(SETTLING).toNanos() / 1000;
+  }
 
   /** Does nothing where it was heeded before. Locks the budget row for a moment. */
   static void heed(Connection connection, Rules rules) throws SQLException {

@@ -8,16 +8,20 @@ import static org.psidgateway.ledger.Asks.request;
 
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Nothing;
+import org.psidgateway.ledger.Decision.Wait;
 import org.psidgateway.testing.Backing.Database;
 import org.psidgateway.testing.ReplicatedPostgres;
+import org.psidgateway.testing.ShiftedClock;
 
 /** A real standby is promoted that lacks the last transactions. */
 class FailoverTest {
+  private final ShiftedClock clock = new ShiftedClock();
   private volatile Database server;
 
   @Test
@@ -26,7 +30,8 @@ class FailoverTest {
       server = pair.database();
       ReplicatedPostgres.execute(
           server, "insert into page (page_id, token_revision, token) values (100, 1, '')");
-      Ledger ledger = Ledgers.unlimited().on(wherever());
+      Ledger ledger =
+          Ledgers.unlimited().withUncertainDelay(Duration.ofMinutes(1)).on(clock.over(wherever()));
       ledger.settleAgain();
       ledger.settle(answer(granted(ledger.reserve(request(ids(1, 10))))));
       Awaitility.await().until(pair::isReplicated);
@@ -51,6 +56,8 @@ class FailoverTest {
       assertThat(quota.committed()).isEqualTo(18);
       assertThat(quota.uncertain()).isEqualTo(4);
       assertThat(quota.held()).isZero();
+      assertThat(ledger.reserve(request(ids(1, 15)))).isInstanceOf(Wait.class); // others settle too
+      clock.advance(Duration.ofSeconds(5));
       assertThat(ledger.reserve(request(ids(1, 15)))).isInstanceOf(Nothing.class);
       assertThat(ledger.reserve(request(ids(21, 23)))).isInstanceOf(Nothing.class);
       assertThat(ledger.reserve(request(ids(31, 34)))).isInstanceOf(Nothing.class);
