@@ -34,7 +34,7 @@ final class Restart {
       """;
 
   /** Longer than the pause between two looks of a pod at its server. */
-  static final Duration SETTLING = Duration.ofSeconds(4);
+  static final Duration SETTLING = Duration.ofSeconds(3);
 
   private Restart() {}
 

@@ -580,7 +580,7 @@ class LimitsTest {
     execute("update budget set server_started = server_started - interval '1 second'");
 
     assertThat(waits(two.reserve(request(2))).delay())
-        .isBetween(Duration.ofMillis(3_900), Duration.ofSeconds(4)); // pods settle again first
+        .isBetween(Duration.ofMillis(2_900), Duration.ofSeconds(3)); // pods settle again first
     assertThat(one.sweep()).isZero();
     clock.advance(Duration.ofSeconds(4));
     granted(two.reserve(request(2)));
