@@ -2,6 +2,7 @@ package org.psidgateway.ops;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.impl.ContextInternal;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -21,15 +22,24 @@ import org.jspecify.annotations.Nullable;
 public final class Workers {
   private final Executor threads;
   private final int places;
+  private final @Nullable OutageLog late;
   private final Set<Job<?>> line = new LinkedHashSet<>();
   private int taken;
 
   public Workers(int places) {
-    this(places, task -> Infrastructure.getDefaultExecutor().execute(task));
+    this(places, null);
   }
 
-  Workers(int places, Executor threads) {
+  /**
+   * @param late hears of each deadline that is missed, and of each that is kept; null: nobody does
+   */
+  Workers(int places, @Nullable OutageLog late) {
+    this(places, late, task -> Infrastructure.getDefaultExecutor().execute(task));
+  }
+
+  Workers(int places, @Nullable OutageLog late, Executor threads) {
     this.places = places;
+    this.late = late;
     this.threads = threads;
   }
 
@@ -60,9 +70,24 @@ public final class Workers {
     synchronized (this) {
       line.add(job);
     }
+    if (late != null) {
+      job.answer.whenComplete((answer, failure) -> note(late, deadline, failure));
+    }
     job.answer.orTimeout(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     next();
     return job.answer;
+  }
+
+  private void note(OutageLog log, long deadline, @Nullable Throwable failure) {
+    if (failure == null) {
+      log.recovered();
+    } else if (failure instanceof TimeoutException && System.nanoTime() - deadline >= 0) {
+      log.failed(load());
+    }
+  }
+
+  private synchronized String load() {
+    return taken + " of " + places + " places taken, " + line.size() + " requests wait";
   }
 
   private synchronized void leave(Job<?> job) {
@@ -77,11 +102,18 @@ public final class Workers {
   }
 
   private boolean isBegun(Job<?> job) {
+    // A thread takes over the context in which it is asked for: the job's, not that of the job
+    // before it, whose request its log lines would name.
+    ContextInternal before = job.caller == null ? null : job.caller.beginDispatch();
     try {
       threads.execute(() -> run(job));
       return true;
     } catch (RejectedExecutionException e) {
       return false;
+    } finally {
+      if (job.caller != null) {
+        job.caller.endDispatch(before);
+      }
     }
   }
 
@@ -110,6 +142,7 @@ public final class Workers {
 
   private static final class Job<T> {
     final CompletableFuture<T> answer = new CompletableFuture<>();
+    final @Nullable ContextInternal caller = ContextInternal.current();
     private final Callable<T> work;
 
     Job(Callable<T> work) {

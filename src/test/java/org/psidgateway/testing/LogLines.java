@@ -1,0 +1,42 @@
+package org.psidgateway.testing;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jboss.logmanager.ExtHandler;
+import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.LogContext;
+
+/** What some classes of this process log, as {@code WARN the text}, until it is closed. */
+public final class LogLines extends ExtHandler {
+  private final List<String> seen = new CopyOnWriteArrayList<>();
+  private final List<String> loggers;
+
+  private LogLines(List<String> loggers) {
+    this.loggers = loggers;
+    loggers.forEach(name -> LogContext.getLogContext().getLogger(name).addHandler(this));
+  }
+
+  public static LogLines of(Class<?>... loggers) {
+    return of(Arrays.stream(loggers).map(Class::getName).toArray(String[]::new));
+  }
+
+  /** For classes that can't be seen from here. */
+  public static LogLines of(String... loggers) {
+    return new LogLines(List.of(loggers));
+  }
+
+  public List<String> seen() {
+    return List.copyOf(seen);
+  }
+
+  @Override
+  protected void doPublish(ExtLogRecord line) {
+    seen.add(line.getLevel() + " " + line.getFormattedMessage());
+  }
+
+  @Override
+  public void close() {
+    loggers.forEach(name -> LogContext.getLogContext().getLogger(name).removeHandler(this));
+  }
+}
