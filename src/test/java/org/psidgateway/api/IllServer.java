@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +19,7 @@ final class IllServer {
   private final Connection admin;
   private final String name;
   private Connection locked;
+  private boolean healed;
 
   IllServer(Database database) {
     this.database = database;
@@ -55,6 +57,29 @@ final class IllServer {
     }
   }
 
+  /** A migration that went wrong, or a role that lacks a grant: refused, and no outage. */
+  void loseMappings() {
+    run("alter table mapping rename to mapping_elsewhere");
+  }
+
+  /** Each look-up of mappings takes as long, and succeeds. */
+  void slowDown(Duration lookUp) {
+    loseMappings();
+    run(
+        "create view mapping as select * from mapping_elsewhere where (select pg_sleep("
+            + lookUp.toSeconds()
+            + ")::text) is not null");
+  }
+
+  private void run(String sql) {
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   void becomeReadOnly() {
     execute("alter database " + name + " set default_transaction_read_only = on");
     cut();
@@ -64,7 +89,12 @@ final class IllServer {
     execute("alter database " + name + " reset default_transaction_read_only");
   }
 
+  /** Once for all; harmless where all is well. */
   void heal() {
+    if (healed) {
+      return;
+    }
+    healed = true;
     frozen.forEach(pid -> Signals.send("CONT", pid));
     frozen.clear();
     execute("alter database " + name + " allow_connections true");
@@ -73,6 +103,8 @@ final class IllServer {
       if (locked != null) {
         locked.close();
       }
+      run("drop view if exists mapping");
+      run("alter table if exists mapping_elsewhere rename to mapping");
       admin.close();
     } catch (SQLException e) {
       throw new IllegalStateException(e);
