@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * without a thread. Thread-safe.
  */
 public final class Workers {
+  /** What is slower keeps a deadline only because its caller is patient: others miss theirs. */
+  private static final long QUICK = TimeUnit.MILLISECONDS.toNanos(350);
+
   private final Executor threads;
   private final int places;
   private final @Nullable OutageLog late;
@@ -31,7 +34,8 @@ public final class Workers {
   }
 
   /**
-   * @param late hears of each deadline that is missed, and of each that is kept; null: nobody does
+   * @param late hears of each deadline that is missed, and of each answer that keeps any; null:
+   *     nobody
    */
   Workers(int places, @Nullable OutageLog late) {
     this(places, late, task -> Infrastructure.getDefaultExecutor().execute(task));
@@ -45,7 +49,9 @@ public final class Workers {
 
   /**
    * What {@code work} answers. Fails with a {@link TimeoutException} at the deadline, whether it
-   * was begun or not; what was not begun by then, or when the subscriber cancels, never is.
+   * was begun or not; what was not begun by then, or when the subscriber cancels, never is. A
+   * missed deadline is emitted on the caller's event loop, where it has one, else on any thread;
+   * all else on the worker.
    *
    * @param deadline by {@link System#nanoTime()}
    */
@@ -56,6 +62,8 @@ public final class Workers {
               Job<T> job = new Job<>(work);
               return Uni.createFrom()
                   .completionStage(() -> begin(deadline, job))
+                  .onFailure(TimeoutException.class)
+                  .recoverWithUni(job::failAtCaller)
                   .onTermination()
                   .invoke(() -> leave(job));
             });
@@ -71,17 +79,19 @@ public final class Workers {
       line.add(job);
     }
     if (late != null) {
-      job.answer.whenComplete((answer, failure) -> note(late, deadline, failure));
+      long begun = System.nanoTime();
+      job.answer.whenComplete((answer, failure) -> note(late, begun, deadline, failure));
     }
     job.answer.orTimeout(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     next();
     return job.answer;
   }
 
-  private void note(OutageLog log, long deadline, @Nullable Throwable failure) {
-    if (failure == null) {
+  private void note(OutageLog log, long begun, long deadline, @Nullable Throwable failure) {
+    long now = System.nanoTime();
+    if (failure == null && now - begun <= QUICK) {
       log.recovered();
-    } else if (failure instanceof TimeoutException && System.nanoTime() - deadline >= 0) {
+    } else if (failure instanceof TimeoutException && now - deadline >= 0) {
       log.failed(load());
     }
   }
@@ -147,6 +157,14 @@ public final class Workers {
 
     Job(Callable<T> work) {
       this.work = work;
+    }
+
+    /** One thread keeps time for the whole process: no answer is made there. */
+    Uni<T> failAtCaller(Throwable failure) {
+      Uni<T> failed = Uni.createFrom().failure(failure);
+      return caller == null
+          ? failed
+          : failed.emitOn(task -> caller.runOnContext(here -> task.run()));
     }
 
     Runnable run() {

@@ -6,8 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import org.psidgateway.testing.Backing.Database;
 import org.psidgateway.testing.Signals;
@@ -19,6 +21,7 @@ final class IllServer {
   private final Connection admin;
   private final String name;
   private Connection locked;
+  private final Deque<String> cures = new ArrayDeque<>();
   private boolean healed;
 
   IllServer(Database database) {
@@ -60,6 +63,7 @@ final class IllServer {
   /** A migration that went wrong, or a role that lacks a grant: refused, and no outage. */
   void loseMappings() {
     run("alter table mapping rename to mapping_elsewhere");
+    cures.addFirst("alter table mapping_elsewhere rename to mapping");
   }
 
   /** Each look-up of mappings takes as long, and succeeds. */
@@ -69,6 +73,7 @@ final class IllServer {
         "create view mapping as select * from mapping_elsewhere where (select pg_sleep("
             + lookUp.toSeconds()
             + ")::text) is not null");
+    cures.addFirst("drop view mapping");
   }
 
   private void run(String sql) {
@@ -103,8 +108,7 @@ final class IllServer {
       if (locked != null) {
         locked.close();
       }
-      run("drop view if exists mapping");
-      run("alter table if exists mapping_elsewhere rename to mapping");
+      cures.forEach(this::run);
       admin.close();
     } catch (SQLException e) {
       throw new IllegalStateException(e);

@@ -204,6 +204,7 @@ class OutageHttpTest {
 
   @Test
   void serverThatIsSlow_isUnavailable_inTime_andLoggedOnce() {
+    awaitCalm();
     try (LogLines log = LogLines.of(OUTAGES)) {
       server.slowDown(Duration.ofSeconds(3));
       List<CompletableFuture<Answer>> slow =
@@ -223,6 +224,7 @@ class OutageHttpTest {
 
   @Test
   void outage_isLoggedOnceWhenItBegins_andOnceWhenItIsOver() {
+    awaitCalm();
     try (LogLines log = LogLines.of(OUTAGES)) {
       server.freeze();
       await()
@@ -241,6 +243,14 @@ class OutageHttpTest {
       assertThat(log.seen().subList(0, 3)).doesNotHaveDuplicates();
     }
     assertThat(traces.seen()).isEmpty();
+  }
+
+  /** Until the outage of the test before is over, in the log as well. */
+  private void awaitCalm() {
+    await()
+        .during(Duration.ofSeconds(6))
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> lookUpNew() == 200 && showPages() == 200);
   }
 
   private int lookUpNew() {

@@ -24,6 +24,7 @@ class WorkersContextTest {
   private final CountDownLatch hanging = new CountDownLatch(1);
   private final Map<String, Object> whileWorking = new ConcurrentHashMap<>();
   private final Map<String, Object> afterwards = new ConcurrentHashMap<>();
+  private final Map<String, String> threads = new ConcurrentHashMap<>();
   private final Vertx vertx;
 
   WorkersContextTest(Vertx vertx) {
@@ -33,7 +34,7 @@ class WorkersContextTest {
   @Test
   void workThatWaitedInLine_runsAsItsOwnRequest_notAsTheOneThatLeftThePlace() {
     for (int i = 0; i < 5; i++) {
-      request("request-" + i).join();
+      request("request-" + i, Duration.ofSeconds(20)).join();
       int waiting = i;
       await().until(() -> workers.waiting() == waiting);
     }
@@ -44,20 +45,37 @@ class WorkersContextTest {
     assertThat(afterwards).allSatisfy((id, seen) -> assertThat(seen).isEqualTo(id));
   }
 
+  @Test
+  void deadlineThatIsMissed_isToldOnTheEventLoopOfItsOwnRequest() {
+    request("first", Duration.ofSeconds(20)).join();
+    request("second", Duration.ofMillis(50)).join();
+
+    await().until(() -> afterwards.containsKey("second"));
+    assertThat(afterwards).containsEntry("second", "second");
+    assertThat(threads.get("second")).contains("eventloop");
+    hanging.countDown();
+    await().until(() -> afterwards.containsKey("first"));
+  }
+
   /** As HTTP begins one: on an event loop, in a context of its own. Done once it has asked. */
-  private CompletableFuture<Void> request(String id) {
+  private CompletableFuture<Void> request(String id, Duration patience) {
     Context context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
     CompletableFuture<Void> asked = new CompletableFuture<>();
     context.runOnContext(
         now -> {
           MDC.put(KEY, id);
           workers
-              .call(System.nanoTime() + Duration.ofSeconds(20).toNanos(), () -> work(id))
+              .call(System.nanoTime() + patience.toNanos(), () -> work(id))
               .subscribe()
-              .with(done -> afterwards.put(id, String.valueOf(MDC.get(KEY))));
+              .with(done -> end(id), failure -> end(id));
           asked.complete(null);
         });
     return asked;
+  }
+
+  private void end(String id) {
+    threads.put(id, Thread.currentThread().getName());
+    afterwards.put(id, String.valueOf(MDC.get(KEY)));
   }
 
   private String work(String id) throws InterruptedException {
