@@ -9,7 +9,9 @@ import org.psidgateway.ops.StartupCheck;
 /** Numbers that make sense; and a Redis that is asked for needs an address. */
 @Singleton
 class CacheCheck implements StartupCheck {
-  private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
+  /** Whatever hangs, a request has half a second more than its caller's patience. */
+  private static final Duration LONGEST_TIMEOUT = Duration.ofMillis(150);
+
   private static final Duration SHORTEST_TTL = Duration.ofSeconds(1);
   private static final Duration LONGEST_TTL = Duration.ofDays(3650);
   private static final Duration LONGEST_DELAY = Duration.ofDays(1);

@@ -30,7 +30,10 @@ interface CacheConfig {
     @WithDefault("false")
     boolean enabled();
 
-    /** How long a request waits for Redis before it goes on to PostgreSQL. */
+    /**
+     * How long a request waits for Redis before it goes on to PostgreSQL; at most 0.15 s, so that
+     * its answer leaves in time whatever hangs.
+     */
     @WithDefault("PT0.05S")
     Duration timeout();
 

@@ -12,8 +12,6 @@ import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 /**
@@ -36,11 +34,10 @@ class StaleConnections extends PostgreSQLAgroalConnectionConfigurer {
 
   private static final String READ_ONLY = "25006";
 
-  /** A server that is read-only for long is not connected to anew with each write. */
-  private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
-
   private final Instance<AgroalDataSource> pool;
-  private final AtomicLong emptiedAt = new AtomicLong(System.nanoTime() - PAUSE);
+
+  /** A server that is read-only for long is not connected to anew with each write. */
+  private final GrowingPause pause = new GrowingPause(System::nanoTime);
 
   StaleConnections(Instance<AgroalDataSource> pool) {
     this.pool = pool;
@@ -62,9 +59,7 @@ class StaleConnections extends PostgreSQLAgroalConnectionConfigurer {
   }
 
   private void emptyPool() {
-    long last = emptiedAt.get();
-    long now = System.nanoTime();
-    if (now - last >= PAUSE && emptiedAt.compareAndSet(last, now)) {
+    if (pause.isOver()) {
       pool.get().flush(FlushMode.GRACEFUL); // those in use, once they are given back
     }
   }

@@ -1,6 +1,8 @@
 package org.psidgateway.ops;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -11,20 +13,39 @@ public final class OutageLog {
   private final Logger log;
   private final String began;
   private final String ended;
+  private final long quiet;
+  private final LongSupplier nanoTime;
   private final AtomicBoolean away = new AtomicBoolean();
+  private volatile long failedAt;
 
   /**
    * @param began what to say at the beginning; the reason is added in brackets
    * @param ended what to say at the end
    */
   public OutageLog(Class<?> owner, String began, String ended) {
+    this(owner, began, ended, Duration.ZERO);
+  }
+
+  /**
+   * For calls at the same time, of which some work while others fail.
+   *
+   * @param quiet for how long nothing has failed once the outage is over
+   */
+  public OutageLog(Class<?> owner, String began, String ended, Duration quiet) {
+    this(owner, began, ended, quiet, System::nanoTime);
+  }
+
+  OutageLog(Class<?> owner, String began, String ended, Duration quiet, LongSupplier nanoTime) {
     this.log = Logger.getLogger(owner);
     this.began = began;
     this.ended = ended;
+    this.quiet = quiet.toNanos();
+    this.nanoTime = nanoTime;
   }
 
-  /** Something failed; only the first time since {@link #recovered} is logged. */
+  /** Something failed; only the first time since the outage before was over is logged. */
   public void failed(String reason) {
+    failedAt = nanoTime.getAsLong();
     if (away.compareAndSet(false, true)) {
       log.warnf("%s (%s)", began, reason);
     }
@@ -32,12 +53,12 @@ public final class OutageLog {
 
   /** Something worked. */
   public void recovered() {
-    if (away.compareAndSet(true, false)) {
+    if (away.get() && nanoTime.getAsLong() - failedAt >= quiet && away.compareAndSet(true, false)) {
       log.info(ended);
     }
   }
 
-  /** Whether it failed last. */
+  /** Whether the outage is not over. */
   public boolean isAway() {
     return away.get();
   }

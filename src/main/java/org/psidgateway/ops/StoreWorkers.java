@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -19,7 +20,14 @@ final class StoreWorkers {
   static Workers workers(
       @ConfigProperty(name = "quarkus.datasource.jdbc.max-size") int connections,
       MeterRegistry registry) {
-    Workers workers = new Workers(Math.max(1, connections * 3 / 4));
+    // A PostgreSQL that is slow fails no look-up: nobody waits any more when it answers.
+    OutageLog late =
+        new OutageLog(
+            StoreWorkers.class,
+            "PostgreSQL does not answer requests before their deadlines",
+            "PostgreSQL answers requests before their deadlines again",
+            Duration.ofSeconds(5));
+    Workers workers = new Workers(Math.max(1, connections * 3 / 4), late);
     Gauge.builder("gateway.store.waiting", workers, Workers::waiting)
         .description("Requests that wait to ask PostgreSQL, without a thread or a connection yet")
         .baseUnit("requests")

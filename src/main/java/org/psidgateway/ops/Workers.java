@@ -2,6 +2,7 @@ package org.psidgateway.ops;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.impl.ContextInternal;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -19,23 +20,38 @@ import org.jspecify.annotations.Nullable;
  * without a thread. Thread-safe.
  */
 public final class Workers {
+  /** What is slower keeps a deadline only because its caller is patient: others miss theirs. */
+  private static final long QUICK = TimeUnit.MILLISECONDS.toNanos(350);
+
   private final Executor threads;
   private final int places;
+  private final @Nullable OutageLog late;
   private final Set<Job<?>> line = new LinkedHashSet<>();
   private int taken;
 
   public Workers(int places) {
-    this(places, task -> Infrastructure.getDefaultExecutor().execute(task));
+    this(places, null);
   }
 
-  Workers(int places, Executor threads) {
+  /**
+   * @param late hears of each deadline that is missed, and of each answer that keeps any; null:
+   *     nobody
+   */
+  Workers(int places, @Nullable OutageLog late) {
+    this(places, late, task -> Infrastructure.getDefaultExecutor().execute(task));
+  }
+
+  Workers(int places, @Nullable OutageLog late, Executor threads) {
     this.places = places;
+    this.late = late;
     this.threads = threads;
   }
 
   /**
    * What {@code work} answers. Fails with a {@link TimeoutException} at the deadline, whether it
-   * was begun or not; what was not begun by then, or when the subscriber cancels, never is.
+   * was begun or not; what was not begun by then, or when the subscriber cancels, never is. A
+   * missed deadline is emitted on the caller's event loop, where it has one, else on any thread;
+   * all else on the worker.
    *
    * @param deadline by {@link System#nanoTime()}
    */
@@ -46,6 +62,8 @@ public final class Workers {
               Job<T> job = new Job<>(work);
               return Uni.createFrom()
                   .completionStage(() -> begin(deadline, job))
+                  .onFailure(TimeoutException.class)
+                  .recoverWithUni(job::failAtCaller)
                   .onTermination()
                   .invoke(() -> leave(job));
             });
@@ -60,9 +78,26 @@ public final class Workers {
     synchronized (this) {
       line.add(job);
     }
+    if (late != null) {
+      long begun = System.nanoTime();
+      job.answer.whenComplete((answer, failure) -> note(late, begun, deadline, failure));
+    }
     job.answer.orTimeout(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     next();
     return job.answer;
+  }
+
+  private void note(OutageLog log, long begun, long deadline, @Nullable Throwable failure) {
+    long now = System.nanoTime();
+    if (failure == null && now - begun <= QUICK) {
+      log.recovered();
+    } else if (failure instanceof TimeoutException && now - deadline >= 0) {
+      log.failed(load());
+    }
+  }
+
+  private synchronized String load() {
+    return taken + " of " + places + " places taken, " + line.size() + " requests wait";
   }
 
   private synchronized void leave(Job<?> job) {
@@ -77,11 +112,18 @@ public final class Workers {
   }
 
   private boolean isBegun(Job<?> job) {
+    // A thread takes over the context in which it is asked for: the job's, not that of the job
+    // before it, whose request its log lines would name.
+    ContextInternal before = job.caller == null ? null : job.caller.beginDispatch();
     try {
       threads.execute(() -> run(job));
       return true;
     } catch (RejectedExecutionException e) {
       return false;
+    } finally {
+      if (job.caller != null) {
+        job.caller.endDispatch(before);
+      }
     }
   }
 
@@ -110,10 +152,19 @@ public final class Workers {
 
   private static final class Job<T> {
     final CompletableFuture<T> answer = new CompletableFuture<>();
+    final @Nullable ContextInternal caller = ContextInternal.current();
     private final Callable<T> work;
 
     Job(Callable<T> work) {
       this.work = work;
+    }
+
+    /** One thread keeps time for the whole process: no answer is made there. */
+    Uni<T> failAtCaller(Throwable failure) {
+      Uni<T> failed = Uni.createFrom().failure(failure);
+      return caller == null
+          ? failed
+          : failed.emitOn(task -> caller.runOnContext(here -> task.run()));
     }
 
     Runnable run() {

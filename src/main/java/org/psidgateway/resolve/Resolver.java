@@ -5,7 +5,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.psidgateway.batch.Batcher;
 import org.psidgateway.cache.MappingCache;
 import org.psidgateway.model.Answers;
@@ -157,7 +156,7 @@ public class Resolver {
             })
         .replaceWithVoid()
         .onFailure()
-        .recoverWithItem(failure -> withoutStore(answers, failure));
+        .recoverWithUni(failure -> withoutStore(answers, failure));
   }
 
   private static long storeDeadline(Query query) {
@@ -185,15 +184,18 @@ public class Resolver {
   }
 
   /** What the caches knew is answered all the same; where they knew nothing, the request fails. */
-  private static @Nullable Void withoutStore(Answers answers, Throwable failure) {
+  private static Uni<Void> withoutStore(Answers answers, Throwable failure) {
     if (answers.open() == answers.size()) {
-      throw new StoreUnreadable(failure);
+      return Uni.createFrom().failure(new StoreUnreadable(failure));
     }
     answers.settleRest(Fate.STORE_UNAVAILABLE);
-    return null;
+    return Uni.createFrom().voidItem();
   }
 
-  /** Where PostgreSQL can't tell, any of these ids may be a PSID: nothing is spent on them. */
+  /**
+   * Where PostgreSQL can't tell, any of these ids may be a PSID: nothing is spent on them, and what
+   * the caches know of them, that the upstream gave no PSID, is the answer.
+   */
   private Uni<Void> fillAsPsids(Query query, Answers answers, Trace trace) {
     if (!query.idsMayBePsids()) {
       return Uni.createFrom().voidItem();
@@ -218,11 +220,11 @@ public class Resolver {
                   answers.know(i, answers.asid(i), Source.STORE);
                 }
               }
-              negatives.putBack();
             })
         .replaceWithVoid()
+        .eventually(negatives::putBack)
         .onFailure()
-        .recoverWithItem(failure -> withoutStore(answers, failure));
+        .recoverWithUni(failure -> withoutStore(answers, failure));
   }
 
   private Uni<Answers> finish(Query query, Answers answers, Trace trace) {

@@ -3,6 +3,7 @@ package org.psidgateway.store;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,9 @@ import org.psidgateway.ops.OutageLog;
  */
 @ApplicationScoped
 public class MappingStore {
+  /** Some look-ups may work while others fail, for as long as something is wrong. */
+  private static final Duration QUIET = Duration.ofSeconds(5);
+
   private final DataSource dataSource;
   private final MappingRepository mappings;
   private final MappingSql sql;
@@ -35,7 +39,8 @@ public class MappingStore {
       new OutageLog(
           MappingStore.class,
           "PostgreSQL does not answer look-ups; what the caches know goes on serving",
-          "PostgreSQL answers look-ups again");
+          "PostgreSQL answers look-ups again",
+          QUIET);
 
   MappingStore(
       DataSource dataSource,

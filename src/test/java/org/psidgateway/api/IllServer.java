@@ -5,8 +5,11 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import org.psidgateway.testing.Backing.Database;
 import org.psidgateway.testing.Signals;
@@ -18,6 +21,8 @@ final class IllServer {
   private final Connection admin;
   private final String name;
   private Connection locked;
+  private final Deque<String> cures = new ArrayDeque<>();
+  private boolean healed;
 
   IllServer(Database database) {
     this.database = database;
@@ -55,6 +60,31 @@ final class IllServer {
     }
   }
 
+  /** A migration that went wrong, or a role that lacks a grant: refused, and no outage. */
+  void loseMappings() {
+    run("alter table mapping rename to mapping_elsewhere");
+    cures.addFirst("alter table mapping_elsewhere rename to mapping");
+  }
+
+  /** Each look-up of mappings takes as long, and succeeds. */
+  void slowDown(Duration lookUp) {
+    loseMappings();
+    run(
+        "create view mapping as select * from mapping_elsewhere where (select pg_sleep("
+            + lookUp.toSeconds()
+            + ")::text) is not null");
+    cures.addFirst("drop view mapping");
+  }
+
+  private void run(String sql) {
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   void becomeReadOnly() {
     execute("alter database " + name + " set default_transaction_read_only = on");
     cut();
@@ -64,7 +94,12 @@ final class IllServer {
     execute("alter database " + name + " reset default_transaction_read_only");
   }
 
+  /** Once for all; harmless where all is well. */
   void heal() {
+    if (healed) {
+      return;
+    }
+    healed = true;
     frozen.forEach(pid -> Signals.send("CONT", pid));
     frozen.clear();
     execute("alter database " + name + " allow_connections true");
@@ -73,6 +108,7 @@ final class IllServer {
       if (locked != null) {
         locked.close();
       }
+      cures.forEach(this::run);
       admin.close();
     } catch (SQLException e) {
       throw new IllegalStateException(e);

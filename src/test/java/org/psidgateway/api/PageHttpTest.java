@@ -69,7 +69,7 @@ class PageHttpTest {
         Statement statement = connection.createStatement()) {
       statement.execute("delete from page");
       statement.execute("insert into page (page_id, fans) values (303, 5000)");
-      try (LogLines log = new LogLines()) {
+      try (LogLines log = LogLines.of("")) {
         as("dev").body("{\"fans\":1000}").put("/v1/pages/304").then().statusCode(201);
         as("dev").body("{}").put("/v1/pages/305").then().statusCode(201);
         as("dev").body("{}").put("/v1/pages/305").then().statusCode(200);

@@ -78,4 +78,14 @@ class CacheCheckTest {
             fault -> assertThat(fault).contains("failure-ratio"),
             fault -> assertThat(fault).contains("breaker.delay"));
   }
+
+  /** A request leaves within half a second of its caller's patience, whatever hangs. */
+  @Test
+  void timeout_isShort() {
+    assertThat(faults(Map.of("gateway.cache.redis.timeout", "PT0.15S"))).isEmpty();
+    assertThat(faults(Map.of("gateway.cache.redis.timeout", "PT0.151S")))
+        .singleElement()
+        .asString()
+        .startsWith("gateway.cache.redis.timeout is PT0.151S");
+  }
 }

@@ -40,7 +40,7 @@ class OwnershipIT {
   }
 
   private Pod.Settings pod(World in) {
-    return in.pod().withRedis(redis.port()).with("gateway.cache.redis.timeout", "PT0.5S");
+    return in.pod().withRedis(redis.port()).with("gateway.cache.redis.timeout", "PT0.15S");
   }
 
   /** Through one pod, until Redis has them too. */

@@ -41,7 +41,7 @@ class RedisClusterIT {
         world
             .pod()
             .withVariable("GATEWAY_CACHE_REDIS_ENABLED", "true")
-            .with("gateway.cache.redis.timeout", "PT0.5S");
+            .with("gateway.cache.redis.timeout", "PT0.15S");
     redis
         .keys()
         .forEach(

@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -24,12 +25,13 @@ import org.psidgateway.store.MappingStore;
 import org.psidgateway.store.Stores;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.FaultyProxy;
+import org.psidgateway.testing.LogLines;
 
 class WorkersTest {
   private static final int PLACES = 3;
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final Workers workers = new Workers(PLACES, threads);
+  private final Workers workers = new Workers(PLACES, null, threads);
   private final CountDownLatch hanging = new CountDownLatch(1);
   private final AtomicInteger begun = new AtomicInteger();
 
@@ -104,7 +106,7 @@ class WorkersTest {
       calls.add(workers.call(in(5000), this::hang).subscribeAsCompletionStage());
     }
     List<Integer> order = new ArrayList<>();
-    Workers one = new Workers(1, threads);
+    Workers one = new Workers(1, null, threads);
     calls.add(one.call(in(5000), this::hang).subscribeAsCompletionStage());
     for (int i = 0; i < 10; i++) {
       int number = i;
@@ -155,12 +157,60 @@ class WorkersTest {
     Workers ending =
         new Workers(
             1,
+            null,
             task -> {
               throw new RejectedExecutionException();
             });
     assertThatThrownBy(() -> ending.call(in(5000), () -> 1).await().indefinitely())
         .hasCauseInstanceOf(TimeoutException.class);
     assertThat(ending.waiting()).isZero();
+  }
+
+  /** Whatever the work says in the end: by then nobody waits for it. */
+  @Test
+  void deadlinesThatAreMissed_areLoggedWhenThatBegins_andWhenItIsOver() {
+    AtomicLong now = new AtomicLong();
+    OutageLog late =
+        new OutageLog(WorkersTest.class, "too late", "in time", Duration.ofSeconds(5), now::get);
+    Workers slow = new Workers(PLACES, late, threads);
+    try (LogLines log = LogLines.of(WorkersTest.class)) {
+      slow.call(in(50), this::hang).subscribe().with(done -> {}).cancel();
+      assertThat(slow.call(in(5000), () -> 1).await().indefinitely()).isOne();
+      assertThatThrownBy(() -> slow.call(in(100), this::hang).await().indefinitely())
+          .hasCauseInstanceOf(TimeoutException.class);
+      for (int i = 0; i < 10; i++) {
+        assertThatThrownBy(() -> slow.call(in(10), this::hang).await().indefinitely())
+            .hasCauseInstanceOf(TimeoutException.class);
+      }
+      assertThat(log.seen()).hasSize(1).first().asString().startsWith("WARN too late (");
+
+      hanging.countDown();
+      assertThat(slow.call(in(5000), () -> 1).await().indefinitely()).isOne();
+      assertThat(log.seen()).as("others may be late yet").hasSize(1);
+      now.addAndGet(Duration.ofSeconds(5).toNanos());
+      for (int i = 0; i < 10; i++) {
+        assertThat(slow.call(in(5000), () -> 1).await().indefinitely()).isOne();
+      }
+      assertThat(log.seen()).hasSize(2).last().isEqualTo("INFO in time");
+    }
+  }
+
+  @Test
+  void workThatFailsInTime_isNotLate() {
+    OutageLog late = new OutageLog(WorkersTest.class, "too late", "in time");
+    Workers prompt = new Workers(PLACES, late, threads);
+    assertThatThrownBy(
+            () ->
+                prompt
+                    .call(
+                        in(5000),
+                        () -> {
+                          throw new TimeoutException("of its own");
+                        })
+                    .await()
+                    .indefinitely())
+        .hasRootCauseMessage("of its own");
+    assertThat(late.isAway()).isFalse();
   }
 
   private Object hang() throws InterruptedException {

@@ -455,7 +455,7 @@ class PagesTest {
   @Test
   void seedWithoutFans_thatLiftsTheQuota_isLogged_once() {
     seeding(cipher, Map.of("GATEWAY_PAGES__100__FANS", "1000")).apply();
-    try (LogLines log = new LogLines()) {
+    try (LogLines log = LogLines.of("")) {
       seeding(cipher, Map.of("GATEWAY_PAGES__100__FANS", "1000")).apply();
       assertThat(log.seen()).noneMatch(line -> line.contains("without fans"));
 

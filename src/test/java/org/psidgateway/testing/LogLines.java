@@ -1,17 +1,29 @@
 package org.psidgateway.testing;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jboss.logmanager.ExtHandler;
 import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.LogContext;
 
-/** The messages that go to this process's log, until it is closed. */
+/** What some classes of this process log, as {@code WARN the text}, until it is closed. */
 public final class LogLines extends ExtHandler {
   private final List<String> seen = new CopyOnWriteArrayList<>();
+  private final List<String> loggers;
 
-  public LogLines() {
-    LogContext.getLogContext().getLogger("").addHandler(this);
+  private LogLines(List<String> loggers) {
+    this.loggers = loggers;
+    loggers.forEach(name -> LogContext.getLogContext().getLogger(name).addHandler(this));
+  }
+
+  public static LogLines of(Class<?>... loggers) {
+    return of(Arrays.stream(loggers).map(Class::getName).toArray(String[]::new));
+  }
+
+  /** For classes that can't be seen from here. */
+  public static LogLines of(String... loggers) {
+    return new LogLines(List.of(loggers));
   }
 
   public List<String> seen() {
@@ -25,7 +37,6 @@ public final class LogLines extends ExtHandler {
 
   @Override
   public void close() {
-    LogContext.getLogContext().getLogger("").removeHandler(this);
-    super.close();
+    loggers.forEach(name -> LogContext.getLogContext().getLogger(name).removeHandler(this));
   }
 }

@@ -1,0 +1,40 @@
+package org.psidgateway.db;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * How often something is worth trying that may not help: at once, then after a pause that doubles
+ * from a second to ten. A minute in which nobody asks ends all that. Thread-safe; never waits.
+ */
+final class GrowingPause {
+  private static final long SHORTEST = TimeUnit.SECONDS.toNanos(1);
+  private static final long LONGEST = TimeUnit.SECONDS.toNanos(10);
+  private static final long QUIET = TimeUnit.MINUTES.toNanos(1);
+
+  private final LongSupplier nanoTime;
+  private long askedAt;
+  private long begunAt;
+  private long pause;
+
+  GrowingPause(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.askedAt = nanoTime.getAsLong();
+    this.begunAt = askedAt;
+  }
+
+  /** Whether to try now; if so, the next pause has begun. */
+  synchronized boolean isOver() {
+    long now = nanoTime.getAsLong();
+    if (now - askedAt >= QUIET) {
+      pause = 0;
+    }
+    askedAt = now;
+    if (now - begunAt < pause) {
+      return false;
+    }
+    begunAt = now;
+    pause = Math.min(LONGEST, Math.max(SHORTEST, 2 * pause));
+    return true;
+  }
+}

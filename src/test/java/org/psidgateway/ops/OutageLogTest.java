@@ -1,0 +1,43 @@
+package org.psidgateway.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.psidgateway.testing.LogLines;
+
+class OutageLogTest {
+  private final AtomicLong now = new AtomicLong();
+
+  @Test
+  void outage_isLoggedTwice() {
+    OutageLog outage = new OutageLog(OutageLogTest.class, "away", "back");
+    try (LogLines log = LogLines.of(OutageLogTest.class)) {
+      outage.recovered();
+      outage.failed("a reason");
+      outage.failed("another");
+      outage.recovered();
+      outage.recovered();
+      assertThat(log.seen()).containsExactly("WARN away (a reason)", "INFO back");
+    }
+  }
+
+  @Test
+  void outage_goesOn_untilNothingHasFailedForAWhile_whereSomeCallsWork() {
+    OutageLog outage =
+        new OutageLog(OutageLogTest.class, "away", "back", Duration.ofSeconds(5), now::get);
+    try (LogLines log = LogLines.of(OutageLogTest.class)) {
+      for (int i = 0; i < 100; i++) {
+        outage.failed("a reason");
+        now.addAndGet(Duration.ofMillis(4999).toNanos());
+        outage.recovered();
+      }
+      assertThat(outage.isAway()).isTrue();
+      assertThat(log.seen()).containsExactly("WARN away (a reason)");
+      now.addAndGet(Duration.ofMillis(1).toNanos());
+      outage.recovered();
+      assertThat(log.seen()).containsExactly("WARN away (a reason)", "INFO back");
+    }
+  }
+}
