@@ -62,6 +62,8 @@ public final class Workers {
               Job<T> job = new Job<>(work);
               return Uni.createFrom()
                   .completionStage(() -> begin(deadline, job))
+                  .onItemOrFailure()
+                  .invoke((answer, failure) -> note(job, deadline, failure))
                   .onFailure(TimeoutException.class)
                   .recoverWithUni(job::failAtCaller)
                   .onTermination()
@@ -78,21 +80,20 @@ public final class Workers {
     synchronized (this) {
       line.add(job);
     }
-    if (late != null) {
-      long begun = System.nanoTime();
-      job.answer.whenComplete((answer, failure) -> note(late, begun, deadline, failure));
-    }
     job.answer.orTimeout(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     next();
     return job.answer;
   }
 
-  private void note(OutageLog log, long begun, long deadline, @Nullable Throwable failure) {
+  private void note(Job<?> job, long deadline, @Nullable Throwable failure) {
     long now = System.nanoTime();
-    if (failure == null && now - begun <= QUICK) {
-      log.recovered();
+    if (late == null) {
+      return;
+    }
+    if (failure == null && now - job.begun <= QUICK) {
+      late.recovered();
     } else if (failure instanceof TimeoutException && now - deadline >= 0) {
-      log.failed(load());
+      late.failed(load());
     }
   }
 
@@ -152,6 +153,7 @@ public final class Workers {
 
   private static final class Job<T> {
     final CompletableFuture<T> answer = new CompletableFuture<>();
+    final long begun = System.nanoTime();
     final @Nullable ContextInternal caller = ContextInternal.current();
     private final Callable<T> work;
 
