@@ -221,8 +221,8 @@ public class Resolver {
                 }
               }
             })
+        .invoke(negatives::putBack) // not where nobody can tell whether they are PSIDs
         .replaceWithVoid()
-        .eventually(negatives::putBack)
         .onFailure()
         .recoverWithUni(failure -> withoutStore(answers, failure));
   }
