@@ -363,7 +363,7 @@ class LedgerTest {
       boolean backwards = pod % 2 == 1;
       pods.add(
           () -> {
-            for (int round = 0; round < 150; round++) {
+            for (int round = 0; round < 80; round++) {
               long[] list = ids(round * 10 + 1, round * 10 + 40);
               ask(mine, backwards ? reversed(list) : list, asked);
             }
@@ -372,7 +372,7 @@ class LedgerTest {
     }
     together(pods);
 
-    assertThat(asked).hasSize(149 * 10 + 40);
+    assertThat(asked).hasSize(79 * 10 + 40);
     assertThat(asked.values()).containsOnly(1);
     assertThat(ledger.quota()).isEqualTo(quota(asked.size(), 0, 0));
     assertThat(claims()).isZero();

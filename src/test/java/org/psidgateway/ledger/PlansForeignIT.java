@@ -7,7 +7,7 @@ import org.psidgateway.testing.Program;
 
 /** {@link PlansTest} on the distribution's PostgreSQL, which is older and reckons differently. */
 @Foreign(Program.POSTGRES)
-class PlansForeignTest extends PlansTest {
+class PlansForeignIT extends PlansTest {
   @Override
   Backing.Database database() {
     return ForeignPostgres.freshDatabase();

@@ -23,7 +23,7 @@ import org.psidgateway.testing.PostgresServer;
 import org.psidgateway.testing.ReplicatedPostgres;
 
 /** Servers that are started again, and others that take over. */
-class RestartTest {
+class RestartIT {
   private static final String READ_ONLY = "25006";
 
   private final Heard heard = new Heard();

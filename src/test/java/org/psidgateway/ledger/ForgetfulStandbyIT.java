@@ -20,7 +20,7 @@ import org.psidgateway.testing.ReplicatedPostgres;
 import org.psidgateway.testing.ShiftedClock;
 
 /** A real standby is promoted that lacks the last transactions. */
-class FailoverTest {
+class ForgetfulStandbyIT {
   private final ShiftedClock clock = new ShiftedClock();
   private volatile Database server;
 

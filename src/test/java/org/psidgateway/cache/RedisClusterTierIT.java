@@ -26,7 +26,7 @@ import org.psidgateway.testing.QuarkusRedis;
 import org.psidgateway.testing.RedisNodes;
 
 /** Against a real cluster of three masters. */
-class RedisClusterTest {
+class RedisClusterTierIT {
   private static final PageId PAGE = new PageId(100);
   private static final long[] IDS = LongStream.range(1, 301).toArray();
   private static final Duration TIMEOUT = Duration.ofMillis(200);
@@ -177,7 +177,7 @@ class RedisClusterTest {
 
   @Test
   void connectionsClosedForIdleness_costNoId() {
-    await().until(() -> IntStream.range(0, 3).noneMatch(RedisClusterTest::isConnected));
+    await().until(() -> IntStream.range(0, 3).noneMatch(RedisClusterTierIT::isConnected));
     assertThat(find(IDS).asids()).isEqualTo(IDS);
     assertThat(requests("error")).isZero();
   }

@@ -21,7 +21,7 @@ import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.FaultyProxy;
 import org.psidgateway.testing.Intercepted;
 
-class SchemaTest {
+class SchemaIT {
   private final Backing.Database database = Backing.freshDatabase();
 
   @Test
