@@ -41,7 +41,7 @@ class RefusedReserveIT {
       execute(world, "alter table misplaced rename to claim");
 
       Awaitility.await()
-          .atMost(Duration.ofSeconds(12))
+          .atMost(Duration.ofSeconds(20))
           .until(() -> gateway.resolve(PAGE, 1, 2).mappings().containsKey(2L));
       world.assertAudit(gateway);
     }
