@@ -74,13 +74,13 @@ final class Sweep {
 
   /** How many calls were found to be uncertain; 0 where another pod does it. */
   int run() throws SQLException {
-    mine = false; // and stays so where PostgreSQL is away
+    mine = false; // and stays so where PostgreSQL is away, or refuses it
     OptionalLong fence = transactions.run(lease::take);
-    mine = fence.isPresent();
     if (fence.isEmpty()) {
       return 0;
     }
     transactions.run(this::prepare);
+    mine = true;
     int ended = 0;
     SQLException failure = null;
     for (Call call : transactions.plain(this::expired)) {

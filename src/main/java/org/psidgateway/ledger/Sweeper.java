@@ -32,7 +32,7 @@ class Sweeper {
   private final OutageLog outage =
       new OutageLog(
           Sweeper.class,
-          "Expired calls cannot be swept: PostgreSQL is unavailable",
+          "Expired calls cannot be swept",
           "Expired calls are swept again");
   private final LongSupplier nanoTime; // elapsed time: a clock may be set back
   private long notBefore;
@@ -75,7 +75,9 @@ class Sweeper {
       }
     } catch (SQLException e) {
       outage.failed(Outage.describe(e));
-      meters.unreachable();
+      if (Outage.is(e)) {
+        meters.unreachable();
+      }
     }
   }
 
