@@ -85,7 +85,8 @@ final class Settler {
     Attempt next(boolean isRefused, Duration refusedPause) {
       boolean firstTry = tries == 0; // it may have been the end of a roll-out's migration
       long doubled = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(tries, 10));
-      boolean patient = isRefused && !firstTry && !settlement.isUnsent(); // others wait for a permit
+      boolean patient =
+          isRefused && !firstTry && !settlement.isUnsent(); // others wait for a permit
       Duration wait = patient ? refusedPause : Duration.ofMillis(doubled);
       return new Attempt(settlement, permit, since, tries + 1, isRefused, wait);
     }

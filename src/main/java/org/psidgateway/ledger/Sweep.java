@@ -74,13 +74,20 @@ final class Sweep {
 
   /** How many calls were found to be uncertain; 0 where another pod does it. */
   int run() throws SQLException {
-    mine = false; // and stays so where PostgreSQL is away, or refuses it
-    OptionalLong fence = transactions.run(lease::take);
+    OptionalLong fence;
+    try {
+      fence = transactions.run(lease::take);
+      if (fence.isPresent()) {
+        transactions.run(this::prepare);
+      }
+    } catch (SQLException e) { // away, or refused: somebody else may have more luck
+      mine = false;
+      throw e;
+    }
+    mine = fence.isPresent();
     if (fence.isEmpty()) {
       return 0;
     }
-    transactions.run(this::prepare);
-    mine = true;
     int ended = 0;
     SQLException failure = null;
     for (Call call : transactions.plain(this::expired)) {

@@ -31,9 +31,7 @@ class Sweeper {
   private final InstantSource clock;
   private final OutageLog outage =
       new OutageLog(
-          Sweeper.class,
-          "Expired calls cannot be swept",
-          "Expired calls are swept again");
+          Sweeper.class, "Expired calls cannot be swept", "Expired calls are swept again");
   private final LongSupplier nanoTime; // elapsed time: a clock may be set back
   private long notBefore;
   private @Nullable LocalDate warned;
