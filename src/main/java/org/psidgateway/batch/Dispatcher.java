@@ -22,7 +22,6 @@ import org.psidgateway.ledger.Ledger;
 import org.psidgateway.ledger.Settlement;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
-import org.psidgateway.model.Source;
 import org.psidgateway.ops.OutageLog;
 import org.psidgateway.page.Pages;
 import org.psidgateway.trace.Step;
@@ -55,7 +54,6 @@ final class Dispatcher {
   private final Ledger ledger;
   private final Upstream upstream;
   private final Pages pages;
-  private final MappingCache cache;
   private final Guards guards;
   private final Turns turns;
   private final Settler settler;
@@ -86,7 +84,6 @@ final class Dispatcher {
     this.ledger = ledger;
     this.upstream = upstream;
     this.pages = pages;
-    this.cache = cache;
     this.guards = guards;
     this.turns = turns;
     this.settler = settler;
@@ -299,11 +296,7 @@ final class Dispatcher {
     if (crowded || decision instanceof Granted) { // a wait told before the look says nothing of it
       batch.desk.crowded(batch.lane, crowded);
     }
-    if (seen.known().size() > 0) {
-      cache.keep(batch.desk.page, seen.known());
-      batch.desk.land(seen.known(), Source.STORE);
-    }
-    foreign.park(batch.desk, seen);
+    foreign.take(batch.desk, seen);
   }
 
   private Uni<@Nullable Duration> call(Batch batch, Granted granted) {

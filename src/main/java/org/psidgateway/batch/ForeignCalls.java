@@ -36,9 +36,18 @@ final class ForeignCalls {
     this.wake = wake;
   }
 
-  void park(Desk desk, Seen seen) {
+  /** Tells what is known, and leaves to other calls what they are asking. */
+  void take(Desk desk, Seen seen) {
+    tell(desk, seen);
     seen.foreign().forEach(desk::park);
     watch(desk);
+  }
+
+  private void tell(Desk desk, Seen seen) {
+    if (seen.known().size() > 0) {
+      cache.keep(desk.page, seen.known());
+      desk.land(seen.known(), Source.STORE);
+    }
   }
 
   /** Plans a look, unless there is nothing to look for or one is due before that. */
@@ -67,10 +76,7 @@ final class ForeignCalls {
   private void seen(Desk desk, Map<UUID, long[]> awaited, Ledger.Revisit revisit) {
     Seen seen = revisit.seen();
     try {
-      if (seen.known().size() > 0) {
-        cache.keep(desk.page, seen.known());
-        desk.land(seen.known(), Source.STORE);
-      }
+      tell(desk, seen);
       desk.unpark(awaited, seen.foreign());
       wake.accept(desk);
     } finally {

@@ -150,8 +150,11 @@ final class Settle {
       throws SQLException {
     RoundTrip trip = RoundTrip.further();
     Row call = found.call;
-    boolean unknown = call == null && settlement.ending() != Ending.UNSENT;
-    if (unknown && settlement.call().asids().length > 0) {
+    if (call == null && settlement.ending() == Ending.UNSENT) {
+      trip.commit().run(connection); // the reserve was never committed: nothing is held
+      return;
+    }
+    if (call == null && settlement.call().asids().length > 0) {
       insert(trip, settlement);
     }
     boolean ended = call == null || call.ended;
@@ -159,9 +162,6 @@ final class Settle {
         ended
             ? Lessons.mayChange(settlement, call != null && call.probe)
             : !again && settlement.throttle() != null;
-    if (call == null && settlement.ending() == Ending.UNSENT) {
-      learns = false; // the reserve was never committed: nothing is held
-    }
     giveBackPace(trip, settlement, call);
     if (learns) {
       if (found.standings == null) {

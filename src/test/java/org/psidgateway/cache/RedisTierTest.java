@@ -2,61 +2,20 @@ package org.psidgateway.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.redis.client.Command;
-import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Verdict;
-import org.psidgateway.testing.PlainGuards;
 
 /** Against a real Redis that is well. */
-class RedisTierTest {
-  private static final PageId PAGE = new PageId(100);
-  private static final Duration RECHECK = Duration.ofDays(30);
-  private static OwnRedis redis;
-  private static PlainGuards guards;
+class RedisTierTest extends RedisTierHarness {
 
-  private final MovableClock clock = new MovableClock(Instant.parse("2026-11-01T10:00:00Z"));
-  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final RedisTier tier = tier(Settings.PATIENT);
-
-  @BeforeAll
-  static void start() throws IOException {
-    redis = new OwnRedis();
-    guards = new PlainGuards();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    guards.close();
-    redis.close();
-  }
-
-  @BeforeEach
-  void empty() {
-    redis.ask(Command.FLUSHALL);
-  }
-
-  private RedisTier tier(Settings settings) {
-    return new RedisTier(
-        new ServerPipeline(redis.client()),
-        () -> Settings.FORMAT,
-        settings,
-        RECHECK,
-        clock,
-        new CacheMetrics(registry),
-        guards::builder);
-  }
 
   private static Findings mapped(long from, long to, long checkedAt) {
     long[] asids = LongStream.range(from, to).toArray();

@@ -2,64 +2,23 @@ package org.psidgateway.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.redis.client.Command;
-import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Verdict;
-import org.psidgateway.testing.PlainGuards;
 
 /** A Redis that others use too, and may write to: what is believed of it. */
-class RedisTrustTest {
-  private static final PageId PAGE = new PageId(100);
-  private static final Duration RECHECK = Duration.ofDays(30);
+class RedisTrustTest extends RedisTierHarness {
   private static final long ASID = 1;
   private static final long PSID = 11;
   private static final byte[] KEY = Settings.FORMAT.key(100, ASID);
-  private static OwnRedis redis;
-  private static PlainGuards guards;
 
-  private final MovableClock clock = new MovableClock(Instant.parse("2026-11-01T10:00:00Z"));
-  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final RedisTier tier = tier(Settings.FORMAT);
-
-  @BeforeAll
-  static void start() throws IOException {
-    redis = new OwnRedis();
-    guards = new PlainGuards();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    guards.close();
-    redis.close();
-  }
-
-  @BeforeEach
-  void empty() {
-    redis.ask(Command.FLUSHALL);
-  }
-
-  private RedisTier tier(RedisFormat format) {
-    return new RedisTier(
-        new ServerPipeline(redis.client()),
-        () -> format,
-        Settings.PATIENT,
-        RECHECK,
-        clock,
-        new CacheMetrics(registry),
-        guards::builder);
-  }
 
   private void keep(RedisTier by, long verdict) {
     int before = redis.ask(Command.DBSIZE).toInteger();
