@@ -102,8 +102,15 @@ class Messenger {
     stop();
   }
 
+  /** Ends the line before the client is closed beneath it: nothing is sent any more. */
   void stop() {
     stopped = true;
+    loop.runOnContext(
+        ended -> {
+          if (line != null) {
+            line.end();
+          }
+        });
   }
 
   /**
@@ -114,7 +121,13 @@ class Messenger {
     if (redis != null && connected) {
       // From one thread alone: threads that take connections of several nodes at once may wait for
       // each other's.
-      loop.runOnContext(here -> redis.send(Request.cmd(Command.PUBLISH).arg(channel()).arg("")));
+      loop.runOnContext(here -> publish(redis));
+    }
+  }
+
+  private void publish(Redis at) {
+    if (!stopped) { // nor is there a client any more
+      at.send(Request.cmd(Command.PUBLISH).arg(channel()).arg(""));
     }
   }
 

@@ -1,4 +1,4 @@
-/** What concerns the process as a whole: the clock and the start-up checks. */
+/** What concerns the process as a whole: worker threads, outages, and the checks at the start. */
 @NullMarked
 package org.psidgateway.ops;
 

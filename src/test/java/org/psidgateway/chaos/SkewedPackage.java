@@ -20,7 +20,7 @@ import javax.tools.ToolProvider;
  */
 final class SkewedPackage {
   private static final Path BUILT = Path.of("target/quarkus-app");
-  private static final String CLASS = "org/psidgateway/ops/Time.class";
+  private static final String CLASS = "org/psidgateway/time/Time.class";
   private static final String SOURCE =
       """
       package org.psidgateway.ops;

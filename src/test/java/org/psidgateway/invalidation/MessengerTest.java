@@ -125,6 +125,18 @@ class MessengerTest {
     assertHears(end);
   }
 
+  /** The process ends: the client goes, with its connections, and must not be asked any more. */
+  @Test
+  void stop_endsTheLine_beforeTheClientIsClosed() {
+    End end = end(redis.client());
+    end.awaitConnected();
+
+    end.stop();
+
+    end.awaitLost();
+    await().until(() -> subscribers() == 0);
+  }
+
   @Test
   void redisFrozen_isNoticed_andSubscribedAgain() throws Exception {
     End end = end(redis.client());

@@ -1,11 +1,12 @@
-package org.psidgateway.ops;
+package org.psidgateway.time;
 
 import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import java.time.InstantSource;
 
-/** The one place that reads the system clock: everybody else has it injected. */
+/** The one place that reads the system clocks: everybody else has them injected. */
 final class Time {
 
   @Produces
@@ -13,5 +14,12 @@ final class Time {
   @DefaultBean
   static InstantSource clock() {
     return InstantSource.system();
+  }
+
+  @Produces
+  @Singleton
+  @DefaultBean
+  static Ticker ticker() {
+    return Ticker.system();
   }
 }
