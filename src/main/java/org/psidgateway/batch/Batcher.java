@@ -5,44 +5,51 @@ import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
-import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import org.psidgateway.cache.MappingCache;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.model.Answers;
+import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.page.Pages;
+import org.psidgateway.page.Tokens;
+import org.psidgateway.time.Ticker;
 import org.psidgateway.trace.Trace;
 import org.psidgateway.trace.Tracing;
 import org.psidgateway.upstream.Upstream;
 
 /**
- * Where unknown ids wait: single flight per (page, asid), one open batch per Page and lane. Callers
+ * Unknown ids wait here: single flight per (page, asid), one open batch per Page and lane. Callers
  * that give up stop waiting while the work goes on; no thread waits with anybody. The queue is
- * memory, not a promise: after a restart asking again queues again. Thread-safe.
+ * memory, not a promise: after a restart, asking again queues again. Thread-safe.
  */
 @Startup // its meters are there from the start
 @ApplicationScoped
 public class Batcher {
   private static final Duration LONGEST_DRAIN = Duration.ofSeconds(12);
 
-  /** Before requests under way are cut: see quarkus.shutdown.* */
+  /** After this, requests that still wait are ended, before Quarkus cuts them off. */
   private static final Duration LAST_CALL = Duration.ofSeconds(8);
 
-  private final Map<PageId, Desk> desks = new ConcurrentHashMap<>();
+  private final Map<PageId, PageQueue> queues = new ConcurrentHashMap<>();
   private final Load load;
+  private final WorkerPool pool;
+  private final CallPermits permits;
+  private final QueueContext context;
   private final Dispatcher dispatcher;
-  private final Turns turns;
-  private final BatchMeters meters;
 
+  @Inject
   Batcher(
       Ledger ledger,
       Upstream upstream,
@@ -51,66 +58,78 @@ public class Batcher {
       MeterRegistry registry,
       Tracing tracing,
       BatchConfig config,
-      RetryConfig retry) {
+      RetryConfig retry,
+      Ticker ticker) {
+    this(
+        ledger,
+        upstream,
+        pages,
+        cache::keep,
+        registry,
+        tracing,
+        config,
+        retry,
+        new WorkerPool(task -> Infrastructure.getDefaultExecutor().execute(task), ticker));
+  }
+
+  Batcher(
+      Ledger ledger,
+      Upstream upstream,
+      Tokens tokens,
+      BiConsumer<PageId, Findings> cache,
+      MeterRegistry registry,
+      Tracing tracing,
+      BatchConfig config,
+      RetryConfig retry,
+      WorkerPool pool) {
+    this.pool = pool;
     this.load = new Load(config.maxQueued().orElseGet(BatchConfig::fitsTheHeap));
-    this.turns = new Turns(upstream.concurrency());
-    this.meters = new BatchMeters(registry, load, turns::taken, turns::closed);
-    Settler settler =
-        new Settler(ledger, upstream.concurrency(), Settler.REFUSED_PAUSE, meters.unsettled());
+    this.permits = new CallPermits(upstream.concurrency(), pool);
+    BatchMeters meters = new BatchMeters(registry, load, permits::taken, permits::isClosed);
+    this.context = new QueueContext(load, meters, permits, cache, pool);
     this.dispatcher =
-        new Dispatcher(
-            ledger,
-            upstream,
-            pages,
-            cache,
-            new Guards(retry),
-            turns,
-            settler,
-            new Landing(settler, cache, pages),
-            meters,
-            tracing,
-            config.linger());
+        new Dispatcher(ledger, upstream, tokens, permits, pool, meters, tracing, config, retry);
   }
 
   /**
-   * Waits for every blank line of the sheet, which belongs to the ticket until that is done. Never
-   * blocks, never fails: what the queue has no room for answers {@code queue_full}. The wait is
-   * recorded under {@code trace}, which is linked to those of the calls that bring the answers.
+   * Waits for every open line of {@code answers}, which belong to the ticket until that is done.
+   * Never blocks, never fails: ids that the queue has no room for answer {@code queue_full}. The
+   * wait is recorded under {@code trace}, which is linked to the traces of the calls that bring the
+   * answers.
    */
   public Ticket join(PageId page, Lane lane, Answers answers, Trace trace) {
-    Desk desk = desks.computeIfAbsent(page, id -> new Desk(id, load, meters, turns));
-    if (turns.closed()) {
-      return desk.turnAway(answers, trace);
+    PageQueue queue = queues.computeIfAbsent(page, id -> new PageQueue(id, context));
+    if (permits.isClosed()) {
+      return queue.turnAway(answers, trace);
     }
-    Ticket ticket = desk.join(lane, answers, trace);
-    dispatcher.wake(desk, lane);
+    Ticket ticket = queue.join(lane, answers, trace);
+    dispatcher.wake(queue, lane);
     return ticket;
   }
 
+  /** How many more unknown ids this pod's queue takes at this moment, of all Pages together. */
+  public int room() {
+    return permits.isClosed() ? 0 : load.room();
+  }
+
   /**
-   * The pod is going down: no call starts any more, who waits for one is told to ask again, calls
-   * under way go on. What is known is answered by others for as long as requests come.
+   * The pod is going down: no call starts any more, callers that wait for one are to ask again, and
+   * calls under way go on. What is known is answered for as long as requests come.
    */
   void drain(@Observes ShutdownDelayInitiatedEvent event) {
     Log.info("Draining: unknown ids are pending from now on, calls under way are settled");
-    turns.close();
-    desks.values().forEach(Desk::close);
-    Uni.createFrom()
-        .voidItem()
-        .onItem()
-        .delayIt()
-        .by(LAST_CALL)
-        .subscribe()
-        .with(done -> desks.values().forEach(Desk::closeAll));
+    permits.close();
+    queues.values().forEach(PageQueue::close);
+    pool.after(LAST_CALL).subscribe().with(due -> queues.values().forEach(PageQueue::closeAll));
   }
 
-  /** Waits for calls under way, a bounded time: what is not settled by then stays counted. */
+  /** Waits for calls under way, for a bounded time: what is not settled by then stays counted. */
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
-    turns.close();
+    permits.close();
     try {
-      turns.idle().get(LONGEST_DRAIN.toSeconds(), TimeUnit.SECONDS);
+      permits.idle().get(LONGEST_DRAIN.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      Log.warnf("%d upstream calls could not be settled before the end", turns.taken());
+      Log.warnf("%d upstream calls could not be settled before the end", permits.taken());
     }
   }
 }

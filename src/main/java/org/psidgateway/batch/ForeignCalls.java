@@ -4,15 +4,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
-import org.psidgateway.cache.MappingCache;
 import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.model.Source;
 import org.psidgateway.ops.Workers;
 
 /**
- * Ids that other calls are asking already, those of other pods for the most part: looks every now
- * and then whether they have been answered, or may be asked by somebody else.
+ * Follows the ids that other calls are asking already, mostly those of other pods: looks from time
+ * to time whether they have been answered, or may be asked again. Thread-safe.
  */
 final class ForeignCalls {
   private static final Duration FIRST_LOOK = Duration.ofMillis(100);
@@ -23,64 +22,63 @@ final class ForeignCalls {
   private static final int LOOKS_AT_A_TIME = 4;
 
   private final Ledger ledger;
-  private final MappingCache cache;
-  private final Consumer<Desk> wake;
-  private final Workers looks = new Workers(LOOKS_AT_A_TIME);
+  private final WorkerPool pool;
+  private final Consumer<PageQueue> wake;
+  private final Workers looks;
 
   /**
    * @param wake called when ids are back in their queue
    */
-  ForeignCalls(Ledger ledger, MappingCache cache, Consumer<Desk> wake) {
+  ForeignCalls(Ledger ledger, WorkerPool pool, Consumer<PageQueue> wake) {
     this.ledger = ledger;
-    this.cache = cache;
+    this.pool = pool;
     this.wake = wake;
+    this.looks = new Workers(LOOKS_AT_A_TIME, pool.threads(), pool.ticker());
   }
 
-  /** Tells what is known, and leaves to other calls what they are asking. */
-  void take(Desk desk, Seen seen) {
-    tell(desk, seen);
-    seen.foreign().forEach(desk::park);
-    watch(desk);
+  /** Answers what is known, and leaves to other calls what they are asking. */
+  void take(PageQueue queue, Seen seen) {
+    answer(queue, seen);
+    seen.foreign().forEach(queue::leaveTo);
+    watch(queue);
   }
 
-  private void tell(Desk desk, Seen seen) {
+  private void answer(PageQueue queue, Seen seen) {
     if (seen.known().size() > 0) {
-      cache.keep(desk.page, seen.known());
-      desk.land(seen.known(), Source.STORE);
+      queue.answered(seen.known(), Source.STORE);
     }
   }
 
   /** Plans a look, unless there is nothing to look for or one is due before that. */
-  void watch(Desk desk) {
-    look(desk, FIRST_LOOK);
+  void watch(PageQueue queue) {
+    look(queue, FIRST_LOOK);
   }
 
-  private void look(Desk desk, Duration after) {
-    int number = desk.planLook(after);
+  private void look(PageQueue queue, Duration after) {
+    int number = queue.hasForeign() ? queue.looks.plan(after) : 0;
     if (number > 0) {
-      Dispatcher.after(after).subscribe().with(now -> due(desk, number));
+      pool.after(after).subscribe().with(now -> due(queue, number));
     }
   }
 
-  private void due(Desk desk, int number) {
-    if (desk.beginLook(number)) {
-      Map<UUID, long[]> awaited = desk.parked();
+  private void due(PageQueue queue, int number) {
+    if (queue.looks.begin(number)) {
+      Map<UUID, long[]> awaited = queue.foreign();
       looks
-          .call(
-              System.nanoTime() + LONGEST_LOOK.toNanos(), () -> ledger.revisit(desk.page, awaited))
+          .call(pool.nanos() + LONGEST_LOOK.toNanos(), () -> ledger.revisit(queue.page, awaited))
           .subscribe()
-          .with(revisit -> seen(desk, awaited, revisit), failure -> look(desk, STORE_AWAY));
+          .with(revisit -> seen(queue, awaited, revisit), failure -> look(queue, STORE_AWAY));
     }
   }
 
-  private void seen(Desk desk, Map<UUID, long[]> awaited, Ledger.Revisit revisit) {
+  private void seen(PageQueue queue, Map<UUID, long[]> awaited, Ledger.Revisit revisit) {
     Seen seen = revisit.seen();
     try {
-      tell(desk, seen);
-      desk.unpark(awaited, seen.foreign());
-      wake.accept(desk);
+      answer(queue, seen);
+      queue.foreignEnded(awaited, seen.foreign());
+      wake.accept(queue);
     } finally {
-      look(desk, revisit.lookAgain());
+      look(queue, revisit.lookAgain());
     }
   }
 }

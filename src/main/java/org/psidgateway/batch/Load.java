@@ -42,6 +42,11 @@ final class Load {
     return lines.get();
   }
 
+  /** How many more ids there is room for. */
+  int room() {
+    return Math.max(0, Math.min(most - ids.get(), most - lines.get()));
+  }
+
   int most() {
     return most;
   }

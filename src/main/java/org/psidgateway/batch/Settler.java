@@ -34,6 +34,7 @@ final class Settler {
   private static final int MOST_WITHOUT_PERMIT = 8;
 
   private final Ledger ledger;
+  private final WorkerPool pool;
   private final Duration refusedPause;
   private final int mostWithoutPermit;
   private final AtomicInteger unsettled;
@@ -48,47 +49,53 @@ final class Settler {
    * @param refusedPause how long to wait where PostgreSQL refuses an answer for a reason of its own
    * @param unsettled counts the outcomes that could not be committed at once, and wait
    */
-  Settler(Ledger ledger, int concurrency, Duration refusedPause, AtomicInteger unsettled) {
+  Settler(
+      Ledger ledger,
+      WorkerPool pool,
+      int concurrency,
+      Duration refusedPause,
+      AtomicInteger unsettled) {
     this.ledger = ledger;
+    this.pool = pool;
     this.refusedPause = refusedPause;
     this.mostWithoutPermit = MOST_WITHOUT_PERMIT * concurrency;
     this.unsettled = unsettled;
   }
 
   /** Emits once it is committed, with the time that was written. Never fails. */
-  Uni<Instant> commit(Settlement settlement, Turns.Turn permit) {
+  Uni<Instant> commit(Settlement settlement, CallPermits.Permit permit) {
     return Uni.createFrom()
         .emitter(
             emitter ->
                 attempt(
-                    new Attempt(settlement, permit, System.nanoTime(), 0, false, Duration.ZERO),
-                    emitter));
+                    new Try(settlement, permit, pool.nanos(), 0, false, Duration.ZERO), emitter));
   }
 
   /** Releases what a reserve may have granted without our hearing of it. */
-  Uni<Instant> giveBack(Ledger.Request request, Turns.Turn permit) {
+  Uni<Instant> giveBack(Attempt attempt) {
+    Ledger.Request request = attempt.request;
     Call perhaps = new Call(request.callId(), request.page(), request.lane(), request.candidates());
-    return commit(Settlement.unsent(perhaps, "reply_lost"), permit);
+    return commit(Settlement.unsent(perhaps, "reply_lost"), attempt.permit);
   }
 
   /**
    * @param refused whether PostgreSQL refused it for a reason of its own
    */
-  private record Attempt(
+  private record Try(
       Settlement settlement,
-      Turns.Turn permit,
+      CallPermits.Permit permit,
       long since,
       int tries,
       boolean refused,
       Duration pause) {
 
-    Attempt next(boolean isRefused, Duration refusedPause) {
+    Try next(boolean isRefused, Duration refusedPause) {
       boolean firstTry = tries == 0; // it may have been the end of a roll-out's migration
       long doubled = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(tries, 10));
       boolean patient =
           isRefused && !firstTry && !settlement.isUnsent(); // others wait for a permit
       Duration wait = patient ? refusedPause : Duration.ofMillis(doubled);
-      return new Attempt(settlement, permit, since, tries + 1, isRefused, wait);
+      return new Try(settlement, permit, since, tries + 1, isRefused, wait);
     }
 
     /** Whether an answer, or what a call may have cost, is in memory alone. */
@@ -97,8 +104,8 @@ final class Settler {
     }
   }
 
-  private void attempt(Attempt attempt, UniEmitter<? super Instant> emitter) {
-    Dispatcher.onWorker(() -> ledger.settle(attempt.settlement()))
+  private void attempt(Try attempt, UniEmitter<? super Instant> emitter) {
+    pool.call(() -> ledger.settle(attempt.settlement()))
         .subscribe()
         .with(
             at -> {
@@ -106,20 +113,20 @@ final class Settler {
               emitter.complete(at);
             },
             failure -> {
-              Attempt next = failed(attempt, failure);
-              Dispatcher.after(next.pause()).subscribe().with(now -> attempt(next, emitter));
+              Try next = failed(attempt, failure);
+              pool.after(next.pause()).subscribe().with(now -> attempt(next, emitter));
             });
   }
 
-  private void settled(Attempt attempt) {
+  private void settled(Try attempt) {
     unsettled.addAndGet(attempt.isWaitingAnswer() ? -1 : 0);
     refused.addAndGet(attempt.refused() ? -1 : 0);
     outage.recovered();
   }
 
-  private Attempt failed(Attempt attempt, Throwable failure) {
+  private Try failed(Try attempt, Throwable failure) {
     boolean isOutage = Outage.is(failure);
-    Attempt next = attempt.next(!isOutage, refusedPause);
+    Try next = attempt.next(!isOutage, refusedPause);
     unsettled.addAndGet(next.isWaitingAnswer() && !attempt.isWaitingAnswer() ? 1 : 0);
     int change = (next.refused() ? 1 : 0) - (attempt.refused() ? 1 : 0);
     if (isOutage) {
@@ -140,10 +147,10 @@ final class Settler {
   }
 
   /** At once where nothing was sent; with an answer in hand only after a while, and if few wait. */
-  private void releasePermit(Attempt attempt) {
-    boolean overdue = System.nanoTime() - attempt.since() > PERMIT_KEPT;
+  private void releasePermit(Try attempt) {
+    boolean overdue = pool.nanos() - attempt.since() > PERMIT_KEPT;
     if (attempt.settlement().isUnsent() || overdue && unsettled.get() <= mostWithoutPermit) {
-      attempt.permit().end();
+      attempt.permit().close();
     }
   }
 }

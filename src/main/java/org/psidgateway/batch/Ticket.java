@@ -1,13 +1,13 @@
 package org.psidgateway.batch;
 
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Source;
@@ -15,46 +15,62 @@ import org.psidgateway.trace.Step;
 import org.psidgateway.trace.Trace;
 
 /**
- * One request's wait for the blank lines of its sheet. The sheet belongs to the ticket until {@link
- * #done} emits; afterwards nobody else writes on it. Thread-safe.
+ * One request's wait for the open lines of its answers. These belong to the ticket until {@link
+ * #done} emits; afterwards nobody else writes them. Thread-safe.
  */
 public final class Ticket {
   private final Answers answers;
-  private final Desk desk;
+  private final PageQueue queue;
+  private final WorkerPool pool;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
-  private final long since = System.nanoTime();
+  private final long since;
 
-  /** Stands for the request in the queue, where it may stay for longer than its sheet is needed. */
+  /** Stands for the request in the queue, which may need it for longer than its answers. */
   final Object request = new Object();
 
   final Trace trace;
 
   private int missing;
   private boolean closed;
-  private volatile boolean boarded;
+  private volatile boolean joined;
 
-  Ticket(Answers answers, Desk desk, Trace trace) {
+  Ticket(Answers answers, PageQueue queue, WorkerPool pool, Trace trace) {
     this.answers = answers;
-    this.desk = desk;
+    this.queue = queue;
+    this.pool = pool;
+    this.since = pool.nanos();
     this.trace = trace;
     this.missing = answers.open();
   }
 
+  /** Emits once every line has a final answer, however long that takes. Never fails. */
+  public Uni<Void> done() {
+    return wait(Optional.empty());
+  }
+
   /**
    * Emits once every line has a final answer, or when {@code patience} has run out: then the work
-   * goes on without the ticket, and lines still blank become pending, with the reason and the time
+   * goes on without the ticket, and lines still open become pending, with the reason and the time
    * to ask again. Never fails, holds no thread.
    */
   public Uni<Void> done(Duration patience) {
     if (patience.isZero() || patience.isNegative()) {
-      desk.leave(this);
+      queue.leave(this);
       return Uni.createFrom().voidItem();
     }
-    // Not Mutiny's ifNoItem(): it loses the signal where the time is up before it has subscribed.
-    Executor caller = callersOwn();
+    return wait(Optional.of(patience));
+  }
+
+  private Uni<Void> wait(Optional<Duration> patience) {
+    // Not Mutiny's ifNoItem(): it loses the signal if the time is up before it has subscribed.
     CompletableFuture<Void> end =
-        done.completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS)
-            .thenRunAsync(() -> desk.leave(this), caller); // even if nobody takes the answer
+        done.thenRunAsync(() -> queue.leave(this), callersOwn()); // even if nobody takes the answer
+    patience.ifPresent(
+        time -> {
+          Cancellable timer =
+              pool.ticker().after(time).subscribe().with(over -> done.complete(null));
+          done.thenRun(timer::cancel);
+        });
     return trace
         .step(Step.WAIT, missing(), () -> Uni.createFrom().completionStage(end.copy()))
         .onTermination() // a caller that hangs up cancels
@@ -63,7 +79,7 @@ public final class Ticket {
 
   /** Nothing of it stays behind, neither in the queue nor in the timer of its patience. */
   private void left() {
-    desk.leave(this);
+    queue.leave(this);
     done.complete(null);
   }
 
@@ -71,24 +87,22 @@ public final class Ticket {
     return missing;
   }
 
-  /**
-   * The caller's event loop, where it has one: worker threads may all be waiting for PostgreSQL.
-   */
-  private static Executor callersOwn() {
+  /** The caller's event loop, if it has one: worker threads may all be waiting for PostgreSQL. */
+  private Executor callersOwn() {
     Context context = Vertx.currentContext();
     return context == null || !context.isEventLoopContext()
-        ? Infrastructure.getDefaultExecutor()
+        ? pool.threads()
         : work -> context.runOnContext(now -> work.run());
   }
 
-  synchronized void know(int line, long verdict, Source source) {
+  synchronized void answer(int line, long verdict, Source source) {
     if (!closed && answers.isOpen(line)) {
       answers.know(line, verdict, source);
       missing--;
     }
   }
 
-  synchronized void settle(int line, Fate fate, int retryAfterSeconds) {
+  synchronized void close(int line, Fate fate, int retryAfterSeconds) {
     if (!closed && answers.isOpen(line)) {
       answers.settle(line, fate);
       if (fate.status() == Fate.Status.PENDING || fate == Fate.QUEUE_FULL) {
@@ -117,7 +131,7 @@ public final class Ticket {
     done.complete(null);
   }
 
-  /** Whether the sheet is its caller's again: nobody waits any more. */
+  /** Whether the answers are their caller's again: nobody waits any more. */
   synchronized boolean isClosed() {
     return closed;
   }
@@ -126,18 +140,18 @@ public final class Ticket {
     closed = true;
   }
 
-  /** It waits with flights of the desk, and has to be taken off them. */
-  void board() {
-    boarded = true;
+  /** Its open lines wait in the queue, and have to be taken off it. */
+  void joined() {
+    joined = true;
   }
 
-  /** False for one that was turned away before. */
-  boolean isBoarded() {
-    return boarded;
+  /** False for a caller that was turned away. */
+  boolean hasJoined() {
+    return joined;
   }
 
   Duration age() {
-    return Duration.ofNanos(System.nanoTime() - since);
+    return Duration.ofNanos(pool.nanos() - since);
   }
 
   Answers answers() {

@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.time.Ticker;
 
 /**
  * Runs blocking work on worker threads, no more than so many at a time: a server that hangs holds
@@ -24,27 +25,34 @@ public final class Workers {
   private static final long QUICK = TimeUnit.MILLISECONDS.toNanos(350);
 
   private final Executor threads;
+  private final Ticker ticker;
   private final int places;
   private final @Nullable OutageLog late;
   private final Set<Job<?>> line = new LinkedHashSet<>();
   private int taken;
 
+  /** On the threads that Quarkus has for blocking work. */
   public Workers(int places) {
     this(places, null);
+  }
+
+  Workers(int places, @Nullable OutageLog late) {
+    this(places, late, task -> Infrastructure.getDefaultExecutor().execute(task), Ticker.system());
+  }
+
+  public Workers(int places, Executor threads, Ticker ticker) {
+    this(places, null, threads, ticker);
   }
 
   /**
    * @param late hears of each deadline that is missed, and of each answer that keeps any; null:
    *     nobody
    */
-  Workers(int places, @Nullable OutageLog late) {
-    this(places, late, task -> Infrastructure.getDefaultExecutor().execute(task));
-  }
-
-  Workers(int places, @Nullable OutageLog late, Executor threads) {
+  Workers(int places, @Nullable OutageLog late, Executor threads, Ticker ticker) {
     this.places = places;
     this.late = late;
     this.threads = threads;
+    this.ticker = ticker;
   }
 
   /**
@@ -53,13 +61,13 @@ public final class Workers {
    * missed deadline is emitted on the caller's event loop, where it has one, else on any thread;
    * all else on the worker.
    *
-   * @param deadline by {@link System#nanoTime()}
+   * @param deadline by {@link Ticker#nanos()}
    */
   public <T> Uni<T> call(long deadline, Callable<T> work) {
     return Uni.createFrom()
         .deferred(
             () -> {
-              Job<T> job = new Job<>(work);
+              Job<T> job = new Job<>(work, ticker.nanos());
               return Uni.createFrom()
                   .completionStage(() -> begin(deadline, job))
                   .onItemOrFailure()
@@ -80,13 +88,13 @@ public final class Workers {
     synchronized (this) {
       line.add(job);
     }
-    job.answer.orTimeout(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    job.answer.orTimeout(deadline - ticker.nanos(), TimeUnit.NANOSECONDS);
     next();
     return job.answer;
   }
 
   private void note(Job<?> job, long deadline, @Nullable Throwable failure) {
-    long now = System.nanoTime();
+    long now = ticker.nanos();
     if (late == null) {
       return;
     }
@@ -153,12 +161,13 @@ public final class Workers {
 
   private static final class Job<T> {
     final CompletableFuture<T> answer = new CompletableFuture<>();
-    final long begun = System.nanoTime();
+    final long begun;
     final @Nullable ContextInternal caller = ContextInternal.current();
     private final Callable<T> work;
 
-    Job(Callable<T> work) {
+    Job(Callable<T> work, long begun) {
       this.work = work;
+      this.begun = begun;
     }
 
     /** One thread keeps time for the whole process: no answer is made there. */

@@ -18,7 +18,7 @@ import org.psidgateway.model.PageId;
  * answer. Thread-safe.
  */
 @ApplicationScoped
-public class Pages {
+public class Pages implements Tokens {
   /** More people than there are: sums over all Pages stay far from the end of a {@code bigint}. */
   public static final long MAX_FANS = 1_000_000_000_000L;
 
@@ -64,6 +64,7 @@ public class Pages {
   }
 
   /** The Page as this pod remembers it; blocking only where neither it nor its lack is. */
+  @Override
   public Optional<Page> find(PageId page) {
     KnownPage known = memory.get(page);
     if (known == null && !memory.isMissing(page)) {
@@ -146,6 +147,7 @@ public class Pages {
    * or no configured key decrypts it. Blocking only where this pod remembers another revision: then
    * the row decides, be it newer or, after a fail-over, older.
    */
+  @Override
   public Optional<String> token(PageId page, int revision) {
     KnownPage known = memory.get(page);
     if (known == null || known.page().tokenRevision() != revision) {
@@ -162,6 +164,7 @@ public class Pages {
    *
    * @param reason {@code token_invalid} or {@code permission_denied}
    */
+  @Override
   public void pauseFor(PageId page, int tokenRevision, String reason) {
     boolean paused =
         QuarkusTransaction.requiringNew()

@@ -2,8 +2,10 @@ package org.psidgateway.time;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
-/** The one place that reads the monotonic clock and sets timers by it. */
+/** Reads the monotonic clock, and sets timers on the JDK's own timer thread. */
 enum SystemTicker implements Ticker {
   INSTANCE;
 
@@ -14,7 +16,16 @@ enum SystemTicker implements Ticker {
 
   @Override
   public Uni<Void> after(Duration delay) {
-    Uni<Void> now = Uni.createFrom().voidItem();
-    return delay.isZero() || delay.isNegative() ? now : now.onItem().delayIt().by(delay);
+    if (delay.isZero() || delay.isNegative()) {
+      return Uni.createFrom().voidItem();
+    }
+    return Uni.createFrom()
+        .emitter(
+            emitter -> {
+              CompletableFuture<Void> timer = new CompletableFuture<>();
+              emitter.onTermination(() -> timer.cancel(false));
+              timer.thenRun(() -> emitter.complete(null));
+              timer.completeOnTimeout(null, delay.toNanos(), TimeUnit.NANOSECONDS);
+            });
   }
 }

@@ -4,23 +4,22 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 
 /**
- * Monotonic time: how long something takes, and waiting without a thread. What time of day it is
- * says {@link java.time.InstantSource}. Thread-safe.
+ * Monotonic time: how long something takes, and waiting without a thread. {@link
+ * java.time.InstantSource} gives the time of day. Thread-safe.
  */
 public interface Ticker {
 
-  /**
-   * Nanoseconds since some moment; as {@link System#nanoTime()}, only differences mean anything.
-   */
+  /** Nanoseconds since some arbitrary moment, as {@link System#nanoTime()}: compare differences. */
   long nanos();
 
   /**
-   * Emits once {@code delay} has passed, on any thread; at once, on the subscriber's, where it is
-   * zero or negative. Cancelling it disarms the timer.
+   * Emits once {@code delay} has passed; at once, on the subscriber's thread, if it is zero or
+   * negative. All timers share one thread, so that they go off even while every worker is busy:
+   * don't block there. Cancelling disarms the timer.
    */
   Uni<Void> after(Duration delay);
 
-  /** That of the machine. */
+  /** The machine's clock. */
   static Ticker system() {
     return SystemTicker.INSTANCE;
   }

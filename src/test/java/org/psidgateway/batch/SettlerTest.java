@@ -2,6 +2,7 @@ package org.psidgateway.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,8 +26,12 @@ import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.time.Ticker;
 
 class SettlerTest {
+  private static final WorkerPool POOL =
+      new WorkerPool(Infrastructure.getDefaultExecutor(), Ticker.system());
+
   private final AtomicInteger unsettled = new AtomicInteger();
   private DataSource dataSource;
   private Ledger ledger;
@@ -37,7 +42,7 @@ class SettlerTest {
     dataSource = Backing.freshDatabase().dataSource();
     execute("insert into page (page_id, token_revision, token) values (100, 1, '')");
     ledger = Ledgers.unlimited().on(dataSource);
-    settler = new Settler(ledger, 4, Duration.ofMillis(50), unsettled);
+    settler = new Settler(ledger, POOL, 4, Duration.ofMillis(50), unsettled);
   }
 
   @Test
@@ -68,15 +73,15 @@ class SettlerTest {
   void callThatWasNotSent_holdsNoPermit_whileItsEndIsRefused() throws SQLException {
     Granted granted = grant();
     execute("alter table claim rename to misplaced");
-    Turns turns = new Turns(1);
-    Turns.Turn permit = turns.next(Lane.INTERACTIVE, 0).await().indefinitely();
+    CallPermits permits = new CallPermits(1, POOL);
+    CallPermits.Permit permit = permits.acquire(Lane.INTERACTIVE, 0).await().indefinitely();
 
     CompletableFuture<Instant> committed =
         settler
             .commit(Settlement.unsent(granted.call(), "connect_failed"), permit)
             .subscribeAsCompletionStage();
 
-    Awaitility.await().until(() -> turns.taken() == 0);
+    Awaitility.await().until(() -> permits.taken() == 0);
     assertThat(unsettled).hasValue(0); // no answer waits
     execute("alter table misplaced rename to claim");
     Awaitility.await().until(committed::isDone);
@@ -102,8 +107,8 @@ class SettlerTest {
     return Settlement.answered(granted.call(), new long[] {11, 12, 13}, 3, Usage.UNKNOWN);
   }
 
-  private static Turns.Turn permit() {
-    return new Turns(1).next(Lane.INTERACTIVE, 0).await().indefinitely();
+  private static CallPermits.Permit permit() {
+    return new CallPermits(1, POOL).acquire(Lane.INTERACTIVE, 0).await().indefinitely();
   }
 
   private List<Long> numbers(String sql) throws SQLException {

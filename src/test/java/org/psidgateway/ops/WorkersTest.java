@@ -26,12 +26,13 @@ import org.psidgateway.store.Stores;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.FaultyProxy;
 import org.psidgateway.testing.LogLines;
+import org.psidgateway.time.Ticker;
 
 class WorkersTest {
   private static final int PLACES = 3;
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final Workers workers = new Workers(PLACES, null, threads);
+  private final Workers workers = new Workers(PLACES, null, threads, Ticker.system());
   private final CountDownLatch hanging = new CountDownLatch(1);
   private final AtomicInteger begun = new AtomicInteger();
 
@@ -106,7 +107,7 @@ class WorkersTest {
       calls.add(workers.call(in(5000), this::hang).subscribeAsCompletionStage());
     }
     List<Integer> order = new ArrayList<>();
-    Workers one = new Workers(1, null, threads);
+    Workers one = new Workers(1, null, threads, Ticker.system());
     calls.add(one.call(in(5000), this::hang).subscribeAsCompletionStage());
     for (int i = 0; i < 10; i++) {
       int number = i;
@@ -160,7 +161,8 @@ class WorkersTest {
             null,
             task -> {
               throw new RejectedExecutionException();
-            });
+            },
+            Ticker.system());
     assertThatThrownBy(() -> ending.call(in(5000), () -> 1).await().indefinitely())
         .hasCauseInstanceOf(TimeoutException.class);
     assertThat(ending.waiting()).isZero();
@@ -172,7 +174,7 @@ class WorkersTest {
     AtomicLong now = new AtomicLong();
     OutageLog late =
         new OutageLog(WorkersTest.class, "too late", "in time", Duration.ofSeconds(5), now::get);
-    Workers slow = new Workers(PLACES, late, threads);
+    Workers slow = new Workers(PLACES, late, threads, Ticker.system());
     try (LogLines log = LogLines.of(WorkersTest.class)) {
       slow.call(in(50), this::hang).subscribe().with(done -> {}).cancel();
       assertThat(slow.call(in(5000), () -> 1).await().indefinitely()).isOne();
@@ -198,7 +200,7 @@ class WorkersTest {
   @Test
   void workThatFailsInTime_isNotLate() {
     OutageLog late = new OutageLog(WorkersTest.class, "too late", "in time");
-    Workers prompt = new Workers(PLACES, late, threads);
+    Workers prompt = new Workers(PLACES, late, threads, Ticker.system());
     assertThatThrownBy(
             () ->
                 prompt

@@ -1,0 +1,168 @@
+package org.psidgateway.batch;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import java.util.Arrays;
+import org.psidgateway.ledger.Decision.Granted;
+import org.psidgateway.ledger.Settlement;
+import org.psidgateway.ledger.Settlement.Lesson;
+import org.psidgateway.model.Fate;
+import org.psidgateway.model.Findings;
+import org.psidgateway.model.Source;
+import org.psidgateway.model.Verdict;
+import org.psidgateway.upstream.Outcome;
+import org.psidgateway.upstream.Outcome.Answered;
+import org.psidgateway.upstream.Outcome.Refused;
+import org.psidgateway.upstream.UpstreamError;
+
+/**
+ * What follows from a call's outcome: first the ledger commits answers and units, then the caches
+ * learn of them, then the callers; and then the conversion ends, or goes on.
+ */
+final class Conclusion {
+  private final Converter shared;
+  private final Conversion conversion;
+  private final Attempt attempt;
+  private final Granted granted;
+  private final Selection ids;
+
+  Conclusion(Converter shared, Conversion conversion, Attempt attempt, Granted granted) {
+    this.shared = shared;
+    this.conversion = conversion;
+    this.attempt = attempt;
+    this.granted = granted;
+    this.ids = conversion.ids();
+  }
+
+  Uni<Next> of(Outcome outcome) {
+    return outcome.fold(
+        this::answered,
+        this::refused,
+        unsent ->
+            shared
+                .settler
+                .commit(Settlement.unsent(granted.call(), unsent.detail()), attempt.permit)
+                .map(at -> conversion.retry()),
+        uncertain -> // the ids wait, like everybody's, until their claims expire
+        settle(Settlement.uncertain(granted.call(), uncertain.detail()))
+                .invoke(at -> ids.queue.leaveTo(granted.callId(), granted.asids()))
+                .replaceWith(Next.DONE));
+  }
+
+  /** Of a call that has been sent: the pace need not reckon with its deadline any more. */
+  private Uni<Instant> settle(Settlement settlement) {
+    return shared.settler.commit(settlement.arrived(attempt.sentAfter()), attempt.permit);
+  }
+
+  private Uni<Next> answered(Answered answer) {
+    long[] verdicts = answer.psids().clone();
+    for (int i = 0; i < verdicts.length; i++) {
+      if (verdicts[i] == Verdict.UNKNOWN) {
+        verdicts[i] = Verdict.UNMAPPED;
+      }
+    }
+    return settle(Settlement.answered(granted.call(), verdicts, answer.returned(), answer.usage()))
+        .invoke(at -> answer(granted.asids(), verdicts, at))
+        .replaceWith(Next.DONE);
+  }
+
+  private void answer(long[] asids, long[] verdicts, Instant at) {
+    long[] checkedAt = new long[asids.length];
+    Arrays.fill(checkedAt, at.getEpochSecond());
+    ids.queue.answered(new Findings(asids, verdicts, checkedAt), Source.UPSTREAM);
+  }
+
+  private Uni<Next> refused(Refused refusal) {
+    return switch (meaning(refusal)) {
+      case TRANSIENT ->
+          settle(refusal, granted.probe() ? Lesson.PASSED : Lesson.NOTHING)
+              .map(at -> conversion.retry());
+      case THROTTLED_APP, THROTTLED_PAGE ->
+          settle(throttled(refusal)).invoke(at -> ids.requeue()).replaceWith(Next.DONE);
+      case TOKEN -> pausePage(refusal, Lesson.PASSED, "token_invalid", Fate.TOKEN_INVALID);
+      case PERMISSION ->
+          pausePage(refusal, Lesson.DENIED, "permission_denied", Fate.PERMISSION_DENIED);
+      case APP_SECRET -> end(refusal, Lesson.UNPROVEN, Fate.APP_SECRET_REJECTED);
+      case RETIRED, MISADDRESSED -> end(refusal, Lesson.RETIRED, Fate.WINDOW_CLOSED);
+      case IDS_LISTED -> listed(refusal);
+      case IDS_UNLISTED -> settle(refusal, Lesson.OPEN).map(at -> isolate(Fate.REFUSED_ALONE));
+      case TOO_MANY_IDS ->
+          settle(refusal, Lesson.OPEN).map(at -> isolate(Fate.UPSTREAM_UNAVAILABLE));
+    };
+  }
+
+  /**
+   * An upstream that names a time to come back at wants to be left alone until then, and an invalid
+   * parameter near a throttle may be the throttle in disguise.
+   */
+  private UpstreamError meaning(Refused refusal) {
+    UpstreamError error = refusal.error();
+    if (error == UpstreamError.TRANSIENT && refusal.regainAfter().isPresent()) {
+      return UpstreamError.THROTTLED_APP;
+    }
+    return error == UpstreamError.IDS_UNLISTED && granted.probe() ? UpstreamError.TRANSIENT : error;
+  }
+
+  private Uni<Instant> settle(Refused refusal, Lesson lesson) {
+    return settle(refusal, new long[granted.asids().length], lesson);
+  }
+
+  private Uni<Instant> settle(Refused refusal, long[] verdicts, Lesson lesson) {
+    return settle(
+        Settlement.refused(granted.call(), verdicts, refusal.label(), lesson, refusal.usage()));
+  }
+
+  private Settlement throttled(Refused refusal) {
+    return Settlement.throttled(
+        granted.call(),
+        refusal.error() != UpstreamError.THROTTLED_PAGE,
+        refusal.regainAfter(),
+        refusal.label(),
+        refusal.usage());
+  }
+
+  private Uni<Next> end(Refused refusal, Lesson lesson, Fate fate) {
+    return settle(refusal, lesson).invoke(at -> ids.end(fate)).replaceWith(Next.DONE);
+  }
+
+  private Uni<Next> pausePage(Refused refusal, Lesson lesson, String reason, Fate fate) {
+    return settle(refusal, lesson)
+        .flatMap(
+            at ->
+                shared.pool.call(
+                    () -> {
+                      shared.tokens.pauseFor(granted.page(), granted.tokenRevision(), reason);
+                      return Next.DONE;
+                    }))
+        .invoke(next -> ids.end(fate));
+  }
+
+  /** The listed ids are refused for good; the others are asked again, with what waits by then. */
+  private Uni<Next> listed(Refused refusal) {
+    long[] listed = refusal.listed();
+    long[] sorted = listed.clone();
+    Arrays.sort(sorted);
+    long[] verdicts = new long[granted.asids().length];
+    for (int i = 0; i < verdicts.length; i++) {
+      if (Arrays.binarySearch(sorted, granted.asids()[i]) >= 0) {
+        verdicts[i] = Verdict.REJECTED;
+      }
+    }
+    long[] rejected = new long[listed.length];
+    Arrays.fill(rejected, Verdict.REJECTED);
+    return settle(refusal, verdicts, Lesson.OPEN)
+        .invoke(at -> answer(listed, rejected, at))
+        .map(at -> ids.requeueUnlessSpoilt() ? Next.DONE : isolate(Fate.REFUSED_ALONE));
+  }
+
+  private Next isolate(Fate fateOfOne) {
+    if (ids.size() > 1) {
+      return conversion.split();
+    }
+    if (fateOfOne == Fate.REFUSED_ALONE) {
+      ids.suspect();
+    }
+    ids.end(fateOfOne);
+    return Next.DONE;
+  }
+}

@@ -1,0 +1,40 @@
+package org.psidgateway.batch;
+
+import java.time.Duration;
+import org.psidgateway.time.Ticker;
+
+/**
+ * One look at a time at what other calls came to, and the earliest that was asked for. Thread-safe.
+ */
+final class LookPlan {
+  private final Ticker ticker;
+  private int latest;
+  private long at;
+  private boolean planned;
+
+  LookPlan(Ticker ticker) {
+    this.ticker = ticker;
+  }
+
+  /**
+   * Plans a look.
+   *
+   * @return its number, for {@link #begin}; 0 if one is due before that
+   */
+  synchronized int plan(Duration after) {
+    long then = ticker.nanos() + after.toNanos();
+    if (planned && at - then <= 0) {
+      return 0;
+    }
+    planned = true;
+    at = then;
+    return ++latest;
+  }
+
+  /** False if another look has taken its place. */
+  synchronized boolean begin(int number) {
+    boolean isLatest = number == latest;
+    planned &= !isLatest;
+    return isLatest;
+  }
+}

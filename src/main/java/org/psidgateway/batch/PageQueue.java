@@ -1,0 +1,364 @@
+package org.psidgateway.batch;
+
+import static java.util.stream.Collectors.toSet;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.batch.PendingId.State;
+import org.psidgateway.model.Answers;
+import org.psidgateway.model.Fate;
+import org.psidgateway.model.Findings;
+import org.psidgateway.model.Lane;
+import org.psidgateway.model.PageId;
+import org.psidgateway.model.Source;
+import org.psidgateway.trace.Trace;
+
+/**
+ * All unknown ids of one Page in this pod, and the callers that wait for them. One lock, taken in
+ * here alone and held for memory work only; callers are woken outside of it. Lock order: queue,
+ * then ticket. Thread-safe.
+ */
+final class PageQueue {
+  private static final int SOON_SECONDS = 1;
+
+  /** Calls that other ids spoilt, after which an id is no longer trusted. */
+  private static final int MOST_ROUNDS = 3;
+
+  final PageId page;
+
+  /** When to look at what other calls came to. */
+  final LookPlan looks;
+
+  private final QueueContext context;
+  private final Map<Long, PendingId> pending = new HashMap<>();
+  private final Map<Lane, LaneQueue> queues = new EnumMap<>(Lane.class);
+  private final Map<Lane, LaneState> states = new EnumMap<>(Lane.class);
+  private final ForeignIds foreign = new ForeignIds();
+  private final Suspects suspects = new Suspects();
+
+  PageQueue(PageId page, QueueContext context) {
+    this.page = page;
+    this.context = context;
+    this.looks = new LookPlan(context.ticker());
+    for (Lane lane : Lane.values()) {
+      queues.put(lane, new LaneQueue(lane));
+      states.put(lane, new LaneState(context.ticker()));
+    }
+  }
+
+  /** Waits with every open line: for the call under way for its id, or for a new one. */
+  Ticket join(Lane lane, Answers answers, Trace trace) {
+    Ticket ticket = new Ticket(answers, this, context.pool(), trace);
+    int joined = 0;
+    ticket.joined();
+    synchronized (this) {
+      for (int line = 0; line < answers.size(); line++) {
+        if (answers.isOpen(line) && add(ticket, line, answers.asid(line), lane)) {
+          joined++;
+        }
+      }
+      if (trace.isRecorded()) {
+        callsFor(answers).forEach(trace::link);
+      }
+    }
+    context.meters().joined(joined);
+    ticket.endIfComplete();
+    return ticket;
+  }
+
+  /** True if the id is on its way already. */
+  private boolean add(Ticket ticket, int line, long asid, Lane lane) {
+    PendingId id = pending.get(asid);
+    boolean joins = id != null;
+    if (!context.load().admits(!joins)) {
+      ticket.close(line, Fate.QUEUE_FULL, SOON_SECONDS);
+      return false;
+    }
+    if (id == null) {
+      id = new PendingId(asid, lane, ticket.request);
+      id.alone = suspects.contains(asid, context.ticker().nanos());
+      pending.put(asid, id);
+      queue(lane).add(id);
+    } else if (id.state == State.QUEUED && lane.compareTo(id.lane) < 0) {
+      queue(id.lane).remove(id); // a caller in more of a hurry wants it too
+      queue(lane).add(id);
+    } else if (lane.compareTo(id.lane) < 0) {
+      id.lane = lane; // in case it is queued again
+    }
+    id.add(ticket, line);
+    return joins;
+  }
+
+  /** Ends the ticket's wait: lines that are still open become pending. Idempotent. */
+  synchronized void leave(Ticket ticket) {
+    List<PendingId> left = new ArrayList<>();
+    synchronized (ticket) {
+      if (ticket.isClosed()) {
+        return;
+      }
+      Answers answers = ticket.answers();
+      for (int line = 0; line < answers.size(); line++) {
+        if (answers.isOpen(line)) {
+          PendingId id = pending.get(answers.asid(line));
+          if (id == null) {
+            ticket.close(line, Fate.QUEUED, SOON_SECONDS); // its answer arrives at this very moment
+          } else {
+            pend(ticket, line, id.lane);
+            if (ticket.hasJoined()) {
+              left.add(id);
+            }
+          }
+        }
+      }
+      ticket.close();
+    }
+    left.forEach(PendingId::leave);
+    context.load().lines(-left.size());
+    context.meters().waited(ticket.age());
+  }
+
+  private void pend(Ticket ticket, int line, Lane lane) {
+    CallPermits.Held held = context.permits().held(lane);
+    LaneState state = state(lane);
+    if (held != null && held.left().compareTo(state.untilNextTry()) >= 0) {
+      ticket.close(line, held.why(), seconds(held.left()));
+    } else {
+      ticket.close(line, state.why(), seconds(state.untilNextTry()));
+    }
+  }
+
+  private static int seconds(Duration wait) {
+    return (int) Math.min(Integer.MAX_VALUE, wait.toSeconds() + SOON_SECONDS);
+  }
+
+  /** A ticket for a caller that comes while the pod goes down: every open line becomes pending. */
+  Ticket turnAway(Answers answers, Trace trace) {
+    Ticket ticket = new Ticket(answers, this, context.pool(), trace);
+    ticket.end();
+    return ticket;
+  }
+
+  /** Ends every wait for a permit or for another pod: those callers are to ask again. */
+  void close() {
+    end(idsThat(id -> id.state != State.TAKEN), Fate.QUEUED);
+  }
+
+  /** Ends every wait, for calls under way too: their answers are kept all the same. */
+  void closeAll() {
+    end(idsThat(id -> true), Fate.QUEUED);
+  }
+
+  private synchronized List<PendingId> idsThat(Predicate<PendingId> match) {
+    return pending.values().stream().filter(match).toList();
+  }
+
+  /** Whether a conversion is to start for what waits in this lane; see {@link LaneState}. */
+  synchronized LaneState.Start tryStart(Lane lane, int batchSize) {
+    return state(lane).tryStart(queue(lane).size(), batchSize);
+  }
+
+  /** The linger is over: whether a conversion is to start now. */
+  synchronized boolean lingered(Lane lane) {
+    return state(lane).lingered(queue(lane).size());
+  }
+
+  /** The lane's conversion has its grant, or has ended. */
+  synchronized void stopped(Lane lane) {
+    state(lane).stopped();
+  }
+
+  /** Nothing of this lane leaves for {@code delay}. */
+  synchronized void held(Lane lane, Fate why, Duration delay) {
+    state(lane).held(why, delay);
+  }
+
+  /** Remembers whether some of the lane's candidates were known or claimed by others. */
+  synchronized void crowded(Lane lane, boolean yes) {
+    state(lane).crowded(yes);
+  }
+
+  /**
+   * The ids to reserve next, which stay queued. If the last ones were crowded, twice as many as fit
+   * into a call, so that it leaves full all the same.
+   */
+  synchronized List<PendingId> candidates(Lane lane, int batchSize) {
+    return queue(lane).first(state(lane).isCrowded() ? 2 * batchSize : batchSize);
+  }
+
+  /** All ids that wait in this lane, suspects apart. */
+  synchronized List<PendingId> all(Lane lane) {
+    return queue(lane).first(Integer.MAX_VALUE);
+  }
+
+  /** Takes the next id that needs a call of its own; null if none, or one is under way. */
+  synchronized @Nullable PendingId takeSuspect(Lane lane) {
+    return queue(lane).takeSuspect();
+  }
+
+  /** Gives ids that were refused in calls of their own such calls for a while. */
+  synchronized void suspect(Collection<PendingId> refused) {
+    refused.forEach(id -> suspects.add(id.asid, context.ticker().nanos()));
+  }
+
+  /** Takes those of {@code asids} that are on their way out of their queues. */
+  synchronized List<PendingId> take(long[] asids) {
+    List<PendingId> taken = new ArrayList<>(asids.length);
+    for (long asid : asids) {
+      PendingId id = pending.get(asid);
+      if (id != null) {
+        queue(id.lane).remove(id);
+        id.state = State.TAKEN;
+        taken.add(id);
+      }
+    }
+    Set<Object> served = new LinkedHashSet<>();
+    taken.forEach(id -> served.add(id.owner));
+    served.forEach(owner -> queues.values().forEach(queue -> queue.served(owner)));
+    return taken;
+  }
+
+  /** Queues those ids again that their conversion still holds. */
+  synchronized void requeue(Collection<PendingId> ids) {
+    stillTaken(ids).forEach(id -> queue(id.lane).add(id));
+  }
+
+  /** Those that have no answer, and wait nowhere else. */
+  synchronized List<PendingId> stillTaken(Collection<PendingId> ids) {
+    return ids.stream().filter(id -> id.state == State.TAKEN).toList();
+  }
+
+  /** A call was refused because of other ids; true if one of these has seen that too often. */
+  synchronized boolean spoilt(Collection<PendingId> ids) {
+    ids.forEach(id -> id.rounds++);
+    return ids.stream().anyMatch(id -> id.rounds > MOST_ROUNDS);
+  }
+
+  /** Leaves ids to the call that is asking them already. */
+  synchronized void leaveTo(UUID callId, long[] asids) {
+    foreign.add(callId, take(asids));
+  }
+
+  /** The ids that are left to other calls, by call. */
+  synchronized Map<UUID, long[]> foreign() {
+    return foreign.byCall();
+  }
+
+  synchronized boolean hasForeign() {
+    return !foreign.isEmpty();
+  }
+
+  /** Queues ids again whose call has ended without an answer; see {@link ForeignIds#ended}. */
+  synchronized void foreignEnded(Map<UUID, long[]> looked, Map<UUID, long[]> underWay) {
+    for (PendingId id : foreign.ended(looked, underWay)) {
+      if (id.isWanted()) {
+        id.uncertain = true;
+        queue(id.lane).add(id);
+      } else {
+        forget(id);
+      }
+    }
+  }
+
+  /** Keeps what is known in the cache, and gives it to every caller that waits for it. */
+  void answered(Findings findings, Source source) {
+    context.cache().accept(page, findings);
+    wake(
+        told -> {
+          for (int i = 0; i < findings.size(); i++) {
+            long verdict = findings.verdicts()[i];
+            PendingId id = pending.get(findings.asids()[i]);
+            if (id != null) {
+              done(id, told, waiter -> waiter.ticket().answer(waiter.line(), verdict, source));
+            }
+          }
+        });
+  }
+
+  /** Gives every caller that waits for these ids the reason why there is no answer now. */
+  void end(Collection<PendingId> ids, Fate fate) {
+    wake(
+        told ->
+            ids.forEach(
+                id ->
+                    done(
+                        id,
+                        told,
+                        waiter -> waiter.ticket().close(waiter.line(), fate, SOON_SECONDS))));
+  }
+
+  private void wake(Consumer<Set<Ticket>> work) {
+    Set<Ticket> told = new HashSet<>();
+    synchronized (this) {
+      work.accept(told);
+    }
+    told.forEach(Ticket::endIfComplete);
+  }
+
+  private void done(PendingId id, Set<Ticket> told, Consumer<PendingId.Waiter> answer) {
+    for (PendingId.Waiter waiter : id.waiters()) {
+      answer.accept(waiter);
+      told.add(waiter.ticket());
+    }
+    forget(id);
+  }
+
+  private void forget(PendingId id) {
+    if (id.state != State.DONE) {
+      queue(id.lane).remove(id);
+      id.state = State.DONE;
+      pending.remove(id.asid, id);
+      context.load().ids(-1);
+      context.load().lines(-id.waiting());
+    }
+  }
+
+  /** Links every recorded request that waits for these ids to their call, later ones included. */
+  synchronized void calls(Trace call, Collection<PendingId> ids) {
+    ids.forEach(id -> id.call = call);
+    if (call.isRecorded()) {
+      requests(ids).forEach(trace -> trace.link(call));
+    }
+  }
+
+  /** The recorded requests that wait for these ids. */
+  synchronized Set<Trace> requests(Collection<PendingId> ids) {
+    return ids.stream()
+        .flatMap(id -> id.waiters().stream())
+        .map(waiter -> waiter.ticket().trace)
+        .filter(Trace::isRecorded)
+        .collect(toSet());
+  }
+
+  /** The calls that are under way for some of these ids. */
+  private Set<Trace> callsFor(Answers answers) {
+    Set<Trace> calls = new HashSet<>();
+    for (int line = 0; line < answers.size(); line++) {
+      PendingId id = pending.get(answers.asid(line));
+      if (id != null && id.state == State.TAKEN) {
+        calls.add(id.call);
+      }
+    }
+    return calls;
+  }
+
+  private LaneQueue queue(Lane lane) {
+    return Objects.requireNonNull(queues.get(lane));
+  }
+
+  private LaneState state(Lane lane) {
+    return Objects.requireNonNull(states.get(lane));
+  }
+}

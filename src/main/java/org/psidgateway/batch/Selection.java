@@ -1,0 +1,115 @@
+package org.psidgateway.batch;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.psidgateway.ledger.Decision.Granted;
+import org.psidgateway.model.Fate;
+import org.psidgateway.model.Lane;
+import org.psidgateway.trace.Trace;
+
+/**
+ * The ids that a conversion is about: whatever its lane's queue offers, so that this keeps filling,
+ * until the conversion has its grant; from then on the ids it took. Used by one conversion, one
+ * turn at a time.
+ */
+final class Selection {
+  final PageQueue queue;
+  final Lane lane;
+  private List<PendingId> taken;
+  private List<PendingId> candidates = List.of();
+  private boolean open;
+
+  private Selection(PageQueue queue, Lane lane, List<PendingId> taken, boolean open) {
+    this.queue = queue;
+    this.lane = lane;
+    this.taken = taken;
+    this.open = open;
+  }
+
+  /** Whatever waits in this lane. */
+  static Selection ofLane(PageQueue queue, Lane lane) {
+    return new Selection(queue, lane, List.of(), true);
+  }
+
+  /** Ids that have been taken out of their queue. */
+  static Selection of(PageQueue queue, Lane lane, List<PendingId> taken) {
+    return new Selection(queue, lane, List.copyOf(taken), false);
+  }
+
+  /** The ids to reserve. */
+  long[] candidates(int batchSize) {
+    candidates = open ? queue.candidates(lane, batchSize) : queue.stillTaken(taken);
+    return candidates.stream().mapToLong(id -> id.asid).toArray();
+  }
+
+  /** The recorded requests that wait for the candidates. */
+  Set<Trace> requests() {
+    return queue.requests(candidates);
+  }
+
+  /** Takes what was granted; true if the lane's queue is free for the next conversion. */
+  boolean take(Granted granted, Trace call) {
+    List<PendingId> before = taken;
+    taken = queue.take(granted.asids());
+    Set<PendingId> kept = new HashSet<>(taken);
+    queue.requeue(before.stream().filter(id -> !kept.contains(id)).toList());
+    queue.calls(call, taken);
+    boolean wasOpen = open;
+    open = false;
+    return wasOpen;
+  }
+
+  /** Whether it still speaks for its lane's queue. */
+  boolean isOpen() {
+    return open;
+  }
+
+  /** Whether it is a suspect, while the other ids of its lane go on. */
+  boolean isSuspect() {
+    return !open && taken.stream().anyMatch(id -> id.alone);
+  }
+
+  int size() {
+    return taken.size();
+  }
+
+  /** Queues its ids again. */
+  void requeue() {
+    queue.requeue(taken);
+  }
+
+  /**
+   * Queues its ids again after a call that was refused because of other ids.
+   *
+   * @return false if one of them has seen that too often: then nothing is queued
+   */
+  boolean requeueUnlessSpoilt() {
+    List<PendingId> rest = queue.stillTaken(taken);
+    if (queue.spoilt(rest)) {
+      return false;
+    }
+    queue.requeue(rest);
+    return true;
+  }
+
+  /** Remembers its ids as suspects. */
+  void suspect() {
+    queue.suspect(taken);
+  }
+
+  /** Ends the wait for its ids, or for all that its lane's queue holds, without an answer. */
+  void end(Fate fate) {
+    queue.end(open ? queue.all(lane) : queue.stillTaken(taken), fate);
+  }
+
+  /** Two halves of two ids or more. */
+  List<Selection> halves() {
+    int middle = taken.size() / 2;
+    List<Selection> halves = new ArrayList<>(2);
+    halves.add(of(queue, lane, taken.subList(0, middle)));
+    halves.add(of(queue, lane, taken.subList(middle, taken.size())));
+    return halves;
+  }
+}
