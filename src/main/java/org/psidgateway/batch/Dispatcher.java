@@ -339,7 +339,7 @@ final class Dispatcher {
 
   /** With the connection in hand: a cooldown that has begun meanwhile keeps an older grant back. */
   private Uni<Optional<String>> objection(Batch batch, Granted granted) {
-    batch.leavesAfter(Ledger.age(granted));
+    batch.leavesAfter(granted.age(System.nanoTime()));
     if (batch.leavesAfter().compareTo(FRESH) <= 0) {
       return Uni.createFrom().item(Optional.empty());
     }
@@ -347,7 +347,7 @@ final class Dispatcher {
         .map(cooling -> cooling ? Optional.of(COOLING_DOWN) : Optional.<String>empty())
         .onFailure()
         .recoverWithItem(Optional.of(STORE_UNAVAILABLE))
-        .invoke(() -> batch.leavesAfter(Ledger.age(granted)));
+        .invoke(() -> batch.leavesAfter(granted.age(System.nanoTime())));
   }
 
   private Uni<@Nullable Duration> unsent(Batch batch, Granted granted, String why, Duration delay) {

@@ -9,7 +9,7 @@ import org.psidgateway.batch.Guards.TransientFailure;
 import org.psidgateway.cache.MappingCache;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Settlement;
-import org.psidgateway.ledger.Settlement.Lesson;
+import org.psidgateway.limits.Signal;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Source;
@@ -91,31 +91,31 @@ final class Landing {
   private Uni<List<Batch>> refused(Batch batch, Granted granted, Refused refusal) {
     return switch (meaning(granted, refusal)) {
       case TRANSIENT ->
-          settle(batch, refused(granted, refusal, granted.probe() ? Lesson.PASSED : Lesson.NOTHING))
+          settle(batch, refused(granted, refusal, granted.probe() ? Signal.PASSED : Signal.NOTHING))
               .flatMap(done -> tryAgain(batch, refusal.label()));
       case THROTTLED_APP, THROTTLED_PAGE ->
           settle(batch, throttled(granted, refusal))
               .invoke(at -> batch.desk.requeue(batch.flights()))
               .map(done -> List.of());
       case TOKEN ->
-          pause(batch, granted, refusal, Lesson.PASSED, "token_invalid", Fate.TOKEN_INVALID);
+          pause(batch, granted, refusal, Signal.PASSED, "token_invalid", Fate.TOKEN_INVALID);
       case PERMISSION ->
           pause(
-              batch, granted, refusal, Lesson.DENIED, "permission_denied", Fate.PERMISSION_DENIED);
+              batch, granted, refusal, Signal.DENIED, "permission_denied", Fate.PERMISSION_DENIED);
       case APP_SECRET ->
-          settle(batch, refused(granted, refusal, Lesson.UNPROVEN))
+          settle(batch, refused(granted, refusal, Signal.UNPROVEN))
               .invoke(at -> batch.land(Fate.APP_SECRET_REJECTED))
               .map(done -> List.of());
       case RETIRED, MISADDRESSED ->
-          settle(batch, refused(granted, refusal, Lesson.RETIRED))
+          settle(batch, refused(granted, refusal, Signal.RETIRED))
               .invoke(at -> batch.land(Fate.WINDOW_CLOSED))
               .map(done -> List.of());
       case IDS_LISTED -> listed(batch, granted, refusal);
       case IDS_UNLISTED ->
-          settle(batch, refused(granted, refusal, Lesson.OPEN))
+          settle(batch, refused(granted, refusal, Signal.OPEN))
               .map(done -> isolate(batch, Fate.REFUSED_ALONE));
       case TOO_MANY_IDS ->
-          settle(batch, refused(granted, refusal, Lesson.OPEN))
+          settle(batch, refused(granted, refusal, Signal.OPEN))
               .map(done -> isolate(batch, Fate.UPSTREAM_UNAVAILABLE));
     };
   }
@@ -132,9 +132,9 @@ final class Landing {
     return error == UpstreamError.IDS_UNLISTED && granted.probe() ? UpstreamError.TRANSIENT : error;
   }
 
-  private static Settlement refused(Granted granted, Refused refusal, Lesson lesson) {
+  private static Settlement refused(Granted granted, Refused refusal, Signal signal) {
     long[] nothing = new long[granted.asids().length];
-    return Settlement.refused(granted.call(), nothing, refusal.label(), lesson, refusal.usage());
+    return Settlement.refused(granted.call(), nothing, refusal.label(), signal, refusal.usage());
   }
 
   private static Settlement throttled(Granted granted, Refused refusal) {
@@ -147,8 +147,8 @@ final class Landing {
   }
 
   private Uni<List<Batch>> pause(
-      Batch batch, Granted granted, Refused refusal, Lesson lesson, String reason, Fate fate) {
-    return settle(batch, refused(granted, refusal, lesson))
+      Batch batch, Granted granted, Refused refusal, Signal signal, String reason, Fate fate) {
+    return settle(batch, refused(granted, refusal, signal))
         .flatMap(
             done ->
                 Dispatcher.onWorker(
@@ -175,7 +175,7 @@ final class Landing {
     long[] rejected = new long[listed.length];
     Arrays.fill(rejected, Verdict.REJECTED);
     Settlement settlement =
-        Settlement.refused(granted.call(), verdicts, refusal.label(), Lesson.OPEN, refusal.usage());
+        Settlement.refused(granted.call(), verdicts, refusal.label(), Signal.OPEN, refusal.usage());
     return settle(batch, settlement)
         .invoke(at -> tell(batch, listed, rejected, at))
         .map(done -> next(batch));
