@@ -51,14 +51,26 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
           Map.entry(
-              "api", Set.of("resolve", "page", "ledger", "security", "db", "model", "ops", "time")),
+              "api", Set.of("resolve", "page", "books", "security", "db", "model", "ops", "time")),
           Map.entry("security", Set.of("model", "ops", "time")),
           Map.entry(
               "resolve", Set.of("cache", "store", "batch", "trace", "db", "model", "ops", "time")),
           Map.entry(
               "batch",
-              Set.of("ledger", "upstream", "cache", "page", "trace", "db", "model", "ops", "time")),
-          Map.entry("ledger", Set.of("store", "db", "model", "ops", "time")),
+              Set.of(
+                  "ledger",
+                  "limits",
+                  "upstream",
+                  "cache",
+                  "page",
+                  "trace",
+                  "db",
+                  "model",
+                  "ops",
+                  "time")),
+          Map.entry("ledger", Set.of("limits", "store", "db", "model", "ops", "time")),
+          Map.entry("books", Set.of("limits", "db", "model", "ops", "time")),
+          Map.entry("limits", Set.of("db", "model", "ops", "time")),
           Map.entry(
               "cache", Set.of("invalidation", "deployment", "secrets", "model", "ops", "time")),
           Map.entry("invalidation", Set.of("deployment", "db", "model", "ops", "time")),
@@ -141,6 +153,8 @@ class ArchitectureTest {
           "deployment",
           "store",
           "ledger",
+          "books",
+          "limits",
           "page",
           "invalidation",
           "start",

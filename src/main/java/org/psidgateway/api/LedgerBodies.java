@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.psidgateway.ledger.Ledger;
+import org.psidgateway.books.LedgerEntry;
+import org.psidgateway.books.QuotaReport;
+import org.psidgateway.books.WindowReport;
 
 /** What calls about the ledger give. No id of a person is in it. */
 final class LedgerBodies {
@@ -23,7 +25,7 @@ final class LedgerBodies {
       @JsonProperty("reserve_floor") long reserveFloor,
       @JsonProperty("upstream_quota_suspected") boolean upstreamQuotaSuspected) {
 
-    static Quota of(Ledger.Quota quota) {
+    static Quota of(QuotaReport quota) {
       return new Quota(
           quota.limit(),
           quota.committed(),
@@ -43,7 +45,7 @@ final class LedgerBodies {
       @JsonProperty("days_remaining") @Nullable Long daysRemaining,
       @JsonProperty("window_suspected_closed") boolean windowSuspectedClosed) {
 
-    static Window of(Ledger.Window window) {
+    static Window of(WindowReport window) {
       return new Window(
           window.state().name().toLowerCase(Locale.ROOT),
           window.approvedOn(),
@@ -58,10 +60,10 @@ final class LedgerBodies {
 
   /** One entry, told apart by its {@code kind}. */
   sealed interface Entry {
-    static Entry of(Ledger.Entry entry) {
-      return entry instanceof Ledger.Entry.Call call
+    static Entry of(LedgerEntry entry) {
+      return entry instanceof LedgerEntry.Call call
           ? Call.of(call)
-          : Reconciliation.of((Ledger.Entry.Reconciliation) entry);
+          : Reconciliation.of((LedgerEntry.Reconciliation) entry);
     }
   }
 
@@ -83,7 +85,7 @@ final class LedgerBodies {
       @JsonProperty("settled_at") @Nullable Instant settledAt)
       implements Entry {
 
-    static Call of(Ledger.Entry.Call call) {
+    static Call of(LedgerEntry.Call call) {
       return new Call(
           call.number(),
           "call",
@@ -115,7 +117,7 @@ final class LedgerBodies {
       @JsonProperty("noted_at") Instant notedAt)
       implements Entry {
 
-    static Reconciliation of(Ledger.Entry.Reconciliation figure) {
+    static Reconciliation of(LedgerEntry.Reconciliation figure) {
       return new Reconciliation(
           figure.number(),
           "reconciliation",

@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
-import org.psidgateway.ledger.Ledger;
+import org.psidgateway.books.Books;
+import org.psidgateway.books.LedgerEntry;
 import org.psidgateway.security.Access;
 import org.psidgateway.security.Role;
 
@@ -33,15 +34,15 @@ class LedgerEntriesResource {
   private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]{0,2}|1000");
 
   private final Access access;
-  private final Ledger ledger;
+  private final Books books;
   private final StoreCalls store;
   private final StrictJson json;
   private final InstantSource clock;
 
   LedgerEntriesResource(
-      Access access, Ledger ledger, StoreCalls store, StrictJson json, InstantSource clock) {
+      Access access, Books books, StoreCalls store, StrictJson json, InstantSource clock) {
     this.access = access;
-    this.ledger = ledger;
+    this.books = books;
     this.store = store;
     this.json = json;
     this.clock = clock;
@@ -55,11 +56,11 @@ class LedgerEntriesResource {
     int most = limit(limit);
     access.require(Role.ADMIN);
     // One more tells of a next page.
-    return store.read(() -> ledger.entries(before, most + 1)).map(found -> listing(found, most));
+    return store.read(() -> books.entries(before, most + 1)).map(found -> listing(found, most));
   }
 
-  private static LedgerBodies.Listing listing(List<Ledger.Entry> found, int most) {
-    List<Ledger.Entry> shown = found.subList(0, Math.min(most, found.size()));
+  private static LedgerBodies.Listing listing(List<LedgerEntry> found, int most) {
+    List<LedgerEntry> shown = found.subList(0, Math.min(most, found.size()));
     return new LedgerBodies.Listing(
         shown.stream().map(LedgerBodies.Entry::of).toList(),
         found.size() > most ? Cursor.of(shown.get(most - 1).number()) : null);
@@ -86,12 +87,12 @@ class LedgerEntriesResource {
     String caller = access.callerName();
     URI base = uris.getBaseUri();
     return store
-        .write(() -> ledger.reconcile(figure.committed(), figure.asOf(), figure.note(), caller))
+        .write(() -> books.reconcile(figure.committed(), figure.asOf(), figure.note(), caller))
         .map(entry -> response(entry, base));
   }
 
   private static RestResponse<LedgerBodies.Reconciliation> response(
-      Ledger.Entry.Reconciliation entry, URI base) {
+      LedgerEntry.Reconciliation entry, URI base) {
     // The first entry before the next number is this one, now and for ever.
     URI location = base.resolve("v1/quota/entries?limit=1&cursor=" + Cursor.of(entry.number() + 1));
     return RestResponse.ResponseBuilder.<LedgerBodies.Reconciliation>created(location)

@@ -10,7 +10,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
-import org.psidgateway.ledger.Ledger;
+import org.psidgateway.books.Books;
 import org.psidgateway.security.Access;
 import org.psidgateway.security.Role;
 
@@ -20,13 +20,13 @@ import org.psidgateway.security.Role;
 @Authenticated
 class LedgerResource {
   private final Access access;
-  private final Ledger ledger;
+  private final Books books;
   private final StoreCalls store;
   private final StrictJson json;
 
-  LedgerResource(Access access, Ledger ledger, StoreCalls store, StrictJson json) {
+  LedgerResource(Access access, Books books, StoreCalls store, StrictJson json) {
     this.access = access;
-    this.ledger = ledger;
+    this.books = books;
     this.store = store;
     this.json = json;
   }
@@ -35,14 +35,14 @@ class LedgerResource {
   @Path("/quota")
   public Uni<LedgerBodies.Quota> quota() {
     access.require(Role.READ);
-    return store.read(() -> LedgerBodies.Quota.of(ledger.quota()));
+    return store.read(() -> LedgerBodies.Quota.of(books.quota()));
   }
 
   @GET
   @Path("/window")
   public Uni<LedgerBodies.Window> window() {
     access.require(Role.READ);
-    return store.read(() -> LedgerBodies.Window.of(ledger.window()));
+    return store.read(() -> LedgerBodies.Window.of(books.window()));
   }
 
   /** For good, so a body that means something else is refused rather than passed over. */
@@ -52,6 +52,6 @@ class LedgerResource {
   public Uni<LedgerBodies.Window> seal(InputStream body) throws IOException {
     json.readNothing(body);
     access.require(Role.ADMIN);
-    return store.write(() -> LedgerBodies.Window.of(ledger.seal()));
+    return store.write(() -> LedgerBodies.Window.of(books.seal()));
   }
 }

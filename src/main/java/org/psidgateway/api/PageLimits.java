@@ -10,8 +10,9 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.books.Books;
+import org.psidgateway.books.LimitsReport;
 import org.psidgateway.db.Outage;
-import org.psidgateway.ledger.Ledger;
 import org.psidgateway.model.PageId;
 
 /** What operators of Pages see of the upstream's limits, and have them put to the test. */
@@ -19,18 +20,18 @@ import org.psidgateway.model.PageId;
 class PageLimits {
   private static final Logger LOG = Logger.getLogger(PageLimits.class);
 
-  private final Ledger ledger;
+  private final Books books;
   private final StoreCalls store;
 
-  PageLimits(Ledger ledger, StoreCalls store) {
-    this.ledger = ledger;
+  PageLimits(Books books, StoreCalls store) {
+    this.books = books;
     this.store = store;
   }
 
   /** Limits of all Pages, by one query; empty where PostgreSQL does not tell them in time. */
   Uni<Told> told(long deadline) {
     return store
-        .read(deadline, () -> new Told(Optional.of(ledger.limits())))
+        .read(deadline, () -> new Told(Optional.of(books.limits())))
         .onFailure(Outage::is)
         .recoverWithItem(() -> new Told(Optional.empty()));
   }
@@ -42,7 +43,7 @@ class PageLimits {
    */
   void trust() {
     try {
-      ledger.trust();
+      books.trust();
     } catch (SQLException e) {
       LOG.warnf(
           "Cannot have the next call probe the upstream: PostgreSQL is unavailable (%s)",
@@ -56,7 +57,7 @@ class PageLimits {
    */
   OptionalLong quota() {
     try {
-      return OptionalLong.of(ledger.quota().limit());
+      return OptionalLong.of(books.quota().limit());
     } catch (SQLException e) {
       return OptionalLong.empty();
     }
@@ -74,7 +75,7 @@ class PageLimits {
   }
 
   /** At one moment; nothing where the ledger could not be asked. */
-  record Told(Optional<Ledger.LimitsOf> limits) {
+  record Told(Optional<LimitsReport> limits) {
 
     @Nullable Instant cooldownUntil(PageId page) {
       return limits.map(all -> all.page(page).cooldownUntil()).orElse(null);

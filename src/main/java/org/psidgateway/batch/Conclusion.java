@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Settlement;
-import org.psidgateway.ledger.Settlement.Lesson;
+import org.psidgateway.limits.Signal;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Source;
@@ -75,19 +75,19 @@ final class Conclusion {
   private Uni<Next> refused(Refused refusal) {
     return switch (meaning(refusal)) {
       case TRANSIENT ->
-          settle(refusal, granted.probe() ? Lesson.PASSED : Lesson.NOTHING)
+          settle(refusal, granted.probe() ? Signal.PASSED : Signal.NOTHING)
               .map(at -> conversion.retry());
       case THROTTLED_APP, THROTTLED_PAGE ->
           settle(throttled(refusal)).invoke(at -> ids.requeue()).replaceWith(Next.DONE);
-      case TOKEN -> pausePage(refusal, Lesson.PASSED, "token_invalid", Fate.TOKEN_INVALID);
+      case TOKEN -> pausePage(refusal, Signal.PASSED, "token_invalid", Fate.TOKEN_INVALID);
       case PERMISSION ->
-          pausePage(refusal, Lesson.DENIED, "permission_denied", Fate.PERMISSION_DENIED);
-      case APP_SECRET -> end(refusal, Lesson.UNPROVEN, Fate.APP_SECRET_REJECTED);
-      case RETIRED, MISADDRESSED -> end(refusal, Lesson.RETIRED, Fate.WINDOW_CLOSED);
+          pausePage(refusal, Signal.DENIED, "permission_denied", Fate.PERMISSION_DENIED);
+      case APP_SECRET -> end(refusal, Signal.UNPROVEN, Fate.APP_SECRET_REJECTED);
+      case RETIRED, MISADDRESSED -> end(refusal, Signal.RETIRED, Fate.WINDOW_CLOSED);
       case IDS_LISTED -> listed(refusal);
-      case IDS_UNLISTED -> settle(refusal, Lesson.OPEN).map(at -> isolate(Fate.REFUSED_ALONE));
+      case IDS_UNLISTED -> settle(refusal, Signal.OPEN).map(at -> isolate(Fate.REFUSED_ALONE));
       case TOO_MANY_IDS ->
-          settle(refusal, Lesson.OPEN).map(at -> isolate(Fate.UPSTREAM_UNAVAILABLE));
+          settle(refusal, Signal.OPEN).map(at -> isolate(Fate.UPSTREAM_UNAVAILABLE));
     };
   }
 
@@ -103,13 +103,13 @@ final class Conclusion {
     return error == UpstreamError.IDS_UNLISTED && granted.probe() ? UpstreamError.TRANSIENT : error;
   }
 
-  private Uni<Instant> settle(Refused refusal, Lesson lesson) {
-    return settle(refusal, new long[granted.asids().length], lesson);
+  private Uni<Instant> settle(Refused refusal, Signal signal) {
+    return settle(refusal, new long[granted.asids().length], signal);
   }
 
-  private Uni<Instant> settle(Refused refusal, long[] verdicts, Lesson lesson) {
+  private Uni<Instant> settle(Refused refusal, long[] verdicts, Signal signal) {
     return settle(
-        Settlement.refused(granted.call(), verdicts, refusal.label(), lesson, refusal.usage()));
+        Settlement.refused(granted.call(), verdicts, refusal.label(), signal, refusal.usage()));
   }
 
   private Settlement throttled(Refused refusal) {
@@ -121,12 +121,12 @@ final class Conclusion {
         refusal.usage());
   }
 
-  private Uni<Next> end(Refused refusal, Lesson lesson, Fate fate) {
-    return settle(refusal, lesson).invoke(at -> ids.end(fate)).replaceWith(Next.DONE);
+  private Uni<Next> end(Refused refusal, Signal signal, Fate fate) {
+    return settle(refusal, signal).invoke(at -> ids.end(fate)).replaceWith(Next.DONE);
   }
 
-  private Uni<Next> pausePage(Refused refusal, Lesson lesson, String reason, Fate fate) {
-    return settle(refusal, lesson)
+  private Uni<Next> pausePage(Refused refusal, Signal signal, String reason, Fate fate) {
+    return settle(refusal, signal)
         .flatMap(
             at ->
                 shared.pool.call(
@@ -150,7 +150,7 @@ final class Conclusion {
     }
     long[] rejected = new long[listed.length];
     Arrays.fill(rejected, Verdict.REJECTED);
-    return settle(refusal, verdicts, Lesson.OPEN)
+    return settle(refusal, verdicts, Signal.OPEN)
         .invoke(at -> answer(listed, rejected, at))
         .map(at -> ids.requeueUnlessSpoilt() ? Next.DONE : isolate(Fate.REFUSED_ALONE));
   }

@@ -188,7 +188,7 @@ final class Conversion {
 
   /** With the connection at hand: a cooldown that has begun meanwhile keeps an older grant back. */
   private Uni<Optional<String>> objection(Attempt attempt, Granted granted) {
-    attempt.sentAfter(age(granted));
+    attempt.sentAfter(granted.age(shared.pool.nanos()));
     if (attempt.sentAfter().compareTo(FRESH) <= 0) {
       return Uni.createFrom().item(Optional.empty());
     }
@@ -198,7 +198,7 @@ final class Conversion {
         .map(cooling -> cooling ? Optional.of(COOLING_DOWN) : Optional.<String>empty())
         .onFailure()
         .recoverWithItem(Optional.of(STORE_UNAVAILABLE))
-        .invoke(() -> attempt.sentAfter(age(granted)));
+        .invoke(() -> attempt.sentAfter(granted.age(shared.pool.nanos())));
   }
 
   private Uni<Next> conclude(Attempt attempt, Granted granted, Outcome outcome) {
@@ -344,9 +344,5 @@ final class Conversion {
 
   private static Uni<Next> done() {
     return Uni.createFrom().item(Next.DONE);
-  }
-
-  private Duration age(Granted granted) {
-    return Duration.ofNanos(shared.pool.nanos() - granted.decidedAt());
   }
 }

@@ -1,7 +1,7 @@
 package org.psidgateway.db;
 
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
+import org.psidgateway.time.Ticker;
 
 /**
  * How often something is worth trying that may not help: at once, then after a pause that doubles
@@ -12,20 +12,20 @@ final class GrowingPause {
   private static final long LONGEST = TimeUnit.SECONDS.toNanos(10);
   private static final long QUIET = TimeUnit.MINUTES.toNanos(1);
 
-  private final LongSupplier nanoTime;
+  private final Ticker ticker;
   private long askedAt;
   private long begunAt;
   private long pause;
 
-  GrowingPause(LongSupplier nanoTime) {
-    this.nanoTime = nanoTime;
-    this.askedAt = nanoTime.getAsLong();
+  GrowingPause(Ticker ticker) {
+    this.ticker = ticker;
+    this.askedAt = ticker.nanos();
     this.begunAt = askedAt;
   }
 
   /** Whether to try now; if so, the next pause has begun. */
   synchronized boolean isOver() {
-    long now = nanoTime.getAsLong();
+    long now = ticker.nanos();
     if (now - askedAt >= QUIET) {
       pause = 0;
     }

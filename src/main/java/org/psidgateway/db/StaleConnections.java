@@ -13,6 +13,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.regex.Pattern;
+import org.psidgateway.time.Ticker;
 
 /**
  * Has the pool throw away connections that are open and yet of no use. After a fail-over that left
@@ -37,10 +38,11 @@ class StaleConnections extends PostgreSQLAgroalConnectionConfigurer {
   private final Instance<AgroalDataSource> pool;
 
   /** A server that is read-only for long is not connected to anew with each write. */
-  private final GrowingPause pause = new GrowingPause(System::nanoTime);
+  private final GrowingPause pause;
 
-  StaleConnections(Instance<AgroalDataSource> pool) {
+  StaleConnections(Instance<AgroalDataSource> pool, Ticker ticker) {
     this.pool = pool;
+    this.pause = new GrowingPause(ticker);
   }
 
   @Override

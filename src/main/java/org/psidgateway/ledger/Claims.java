@@ -1,12 +1,8 @@
 package org.psidgateway.ledger;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.psidgateway.db.RoundTrip;
@@ -35,10 +31,10 @@ final class Claims {
   private static final String HOLDERS =
       "select call_id, asid from claim where page_id = ? and asid = any(?) and call_id <> ?";
 
-  private static final String DROP = "delete from claim where page_id = ? and asid = any(?)";
+  private static final String RELEASE = "delete from claim where page_id = ? and asid = any(?)";
 
   // That a call for an id ended uncertain outlives the calls that come to nothing after it.
-  private static final String GIVE_BACK =
+  private static final String RELEASE_UNLESS_UNCERTAIN =
       """
       with kept as (
         update claim set lapses_at = ledger_now()
@@ -46,7 +42,7 @@ final class Claims {
       delete from claim where page_id = ? and asid = any(?) and uncertain = 0
       """;
 
-  private static final String DROP_ALL =
+  private static final String RELEASE_ALL =
       """
       with mine as (
         select asid, page_id, uncertain > 0 and asid <> all(?) as kept
@@ -58,7 +54,7 @@ final class Claims {
        where not m.kept and c.asid = m.asid and c.page_id = m.page_id
       """;
 
-  private static final String POSTPONE =
+  private static final String DEFER =
       """
       with mine as (select asid, page_id from claim where call_id = ? order by asid for update)
       update claim c
@@ -94,16 +90,16 @@ final class Claims {
   }
 
   /** Gives up claims that this transaction took, of ids that are known. */
-  static void drop(RoundTrip trip, PageId page, long[] asids) {
+  static void release(RoundTrip trip, PageId page, long[] asids) {
     if (asids.length > 0) {
-      trip.update(DROP, page.value(), asids);
+      trip.update(RELEASE, page.value(), asids);
     }
   }
 
   /** Gives up claims that this transaction took, of ids that are still not known. */
-  static void giveBack(RoundTrip trip, PageId page, long[] asids) {
+  static void releaseUnlessUncertain(RoundTrip trip, PageId page, long[] asids) {
     if (asids.length > 0) {
-      trip.update(GIVE_BACK, page.value(), asids, page.value(), asids);
+      trip.update(RELEASE_UNLESS_UNCERTAIN, page.value(), asids, page.value(), asids);
     }
   }
 
@@ -112,13 +108,13 @@ final class Claims {
    *
    * @param resolved ids that the call has answered
    */
-  static void dropAll(RoundTrip trip, UUID callId, long[] resolved) {
-    trip.update(DROP_ALL, resolved, callId);
+  static void releaseAll(RoundTrip trip, UUID callId, long[] resolved) {
+    trip.update(RELEASE_ALL, resolved, callId);
   }
 
   /** Keeps what the call still holds from being asked again for a while, doubling each time. */
-  static void postpone(RoundTrip trip, UUID callId, Duration delay) {
-    trip.update(POSTPONE, callId, seconds(LONGEST), seconds(delay));
+  static void defer(RoundTrip trip, UUID callId, Duration delay) {
+    trip.update(DEFER, callId, seconds(LONGEST), seconds(delay));
   }
 
   /** The same for a call whose claims the database has forgotten. */
@@ -130,41 +126,8 @@ final class Claims {
     return duration.toMillis() / 1000.0;
   }
 
-  static void underWay(RoundTrip trip, Connection connection, Set<UUID> calls, Holding into)
+  static void underWay(RoundTrip trip, Connection connection, Set<UUID> calls, HeldClaims into)
       throws SQLException {
     trip.query(UNDER_WAY, into::read, connection.createArrayOf("uuid", calls.toArray()));
-  }
-
-  /** What some calls hold: ids under way, and ids that are kept from being asked for a while. */
-  static final class Holding {
-    private static final long SHORTEST_SLEEP = 100_000;
-
-    /** A late answer may come at any time. */
-    private static final long LONGEST_SLEEP = 5_000_000;
-
-    final Map<UUID, Set<Long>> byCall = new HashMap<>();
-
-    /** Microseconds until the first of them lapses; {@link Long#MAX_VALUE} where none will. */
-    long lapsesIn = Long.MAX_VALUE;
-
-    /** Whether a call is under way, which may end at any time. */
-    boolean underWay;
-
-    /** When a further look may find something new. */
-    Duration lookAgain() {
-      long micros = underWay ? 0 : Math.min(LONGEST_SLEEP, lapsesIn);
-      return Duration.ofNanos(1000 * Math.max(SHORTEST_SLEEP, micros));
-    }
-
-    private void read(ResultSet rows) throws SQLException {
-      while (rows.next()) {
-        byCall
-            .computeIfAbsent(rows.getObject(1, UUID.class), call -> new HashSet<>())
-            .add(rows.getLong(2));
-        long left = rows.getLong(3);
-        underWay |= rows.wasNull();
-        lapsesIn = rows.wasNull() ? lapsesIn : Math.min(lapsesIn, left);
-      }
-    }
   }
 }

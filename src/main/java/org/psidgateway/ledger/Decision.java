@@ -15,11 +15,23 @@ public sealed interface Decision {
   /** What was learnt of the candidates on the way, whatever was decided. */
   Seen seen();
 
-  <T> T fold(
+  /** The one that it is. */
+  default <T> T fold(
       Function<Granted, T> granted,
       Function<Nothing, T> nothing,
       Function<Wait, T> wait,
-      Function<Refused, T> refused);
+      Function<Denied, T> denied) {
+    if (this instanceof Granted it) {
+      return granted.apply(it);
+    }
+    if (this instanceof Nothing it) {
+      return nothing.apply(it);
+    }
+    if (this instanceof Wait it) {
+      return wait.apply(it);
+    }
+    return denied.apply((Denied) this);
+  }
 
   /**
    * Committed knowledge of candidates that need not be asked.
@@ -41,7 +53,7 @@ public sealed interface Decision {
 
   /**
    * The ids that this call may ask, and nobody else: send it before {@code sendBefore}, then settle
-   * it; or release it. Times are {@link System#nanoTime}.
+   * it; or release it. Times are {@link org.psidgateway.time.Ticker#nanos}.
    *
    * @param call its ids are 1 or more, in the order of the candidates
    * @param decidedAt not later than the grant
@@ -63,27 +75,14 @@ public sealed interface Decision {
       return call.asids();
     }
 
-    @Override
-    public <T> T fold(
-        Function<Granted, T> granted,
-        Function<Nothing, T> nothing,
-        Function<Wait, T> wait,
-        Function<Refused, T> refused) {
-      return granted.apply(this);
+    /** How long ago, at {@code nanos}, the grant was asked for. */
+    public Duration age(long nanos) {
+      return Duration.ofNanos(nanos - decidedAt);
     }
   }
 
   /** No candidate is free: nothing was spent. */
-  record Nothing(Seen seen) implements Decision {
-    @Override
-    public <T> T fold(
-        Function<Granted, T> granted,
-        Function<Nothing, T> nothing,
-        Function<Wait, T> wait,
-        Function<Refused, T> refused) {
-      return nothing.apply(this);
-    }
-  }
+  record Nothing(Seen seen) implements Decision {}
 
   /**
    * Not now: try again after {@code delay}.
@@ -91,26 +90,8 @@ public sealed interface Decision {
    * @param why what waiting ids answer
    * @param appWide whether no other call of this lane may go out before that either
    */
-  record Wait(Duration delay, Fate why, boolean appWide, Seen seen) implements Decision {
-    @Override
-    public <T> T fold(
-        Function<Granted, T> granted,
-        Function<Nothing, T> nothing,
-        Function<Wait, T> wait,
-        Function<Refused, T> refused) {
-      return wait.apply(this);
-    }
-  }
+  record Wait(Duration delay, Fate why, boolean appWide, Seen seen) implements Decision {}
 
   /** Not at all, as things stand: the ids answer {@code why}. */
-  record Refused(Fate why, Seen seen) implements Decision {
-    @Override
-    public <T> T fold(
-        Function<Granted, T> granted,
-        Function<Nothing, T> nothing,
-        Function<Wait, T> wait,
-        Function<Refused, T> refused) {
-      return refused.apply(this);
-    }
-  }
+  record Denied(Fate why, Seen seen) implements Decision {}
 }

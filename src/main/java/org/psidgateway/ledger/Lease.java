@@ -7,13 +7,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.psidgateway.limits.Limits;
 
 /**
  * One pod at a time sweeps. Who loses the lease, frozen for a while, finds its fencing token
  * outdated by the next transaction, whose row lock keeps the lease from changing hands meanwhile.
  */
 final class Lease {
-  static final Duration TERM = Duration.ofSeconds(10);
+  static final Duration TERM = Limits.QUIET_AFTER_RESTART;
 
   private static final String TAKE =
       """

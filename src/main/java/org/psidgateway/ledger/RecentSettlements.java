@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.LongSupplier;
 import org.psidgateway.ledger.Settlement.Ending;
+import org.psidgateway.time.Ticker;
 
 /**
  * What this pod settled lately, for a database that has forgotten it: a fail-over to a standby that
@@ -19,11 +19,11 @@ final class RecentSettlements {
 
   private record Kept(Settlement settlement, long at) {}
 
-  private final LongSupplier nanoTime;
+  private final Ticker ticker;
   private final Deque<Kept> kept = new ArrayDeque<>();
 
-  RecentSettlements(LongSupplier nanoTime) {
-    this.nanoTime = nanoTime;
+  RecentSettlements(Ticker ticker) {
+    this.ticker = ticker;
   }
 
   synchronized void add(Settlement settlement) {
@@ -31,7 +31,7 @@ final class RecentSettlements {
       if (kept.size() >= MOST) {
         kept.removeFirst();
       }
-      kept.addLast(new Kept(settlement, nanoTime.getAsLong()));
+      kept.addLast(new Kept(settlement, ticker.nanos()));
     }
   }
 
@@ -44,7 +44,7 @@ final class RecentSettlements {
    * The server that took them is there, unchanged: what is older than a minute has reached others.
    */
   synchronized void forgetOld() {
-    long now = nanoTime.getAsLong();
+    long now = ticker.nanos();
     while (!kept.isEmpty() && now - kept.getFirst().at > KEPT) {
       kept.removeFirst();
     }

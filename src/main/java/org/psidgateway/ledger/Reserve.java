@@ -9,14 +9,20 @@ import java.util.UUID;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.db.Transactions;
 import org.psidgateway.ledger.Decision.Call;
+import org.psidgateway.ledger.Decision.Denied;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Nothing;
 import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.ledger.Decision.Wait;
 import org.psidgateway.ledger.Ledger.Request;
+import org.psidgateway.limits.Admission;
+import org.psidgateway.limits.AdmissionRequest;
+import org.psidgateway.limits.Limits;
+import org.psidgateway.limits.Objection;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 import org.psidgateway.store.MappingStore;
+import org.psidgateway.time.Ticker;
 
 /**
  * The one transaction that decides, for all pods at once, whether a call may go out and for which
@@ -34,8 +40,6 @@ import org.psidgateway.store.MappingStore;
 final class Reserve {
   private static final String ALONE = "select pg_advisory_xact_lock(?)";
 
-  private static final String LOCK_BUDGET = "select 1 from budget for update";
-
   private static final String GRANT =
       """
       with counted as (
@@ -50,73 +54,87 @@ final class Reserve {
 
   private static final Duration AT_ONCE = Duration.ofMillis(50);
 
-  private final Rules rules;
+  private final Limits limits;
   private final MappingStore store;
+  private final Ticker ticker;
 
-  Reserve(Rules rules, MappingStore store) {
-    this.rules = rules;
+  Reserve(Limits limits, MappingStore store, Ticker ticker) {
+    this.limits = limits;
     this.store = store;
+    this.ticker = ticker;
   }
 
-  /** A look without a lock: why the request can't pass at present, or empty where it might. */
-  Optional<Decision> look(Connection connection, Request request) throws SQLException {
-    Gate gate = GateQuery.read(connection, RoundTrip.plain(), request, rules);
-    if (gate.restarted()) {
-      Restart.heed(connection, rules);
-      gate = GateQuery.read(connection, RoundTrip.plain(), request, rules);
+  /** Without a lock: why the request can't pass at present; empty where it might. */
+  Optional<Decision> precheck(Connection connection, Request request) throws SQLException {
+    Admission admission = admission(connection, RoundTrip.plain(), request);
+    if (admission.restarted()) {
+      limits.heedRestart(connection);
+      admission = admission(connection, RoundTrip.plain(), request);
     }
-    Optional<Decision> stopped = gate.judge(request, rules, Seen.NOTHING);
-    if (stopped.isPresent() && stopped.get() instanceof Wait wait && claimsASlot(request, wait)) {
-      gate.lanes()
-          .stamp(
-              connection, gate.now(), request.lane(), gate.now() + wait.delay().toNanos() / 1000);
+    Optional<Objection> objection = admission.objection();
+    if (objection.isPresent() && objection.get() instanceof Objection.Hold hold) {
+      admission.stamp(connection, hold);
     }
-    return stopped;
+    return objection.map(why -> decision(why, Seen.NOTHING));
   }
 
-  /** Background claims no slot that usage or a cooldown forbids it. */
-  private static boolean claimsASlot(Request request, Wait wait) {
-    return wait.appWide() && (request.lane() == Lane.INTERACTIVE || wait.why() == Fate.QUEUED);
+  private Admission admission(Connection connection, RoundTrip before, Request request)
+      throws SQLException {
+    return limits.admission(
+        connection,
+        before,
+        new AdmissionRequest(
+            request.page(),
+            request.lane(),
+            request.batchSize(),
+            request.cost(),
+            request.isolation(),
+            request.retry()));
   }
 
-  Decision in(Connection connection, Request request, Duration sendWithin) throws SQLException {
+  private static Decision decision(Objection objection, Seen seen) {
+    return objection instanceof Objection.Hold hold
+        ? new Wait(hold.delay(), hold.why(), hold.appWide(), seen)
+        : new Denied(objection.why(), seen);
+  }
+
+  Decision decide(Connection connection, Request request, Duration sendWithin) throws SQLException {
     Candidates candidates = claim(connection, request);
     Seen seen = candidates.seen();
     long[] needless = candidates.needless();
     if (candidates.free().length == 0) {
       RoundTrip rest = RoundTrip.further();
-      Claims.drop(rest, request.page(), needless);
+      Claims.release(rest, request.page(), needless);
       rest.commit().run(connection);
       return new Nothing(seen);
     }
 
-    long decidedAt =
-        System.nanoTime(); // before the database decides: the deadline counts from here
+    // Before the database decides: the deadline counts from here.
+    long decidedAt = ticker.nanos();
     RoundTrip locked = RoundTrip.further();
-    lockBudget(locked);
-    Gate gate = GateQuery.read(connection, locked, request, rules);
-    if (gate.restarted()) { // another server than the one of the look: that has to be heeded first
+    Limits.lockBudget(locked);
+    Admission admission = admission(connection, locked, request);
+    if (admission.restarted()) { // since the precheck: that has to be heeded first
       return Transactions.undo(connection, new Wait(AT_ONCE, Fate.QUEUED, false, seen));
     }
-    Optional<Decision> stopped = gate.judge(request, rules, seen);
-    if (stopped.isPresent()) {
-      return Transactions.undo(
-          connection, stopped.get()); // what was seen is committed all the same
+    Optional<Objection> objection = admission.objection();
+    if (objection.isPresent()) { // what was seen is committed all the same
+      return Transactions.undo(connection, decision(objection.get(), seen));
     }
-    long[] free = gate.capped(rules.quota()) ? candidates.freeUncertainFirst() : candidates.free();
-    long[] granted = Arrays.copyOf(free, size(request, gate, free.length));
+    long[] free = admission.capped() ? candidates.freeUncertainFirst() : candidates.free();
+    long[] granted = Arrays.copyOf(free, admission.size(free.length));
 
     RoundTrip last = RoundTrip.further();
-    Claims.drop(last, request.page(), needless);
-    Claims.giveBack(last, request.page(), Candidates.without(free, granted));
-    grant(last, request, gate, granted.length, sendWithin);
+    Claims.release(last, request.page(), needless);
+    Claims.releaseUnlessUncertain(last, request.page(), Candidates.without(free, granted));
+    grant(last, request, admission, granted.length, sendWithin);
     last.commit().run(connection);
     return new Granted(
         new Call(request.callId(), request.page(), request.lane(), granted),
-        gate.page().tokenRevision(),
+        admission.tokenRevision(),
         decidedAt,
         decidedAt + sendWithin.minus(SendDeadline.WAY).toNanos(),
-        gate.needsProbe(),
+        admission.needsProbe(),
         seen);
   }
 
@@ -130,12 +148,6 @@ final class Reserve {
     return candidates;
   }
 
-  private int size(Request request, Gate gate, int free) {
-    long room = gate.room(request.lane(), rules.quota());
-    int size = gate.callSize(request.batchSize(), rules.quota());
-    return (int) Math.min(room, Math.min(free, size));
-  }
-
   /**
    * Waits until no other transaction is alone with this call, and keeps others out until the end.
    */
@@ -143,18 +155,15 @@ final class Reserve {
     trip.query(ALONE, rows -> {}, callId.getLeastSignificantBits());
   }
 
-  static void lockBudget(RoundTrip trip) {
-    trip.query(LOCK_BUDGET, rows -> {});
-  }
-
-  private void grant(RoundTrip trip, Request request, Gate gate, int units, Duration sendWithin) {
-    long now = gate.now();
+  private void grant(
+      RoundTrip trip, Request request, Admission admission, int units, Duration sendWithin) {
+    long now = admission.now();
     long expiry = now + request.timeout().plus(SendDeadline.MARGIN).toNanos() / 1000;
-    boolean probe = gate.needsProbe();
+    boolean probe = admission.needsProbe();
     trip.update(
         GRANT,
         units,
-        rules.pace().afterGrant(now, gate.app().nextGrant(), request.cost()),
+        admission.nextGrant(),
         request.lane() == Lane.BACKGROUND,
         now,
         request.callId(),
@@ -168,10 +177,6 @@ final class Reserve {
         now,
         now + sendWithin.toNanos() / 1000,
         expiry);
-    for (Scope scope : new Scope[] {gate.app(), gate.own()}) {
-      if (scope.granted(request.callId(), request.cost(), now, expiry)) {
-        Standings.save(trip, scope.standing());
-      }
-    }
+    admission.granted(trip, request.callId(), expiry);
   }
 }

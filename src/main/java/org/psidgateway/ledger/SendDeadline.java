@@ -3,20 +3,19 @@ package org.psidgateway.ledger;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
+import org.psidgateway.limits.Limits;
+import org.psidgateway.time.Ticker;
 
 /**
  * How long after its grant a call of this pod may still arrive, where there is a pace: short, since
  * the pace counts the call from there, and long enough for the way to this pod's PostgreSQL. A late
  * grant makes it longer at once; it gets shorter again by a tenth a minute, but not shorter than
  * half as much again as the slowest of the latest hundred grants took. Pods need not agree, see
- * {@link Pace}. Thread-safe.
+ * {@link Limits}. Thread-safe.
  */
 final class SendDeadline {
   /** Whoever needs longer has a PostgreSQL that is as good as away. */
-  static final Duration LONGEST = Duration.ofSeconds(5);
-
-  static final long LONGEST_MICROS = LONGEST.toNanos() / 1000;
+  static final Duration LONGEST = Limits.LONGEST_DEADLINE;
 
   /** From the moment that the request is handed to an open connection until it arrives. */
   static final Duration WAY = Duration.ofMillis(50);
@@ -32,7 +31,7 @@ final class SendDeadline {
   private static final int REMEMBERED = 100;
   private static final double DECAY = 0.9;
 
-  private final LongSupplier nanoTime;
+  private final Ticker ticker;
   private final long shortest;
   private final long[] took = new long[REMEMBERED];
   private int next;
@@ -40,14 +39,14 @@ final class SendDeadline {
   private long since;
 
   /**
-   * @param shortestPer the shortest window of all paces, in microseconds
+   * @param shortestWindow the shortest window of all paces, in microseconds
    */
-  SendDeadline(OptionalLong shortestPer, LongSupplier nanoTime) {
-    this.nanoTime = nanoTime;
-    long fiftieth = shortestPer.orElse(0) * 1000 / 50;
+  SendDeadline(OptionalLong shortestWindow, Ticker ticker) {
+    this.ticker = ticker;
+    long fiftieth = shortestWindow.orElse(0) * 1000 / 50;
     this.shortest = Math.max(SHORTEST, Math.min(LONGEST_AT_FIRST, fiftieth));
     this.deadline = (double) shortest;
-    this.since = nanoTime.getAsLong();
+    this.since = ticker.nanos();
   }
 
   /** For the next grant. */
@@ -72,7 +71,7 @@ final class SendDeadline {
   }
 
   private void decay() {
-    long now = nanoTime.getAsLong();
+    long now = ticker.nanos();
     double minutes = (double) (now - since) / (double) TimeUnit.MINUTES.toNanos(1);
     since = now;
     long slowest = 0;

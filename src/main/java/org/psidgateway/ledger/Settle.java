@@ -1,5 +1,6 @@
 package org.psidgateway.ledger;
 
+import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,9 +12,13 @@ import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.ledger.Settlement.Ending;
-import org.psidgateway.ledger.Settlement.Lesson;
+import org.psidgateway.limits.LimitFeedback;
+import org.psidgateway.limits.LimitStates;
+import org.psidgateway.limits.Limits;
+import org.psidgateway.limits.Signal;
 import org.psidgateway.model.Verdict;
 import org.psidgateway.store.MappingStore;
+import org.psidgateway.time.Micros;
 
 /**
  * The one transaction that ends a call. Answers are always written, whoever brings them and however
@@ -21,10 +26,10 @@ import org.psidgateway.store.MappingStore;
  * also for a process that froze and woke up after its call was given up. Locks in the order that
  * {@link Reserve} keeps. Two round trips.
  */
-final class Settle {
+@Singleton
+class Settle {
   // Units move from whatever state the row is in, once: a call that has ended keeps its state. The
-  // row
-  // is locked before the budget's, and nobody else is alone with the call meanwhile.
+  // row is locked before the budget's, and nobody else is alone with the call meanwhile.
   private static final String END =
       """
       with before as materialized (
@@ -51,12 +56,6 @@ final class Settle {
       select open <= ?, probe, micros(granted_at), cost from before
       """;
 
-  private static final String GIVE_BACK_PACE =
-      """
-      update standing set next_grant_at = next_grant_at - ? * interval '1 microsecond'
-       where page_id = ?
-      """;
-
   // What the database has forgotten, after a fail-over that lost its last transactions.
   private static final String INSERT_CALL =
       """
@@ -74,11 +73,13 @@ final class Settle {
   private static final int GRANTED = 1;
   private static final int UNCERTAIN = 2;
 
-  private final Rules rules;
+  private final Limits limits;
+  private final UncertainConfig uncertain;
   private final MappingStore store;
 
-  Settle(Rules rules, MappingStore store) {
-    this.rules = rules;
+  Settle(Limits limits, UncertainConfig uncertain, MappingStore store) {
+    this.limits = limits;
+    this.uncertain = uncertain;
     this.store = store;
   }
 
@@ -103,9 +104,9 @@ final class Settle {
     UUID callId = settlement.call().id();
     Reserve.alone(first, callId); // its reserve may still be committing
     if (settlement.ending() == Ending.UNCERTAIN) {
-      Claims.postpone(first, callId, rules.uncertain().delay());
+      Claims.defer(first, callId, uncertain.delay());
     } else {
-      Claims.dropAll(first, callId, resolved(settlement));
+      Claims.releaseAll(first, callId, resolved(settlement));
     }
     store.write(
         first,
@@ -114,13 +115,12 @@ final class Settle {
         settlement.verdicts(),
         at -> found.writtenAt = at);
     end(first, settlement, found);
-    boolean mayTeach = Lessons.mayChange(settlement, false);
-    if (mayTeach) {
-      Lessons.read(first, settlement, standings -> found.standings = standings);
+    if (settlement.feedback().mayChange(false)) {
+      limits.read(first, settlement.call().page(), states -> found.states = states);
     }
     first.run(connection);
     conclude(connection, settlement, found, again);
-    return Entries.instant(found.writtenAt);
+    return Micros.instant(found.writtenAt);
   }
 
   private void end(RoundTrip trip, Settlement settlement, Found found) {
@@ -139,8 +139,8 @@ final class Settle {
         open,
         lost,
         settlement.returned(),
-        unsent ? rules.pace().interval() : 0,
-        settlement.lesson() == Lesson.OPEN,
+        unsent ? limits.interval() : 0,
+        settlement.signal().kind() == Signal.Kind.OPEN,
         lost,
         lost,
         open);
@@ -158,19 +158,20 @@ final class Settle {
       insert(trip, settlement);
     }
     boolean ended = call == null || call.ended;
+    LimitFeedback feedback = settlement.feedback();
     boolean learns =
         ended
-            ? Lessons.mayChange(settlement, call != null && call.probe)
-            : !again && settlement.throttle() != null;
+            ? feedback.mayChange(call != null && call.probe)
+            : !again && settlement.signal().isThrottle();
     giveBackPace(trip, settlement, call);
     if (learns) {
-      if (found.standings == null) {
-        Lessons.read(trip, settlement, standings -> found.standings = standings);
+      if (found.states == null) {
+        limits.read(trip, settlement.call().page(), states -> found.states = states);
         trip.run(connection);
         trip = RoundTrip.further();
       }
       long grantedAt = call == null ? found.writtenAt : call.grantedAt;
-      Lessons.learn(trip, settlement, grantedAt, Objects.requireNonNull(found.standings), rules);
+      limits.learn(trip, feedback, grantedAt, Objects.requireNonNull(found.states));
     }
     trip.commit().run(connection);
   }
@@ -192,7 +193,7 @@ final class Settle {
 
   private static final class Found {
     @Nullable Row call;
-    Standings.@Nullable Now standings;
+    @Nullable LimitStates states;
     long writtenAt;
 
     void call(ResultSet row) throws SQLException {
@@ -206,7 +207,7 @@ final class Settle {
     Call call = settlement.call();
     boolean lost = settlement.ending() == Ending.UNCERTAIN;
     if (lost) {
-      Claims.holdBack(trip, call, rules.uncertain().delay());
+      Claims.holdBack(trip, call, uncertain.delay());
     }
     trip.update(
         INSERT_CALL,
@@ -223,9 +224,8 @@ final class Settle {
   }
 
   private void giveBackPace(RoundTrip trip, Settlement settlement, @Nullable Row call) {
-    Pace own = rules.pace(settlement.call().page());
-    if (call != null && call.ended && settlement.ending() == Ending.UNSENT && !own.unlimited()) {
-      trip.update(GIVE_BACK_PACE, own.interval() * call.cost, settlement.call().page().value());
+    if (call != null && call.ended && settlement.ending() == Ending.UNSENT) {
+      limits.giveBack(trip, settlement.call().page(), call.cost);
     }
   }
 }

@@ -2,8 +2,9 @@ package org.psidgateway.ledger;
 
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.psidgateway.ledger.Decision.Call;
+import org.psidgateway.limits.LimitFeedback;
+import org.psidgateway.limits.Signal;
 import org.psidgateway.model.Usage;
 
 /**
@@ -13,7 +14,8 @@ import org.psidgateway.model.Usage;
  *     the call said nothing of an id
  * @param returned PSIDs in the answer, repeats included: what is committed
  * @param outcome a short keyword for the call's row; never an id or a message
- * @param usage what the answer told of the upstream's limits
+ * @param signal what the end says about the upstream, beside the answer
+ * @param usage percentages that the answer reported
  * @param arrivedWithin how long after its grant the call had arrived for certain; longer than its
  *     deadline where nobody knows
  */
@@ -23,8 +25,7 @@ public record Settlement(
     long[] verdicts,
     int returned,
     String outcome,
-    Lesson lesson,
-    @Nullable Throttle throttle,
+    Signal signal,
     Usage usage,
     Duration arrivedWithin) {
 
@@ -41,66 +42,23 @@ public record Settlement(
     UNCERTAIN
   }
 
-  /** What the call taught of the upstream, beside its answer. */
-  public enum Lesson {
-    /** It answered about ids: neither a limit nor the end of the API stands in the way. */
-    OPEN,
-    /** No limit stood in the way of a refusal. */
-    PASSED,
-    /** A limit did; see {@link Throttle}. */
-    THROTTLED,
-    /** The API is no more, it says. */
-    RETIRED,
-    /** The app may not use it on this Page. */
-    DENIED,
-    /** The app could not prove who it is. */
-    UNPROVEN,
-    /** Nothing. */
-    NOTHING
-  }
-
-  /**
-   * The upstream asked to be left alone.
-   *
-   * @param appWide or this Page only
-   * @param regainAfter as long as it said; where it said nothing, a back-off of ours
-   */
-  record Throttle(boolean appWide, Optional<Duration> regainAfter) {}
-
   /** An answer: {@code verdicts} is final for every id. */
   public static Settlement answered(Call call, long[] verdicts, int returned, Usage usage) {
     return new Settlement(
-        call,
-        Ending.KNOWN,
-        verdicts,
-        returned,
-        "answered",
-        Lesson.OPEN,
-        null,
-        usage,
-        BY_ITS_DEADLINE);
+        call, Ending.KNOWN, verdicts, returned, "answered", Signal.OPEN, usage, BY_ITS_DEADLINE);
   }
 
   /** A well-formed error, which charges nothing; {@code verdicts} names the ids it refused. */
   public static Settlement refused(
-      Call call, long[] verdicts, String outcome, Lesson lesson, Usage usage) {
-    return new Settlement(
-        call, Ending.KNOWN, verdicts, 0, outcome, lesson, null, usage, BY_ITS_DEADLINE);
+      Call call, long[] verdicts, String outcome, Signal signal, Usage usage) {
+    return new Settlement(call, Ending.KNOWN, verdicts, 0, outcome, signal, usage, BY_ITS_DEADLINE);
   }
 
   /** A throttle: no call is granted until the cooldown that it starts is over. */
   public static Settlement throttled(
       Call call, boolean appWide, Optional<Duration> regain, String outcome, Usage usage) {
-    return new Settlement(
-        call,
-        Ending.KNOWN,
-        new long[call.asids().length],
-        0,
-        outcome,
-        Lesson.THROTTLED,
-        new Throttle(appWide, regain),
-        usage,
-        BY_ITS_DEADLINE);
+    Signal throttle = Signal.throttled(appWide, regain);
+    return refused(call, new long[call.asids().length], outcome, throttle, usage);
   }
 
   public static Settlement unsent(Call call, String outcome) {
@@ -118,8 +76,7 @@ public record Settlement(
         new long[call.asids().length],
         0,
         outcome,
-        Lesson.NOTHING,
-        null,
+        Signal.NOTHING,
         Usage.UNKNOWN,
         BY_ITS_DEADLINE);
   }
@@ -127,15 +84,12 @@ public record Settlement(
   /** The same, of a call that has arrived {@code within} so long after its grant was asked for. */
   public Settlement arrived(Duration within) {
     return new Settlement(
-        call,
-        ending,
-        verdicts,
-        returned,
-        outcome,
-        lesson,
-        throttle,
-        usage,
-        within.plus(SendDeadline.WAY));
+        call, ending, verdicts, returned, outcome, signal, usage, within.plus(SendDeadline.WAY));
+  }
+
+  /** What the limits are to learn from it. */
+  LimitFeedback feedback() {
+    return new LimitFeedback(call.id(), call.page(), signal, usage);
   }
 
   /** Whether nothing was sent: no answer is lost where this can't be stored. */

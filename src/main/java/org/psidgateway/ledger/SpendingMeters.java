@@ -49,15 +49,14 @@ final class SpendingMeters {
     settle = duration(registry, "settle");
   }
 
-  Decision decided(Decision decision, long sinceNanos) {
-    reserve.record(System.nanoTime() - sinceNanos, TimeUnit.NANOSECONDS);
+  void decided(Decision decision, long nanos) {
+    reserve.record(nanos, TimeUnit.NANOSECONDS);
     add(
         decision.<@Nullable Counter>fold(
             grant -> granted,
             none -> nothing,
             wait -> waits.get(wait.why()),
-            refused -> refusals.get(refused.why())));
-    return decision;
+            denied -> refusals.get(denied.why())));
   }
 
   void sent() {
@@ -69,8 +68,8 @@ final class SpendingMeters {
     tooLate.failed("after %d ms; next deadline %d ms".formatted(after.toMillis(), next.toMillis()));
   }
 
-  void settled(long sinceNanos) {
-    settle.record(System.nanoTime() - sinceNanos, TimeUnit.NANOSECONDS);
+  void settled(long nanos) {
+    settle.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   private static void add(@Nullable Counter counter) {

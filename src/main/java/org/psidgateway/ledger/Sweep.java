@@ -1,14 +1,17 @@
 package org.psidgateway.ledger;
 
+import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.db.Transactions;
 import org.psidgateway.ledger.Decision.Call;
+import org.psidgateway.limits.Limits;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 
@@ -17,7 +20,8 @@ import org.psidgateway.model.PageId;
  * upstream may have charged them, and their ids may be asked again after a while. Done by one pod
  * at a time; each transaction checks the fencing token, so that one which was frozen does no harm.
  */
-final class Sweep {
+@Singleton
+class Sweep {
   private static final String QUIET =
       "select quiet_until > ledger_now() and quiet_until <= ledger_now() + interval '1 minute' from budget";
 
@@ -39,13 +43,6 @@ final class Sweep {
                                order by granted_at desc limit 1000))
       """;
 
-  private static final String CLAMP_STANDINGS =
-      """
-      update standing set usage_at = least(usage_at, ledger_now()),
-             probe_until = least(probe_until, ledger_now() + interval '5 minutes')
-       where usage_at > ledger_now() or probe_until > ledger_now() + interval '5 minutes'
-      """;
-
   private static final String CLAMP_CLAIMS =
       """
       update claim set lapses_at = ledger_now() + make_interval(secs => ?)
@@ -54,25 +51,19 @@ final class Sweep {
                                  and lapses_at <> 'infinity' order by lapses_at limit 1000))
       """;
 
-  private static final String CLAMP_PACE =
-      """
-      update budget set next_grant_at = ledger_now() + ? * interval '1 microsecond'
-       where next_grant_at > ledger_now() + ? * interval '1 microsecond'
-      """;
-
   private final Transactions transactions;
-  private final Rules rules;
+  private final Limits limits;
   private final Settle settle;
   private final Lease lease = new Lease("sweeper");
   private volatile boolean mine;
 
-  Sweep(Transactions transactions, Rules rules, Settle settle) {
-    this.transactions = transactions;
-    this.rules = rules;
+  Sweep(DataSource dataSource, Limits limits, Settle settle) {
+    this.transactions = new Transactions(dataSource);
+    this.limits = limits;
     this.settle = settle;
   }
 
-  /** How many calls were found to be uncertain; 0 where another pod does it. */
+  /** How many calls were found to be uncertain; 0 where another pod sweeps. */
   int run() throws SQLException {
     OptionalLong fence;
     try {
@@ -103,12 +94,12 @@ final class Sweep {
     return ended;
   }
 
-  /** Whether this pod was the one when it tried last. */
+  /** Whether this pod was the one that sweeps when it tried last. */
   boolean mine() {
     return mine;
   }
 
-  /** Lets another pod go on at once. */
+  /** Lets another pod sweep at once. */
   void giveUp() throws SQLException {
     transactions.run(
         connection -> {
@@ -118,15 +109,12 @@ final class Sweep {
   }
 
   private int prepare(Connection connection) throws SQLException {
-    long window = rules.pace().perMicros();
     double longest = Claims.LONGEST.toSeconds();
     RoundTrip.opening().update(CLAMP_CLAIMS, longest, longest).update(CLAMP_CALLS).run(connection);
-    Restart.heed(connection, rules);
-    RoundTrip.further()
-        .update(CLAMP_PACE, window, window)
-        .update(CLAMP_STANDINGS)
-        .commit()
-        .run(connection);
+    limits.heedRestart(connection);
+    RoundTrip last = RoundTrip.further();
+    limits.clamp(last);
+    last.commit().run(connection);
     return 0;
   }
 

@@ -1,4 +1,4 @@
-/** Everything that is promised about spending: window, cooldown, pace, quota and claims. */
+/** Spending: which call may ask which ids, and what becomes of its units and answers. */
 @NullMarked
 package org.psidgateway.ledger;
 

@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.ledger.Settlement;
+import org.psidgateway.limits.Signal;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
@@ -218,8 +219,7 @@ class LedgerHttpTest {
   void entries_haveOneVocabulary_thoughOldRowsHaveTwo() throws SQLException {
     Granted call = granted(ASID);
     ledger.settle(
-        Settlement.refused(
-            call.call(), new long[1], "IDS_LISTED", Settlement.Lesson.PASSED, Usage.UNKNOWN));
+        Settlement.refused(call.call(), new long[1], "IDS_LISTED", Signal.PASSED, Usage.UNKNOWN));
 
     as("dev").get(ENTRIES).then().body("items[0].outcome", is("ids_listed"));
   }

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -18,6 +19,7 @@ import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.books.Books;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.ledger.Ledgers;
@@ -35,6 +37,7 @@ class SettlerTest {
   private final AtomicInteger unsettled = new AtomicInteger();
   private DataSource dataSource;
   private Ledger ledger;
+  private Books books;
   private Settler settler;
 
   @BeforeEach
@@ -42,6 +45,7 @@ class SettlerTest {
     dataSource = Backing.freshDatabase().dataSource();
     execute("insert into page (page_id, token_revision, token) values (100, 1, '')");
     ledger = Ledgers.unlimited().on(dataSource);
+    books = Ledgers.unlimited().books(dataSource, InstantSource.system());
     settler = new Settler(ledger, POOL, 4, Duration.ofMillis(50), unsettled);
   }
 
@@ -58,7 +62,7 @@ class SettlerTest {
     Awaitility.await().until(committed::isDone);
     assertThat(committed).isCompleted();
     assertThat(unsettled).hasValue(0);
-    assertThat(ledger.quota().committed()).isEqualTo(3);
+    assertThat(books.quota().committed()).isEqualTo(3);
   }
 
   @Test
@@ -85,7 +89,7 @@ class SettlerTest {
     assertThat(unsettled).hasValue(0); // no answer waits
     execute("alter table misplaced rename to claim");
     Awaitility.await().until(committed::isDone);
-    assertThat(ledger.quota().held()).isZero();
+    assertThat(books.quota().held()).isZero();
   }
 
   private Granted grant() throws SQLException {

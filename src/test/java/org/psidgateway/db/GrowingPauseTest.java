@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.testing.ManualTicker;
 
 class GrowingPauseTest {
-  /** Where a clock that counts from anywhere may stand. */
-  private final AtomicLong now = new AtomicLong(-3);
-
-  private final GrowingPause pause = new GrowingPause(now::get);
+  private final ManualTicker ticker = new ManualTicker();
+  private final GrowingPause pause = new GrowingPause(ticker);
 
   @Test
   void pause_doublesToTenSeconds_whileAskedAgainAndAgain() {
@@ -22,9 +20,9 @@ class GrowingPauseTest {
   @Test
   void pause_startsOver_afterAMinuteInWhichNobodyAsked() {
     turns(50);
-    now.addAndGet(Duration.ofSeconds(59).toNanos());
+    ticker.advance(Duration.ofSeconds(59));
     assertThat(turns(12)).as("ten seconds").containsExactly(0, 10);
-    now.addAndGet(Duration.ofSeconds(60).toNanos());
+    ticker.advance(Duration.ofSeconds(60));
     assertThat(turns(8)).containsExactly(0, 1, 3, 7);
   }
 
@@ -35,7 +33,7 @@ class GrowingPauseTest {
       if (pause.isOver()) {
         turns.add(tenth / 10);
       }
-      now.addAndGet(Duration.ofMillis(100).toNanos());
+      ticker.advance(Duration.ofMillis(100));
     }
     return turns;
   }

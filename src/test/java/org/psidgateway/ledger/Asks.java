@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.stream.LongStream;
+import org.psidgateway.ledger.Decision.Denied;
 import org.psidgateway.ledger.Decision.Granted;
-import org.psidgateway.ledger.Decision.Refused;
 import org.psidgateway.ledger.Decision.Wait;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
@@ -56,9 +56,9 @@ final class Asks {
     return (Wait) decision;
   }
 
-  static Refused refused(Decision decision) {
-    assertThat(decision).isInstanceOf(Refused.class);
-    return (Refused) decision;
+  static Denied denied(Decision decision) {
+    assertThat(decision).isInstanceOf(Denied.class);
+    return (Denied) decision;
   }
 
   static Settlement answer(Granted granted) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.books.QuotaReport;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Nothing;
 import org.psidgateway.ledger.Decision.Wait;
@@ -30,8 +31,8 @@ class ForgetfulStandbyIT {
       server = pair.database();
       ReplicatedPostgres.execute(
           server, "insert into page (page_id, token_revision, token) values (100, 1, '')");
-      Ledger ledger =
-          Ledgers.unlimited().withUncertainDelay(Duration.ofMinutes(1)).on(clock.over(wherever()));
+      Ledgers ledgers = Ledgers.unlimited().withUncertainDelay(Duration.ofMinutes(1));
+      LedgerPod ledger = ledgers.on(clock.over(wherever()));
       ledger.settleAgain();
       ledger.settle(answer(granted(ledger.reserve(request(ids(1, 10))))));
       Awaitility.await().until(pair::isReplicated);
@@ -52,7 +53,7 @@ class ForgetfulStandbyIT {
       assertThat(ledger.settleAgain()).isZero();
 
       // Ten, five and three PSIDs were returned, and up to four more.
-      Ledger.Quota quota = ledger.quota();
+      QuotaReport quota = ledgers.books(wherever(), clock).quota();
       assertThat(quota.committed()).isEqualTo(18);
       assertThat(quota.uncertain()).isEqualTo(4);
       assertThat(quota.held()).isZero();

@@ -37,7 +37,7 @@ final class HotStatements {
   private final ShiftedClock clock = new ShiftedClock();
   private final SqlRecorder recorder = new SqlRecorder();
   private final DataSource dataSource;
-  private final Ledger ledger;
+  private final LedgerPod ledger;
   private final Map<String, HotStatement> found = new LinkedHashMap<>();
   private final List<SqlStatement> settings = new ArrayList<>();
   private long nextId = 1;
@@ -51,7 +51,7 @@ final class HotStatements {
         Ledgers.unlimited()
             .withPace(200, Duration.ofHours(1), 200)
             .withPagePace(PAGE.value(), 100, Duration.ofHours(1))
-            .on(dataSource, clock, Optional.empty());
+            .on(dataSource);
   }
 
   /** Runs everything once, on a database of its own. */

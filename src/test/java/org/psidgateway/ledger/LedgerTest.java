@@ -25,10 +25,13 @@ import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.books.Books;
+import org.psidgateway.books.QuotaReport;
+import org.psidgateway.books.WindowReport;
 import org.psidgateway.ledger.Decision.Call;
+import org.psidgateway.ledger.Decision.Denied;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Nothing;
-import org.psidgateway.ledger.Decision.Refused;
 import org.psidgateway.ledger.Decision.Wait;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
@@ -44,13 +47,15 @@ class LedgerTest {
 
   private final ShiftedClock clock = new ShiftedClock();
   private DataSource dataSource;
-  private Ledger ledger;
+  private LedgerPod ledger;
+  private Books books;
 
   @BeforeEach
   void database() throws SQLException {
     dataSource = clock.over(Backing.freshDatabase().dataSource());
     execute("insert into page (page_id, token_revision, token) values (100, 1, ''), (200, 1, '')");
     ledger = Ledgers.unlimited().on(dataSource);
+    books = Ledgers.unlimited().books(dataSource, clock);
   }
 
   @Test
@@ -59,7 +64,7 @@ class LedgerTest {
 
     assertThat(granted.asids()).containsExactly(1, 2, 3);
     assertThat(granted.tokenRevision()).isEqualTo(1);
-    assertThat(ledger.quota()).isEqualTo(quota(0, 3, 0));
+    assertThat(books.quota()).isEqualTo(quota(0, 3, 0));
   }
 
   @Test
@@ -68,10 +73,10 @@ class LedgerTest {
 
     ledger.settle(answered(granted, new long[] {11, Verdict.UNMAPPED, 13}, 2));
 
-    assertThat(ledger.quota()).isEqualTo(quota(2, 0, 0));
+    assertThat(books.quota()).isEqualTo(quota(2, 0, 0));
     Nothing nothing = (Nothing) ledger.reserve(request(3, 2, 1));
     assertThat(known(nothing)).isEqualTo(Map.of(1L, 11L, 2L, Verdict.UNMAPPED, 3L, 13L));
-    assertThat(ledger.quota()).isEqualTo(quota(2, 0, 0));
+    assertThat(books.quota()).isEqualTo(quota(2, 0, 0));
   }
 
   @Test
@@ -84,7 +89,7 @@ class LedgerTest {
     ledger.settle(Settlement.unsent(granted.call(), "late"));
     ledger.settle(Settlement.uncertain(granted.call(), "late"));
 
-    assertThat(ledger.quota()).isEqualTo(quota(2, 0, 0));
+    assertThat(books.quota()).isEqualTo(quota(2, 0, 0));
   }
 
   @Test
@@ -106,7 +111,8 @@ class LedgerTest {
 
   @Test
   void reserve_cutsTheBatch_toWhatTheQuotaHolds() throws SQLException {
-    Ledger small = Ledgers.unlimited().withCeiling(50).on(dataSource);
+    Ledgers fifty = Ledgers.unlimited().withCeiling(50);
+    Ledger small = fifty.on(dataSource);
     Granted granted = granted(small.reserve(request(ids(1, 80))));
     assertThat(granted.asids()).hasSize(50);
 
@@ -118,9 +124,9 @@ class LedgerTest {
     Granted last = granted(small.reserve(request(ids(51, 80))));
     assertThat(last.asids()).containsExactly(51);
     small.settle(answered(last, psids(last.asids()), 1));
-    assertThat(((Refused) small.reserve(request(ids(52, 80)))).why())
+    assertThat(((Denied) small.reserve(request(ids(52, 80)))).why())
         .isEqualTo(Fate.QUOTA_EXHAUSTED);
-    assertThat(small.quota().remaining()).isZero();
+    assertThat(fifty.books(dataSource, clock).quota().remaining()).isZero();
     assertThat(claims()).isZero();
   }
 
@@ -131,29 +137,29 @@ class LedgerTest {
     assertThat(granted.asids()).hasSize(95);
     small.settle(answered(granted, psids(granted.asids()), 95));
 
-    assertThat(((Refused) small.reserve(request(Lane.BACKGROUND, 96))).why())
+    assertThat(((Denied) small.reserve(request(Lane.BACKGROUND, 96))).why())
         .isEqualTo(Fate.QUOTA_RESERVED);
     assertThat(granted(small.reserve(request(96))).asids()).containsExactly(96);
   }
 
   @Test
   void quota_isTheFanShare_onceEveryPageTellsItsFans() throws SQLException {
-    assertThat(ledger.quota().limit()).isEqualTo(5_000_000);
+    assertThat(books.quota().limit()).isEqualTo(5_000_000);
     execute("update page set fans = 1000 where page_id = 100");
-    assertThat(ledger.quota().limit()).isEqualTo(5_000_000);
+    assertThat(books.quota().limit()).isEqualTo(5_000_000);
     execute("update page set fans = 250 where page_id = 200");
-    assertThat(ledger.quota().limit()).isEqualTo(12);
+    assertThat(books.quota().limit()).isEqualTo(12);
     assertThat(granted(ledger.reserve(request(ids(1, 20)))).asids()).hasSize(12);
   }
 
   @Test
   void unsentCall_givesBackUnitsPaceAndIds() throws SQLException {
-    Ledger paced = Ledgers.unlimited().withPace(2, Duration.ofHours(1), 2).on(dataSource);
+    LedgerPod paced = Ledgers.unlimited().withPace(2, Duration.ofHours(1), 2).on(dataSource);
     for (int i = 0; i < 10; i++) {
       Granted granted = granted(paced.reserve(request(1, 2)));
       paced.settle(Settlement.unsent(granted.call(), "connect"));
     }
-    assertThat(paced.quota()).isEqualTo(quota(0, 0, 0));
+    assertThat(books.quota()).isEqualTo(quota(0, 0, 0));
     assertThat(paced.reserve(request(1))).isInstanceOf(Granted.class);
     assertThat(paced.reserve(request(2))).isInstanceOf(Granted.class);
     assertThat(paced.reserve(request(3))).isInstanceOf(Wait.class);
@@ -163,25 +169,25 @@ class LedgerTest {
   void crashedCall_staysCounted_andItsIdsMayBeAskedAgainLater() throws SQLException {
     Granted crashed = granted(ledger.reserve(request(1, 2)));
     ledger.sweep();
-    assertThat(ledger.quota()).isEqualTo(quota(0, 2, 0));
+    assertThat(books.quota()).isEqualTo(quota(0, 2, 0));
 
     clock.advance(Duration.ofSeconds(16));
     ledger.sweep();
     ledger.sweep();
-    assertThat(ledger.quota()).isEqualTo(quota(0, 0, 2));
+    assertThat(books.quota()).isEqualTo(quota(0, 0, 2));
     assertThat(ledger.reserve(request(1, 2))).isInstanceOf(Nothing.class);
 
     clock.advance(Duration.ofSeconds(5));
     Granted again = granted(ledger.reserve(request(1, 2)));
     assertThat(again.asids()).containsExactly(1, 2);
-    assertThat(ledger.quota()).isEqualTo(quota(0, 2, 2));
+    assertThat(books.quota()).isEqualTo(quota(0, 2, 2));
 
     // The zombie wakes up: what it brings is kept, and its units move from uncertain to committed.
     ledger.settle(answered(crashed, new long[] {11, 12}, 2));
-    assertThat(ledger.quota()).isEqualTo(quota(2, 2, 0));
+    assertThat(books.quota()).isEqualTo(quota(2, 2, 0));
     assertThat(ledger.reserve(request(1))).isInstanceOf(Nothing.class);
     ledger.settle(answered(again, new long[] {11, 12}, 2));
-    assertThat(ledger.quota()).isEqualTo(quota(4, 0, 0));
+    assertThat(books.quota()).isEqualTo(quota(4, 0, 0));
     assertThat(claims()).isZero();
   }
 
@@ -190,17 +196,17 @@ class LedgerTest {
     Granted granted = granted(ledger.reserve(request(1, 2)));
     clock.advance(Duration.ofSeconds(16));
     ledger.sweep();
-    assertThat(ledger.quota()).isEqualTo(quota(0, 0, 2));
+    assertThat(books.quota()).isEqualTo(quota(0, 0, 2));
 
     ledger.settle(Settlement.unsent(granted.call(), "connect"));
 
-    assertThat(ledger.quota()).isEqualTo(quota(0, 0, 0));
+    assertThat(books.quota()).isEqualTo(quota(0, 0, 0));
     assertThat(granted(ledger.reserve(request(1, 2))).asids()).hasSize(2);
   }
 
   @Test
   void clockThatRanAhead_stopsNobodyForLongerThanAWindow() throws SQLException {
-    Ledger paced = Ledgers.unlimited().withPace(1, Duration.ofMinutes(1), 1).on(dataSource);
+    LedgerPod paced = Ledgers.unlimited().withPace(1, Duration.ofMinutes(1), 1).on(dataSource);
     clock.advance(Duration.ofDays(1));
     Granted granted = granted(paced.reserve(request(1)));
     paced.settle(
@@ -239,7 +245,7 @@ class LedgerTest {
     } finally {
       threads.shutdownNow();
     }
-    assertThat(ledger.quota()).isEqualTo(quota(0, 0, 0));
+    assertThat(books.quota()).isEqualTo(quota(0, 0, 0));
     assertThat(claims()).isZero();
   }
 
@@ -258,7 +264,7 @@ class LedgerTest {
       assertThat(ledger.reserve(request(1))).isInstanceOf(Nothing.class);
       clock.advance(Duration.ofSeconds(2));
     }
-    assertThat(ledger.quota()).isEqualTo(quota(0, 0, 3));
+    assertThat(books.quota()).isEqualTo(quota(0, 0, 3));
   }
 
   @Test
@@ -309,24 +315,26 @@ class LedgerTest {
   }
 
   @Test
-  void reserve_isRefused_whereThePageMayNotAsk() throws SQLException {
+  void reserve_isDenied_whereThePageMayNotAsk() throws SQLException {
     execute("update page set paused = true, pause_reason = 'operator' where page_id = 100");
     execute("update page set token_revision = 0 where page_id = 200");
-    assertThat(((Refused) ledger.reserve(request(1))).why()).isEqualTo(Fate.PAGE_PAUSED);
-    assertThat(((Refused) ledger.reserve(onPage(200, 1))).why()).isEqualTo(Fate.TOKEN_INVALID);
-    assertThat(((Refused) ledger.reserve(onPage(300, 1))).why()).isEqualTo(Fate.PAGE_PAUSED);
+    assertThat(((Denied) ledger.reserve(request(1))).why()).isEqualTo(Fate.PAGE_PAUSED);
+    assertThat(((Denied) ledger.reserve(onPage(200, 1))).why()).isEqualTo(Fate.TOKEN_INVALID);
+    assertThat(((Denied) ledger.reserve(onPage(300, 1))).why()).isEqualTo(Fate.PAGE_PAUSED);
   }
 
   @Test
-  void reserve_isRefused_onceTheWindowHasClosed() throws SQLException {
+  void reserve_isDenied_onceTheWindowHasClosed() throws SQLException {
     LocalDate tomorrow = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).plusDays(1);
-    Ledger closing = Ledgers.unlimited().on(dataSource, clock, Optional.of(tomorrow));
-    assertThat(closing.window().state()).isEqualTo(Ledger.Window.State.CLOSING);
+    Ledgers closed = Ledgers.unlimited().withClosedOn(tomorrow);
+    Ledger closing = closed.on(dataSource);
+    Books window = closed.books(dataSource, clock);
+    assertThat(window.window().state()).isEqualTo(WindowReport.State.CLOSING);
     assertThat(closing.reserve(request(1))).isInstanceOf(Granted.class);
 
     clock.advance(Duration.ofDays(1));
-    assertThat(((Refused) closing.reserve(request(2))).why()).isEqualTo(Fate.WINDOW_CLOSED);
-    assertThat(closing.window().state()).isEqualTo(Ledger.Window.State.SEALED);
+    assertThat(((Denied) closing.reserve(request(2))).why()).isEqualTo(Fate.WINDOW_CLOSED);
+    assertThat(window.window().state()).isEqualTo(WindowReport.State.SEALED);
   }
 
   @Test
@@ -374,7 +382,7 @@ class LedgerTest {
 
     assertThat(asked).hasSize(79 * 10 + 40);
     assertThat(asked.values()).containsOnly(1);
-    assertThat(ledger.quota()).isEqualTo(quota(asked.size(), 0, 0));
+    assertThat(books.quota()).isEqualTo(quota(asked.size(), 0, 0));
     assertThat(claims()).isZero();
   }
 
@@ -435,9 +443,9 @@ class LedgerTest {
     return known;
   }
 
-  private static Ledger.Quota quota(long committed, long held, long uncertain) {
+  private static QuotaReport quota(long committed, long held, long uncertain) {
     long limit = 5_000_000;
-    return new Ledger.Quota(
+    return new QuotaReport(
         limit, committed, held, uncertain, limit - committed - held - uncertain, 250_000, false);
   }
 

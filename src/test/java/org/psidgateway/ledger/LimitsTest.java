@@ -6,9 +6,9 @@ import static org.psidgateway.ledger.Asks.OTHER_PAGE;
 import static org.psidgateway.ledger.Asks.PAGE;
 import static org.psidgateway.ledger.Asks.answer;
 import static org.psidgateway.ledger.Asks.background;
+import static org.psidgateway.ledger.Asks.denied;
 import static org.psidgateway.ledger.Asks.granted;
 import static org.psidgateway.ledger.Asks.ids;
-import static org.psidgateway.ledger.Asks.refused;
 import static org.psidgateway.ledger.Asks.request;
 import static org.psidgateway.ledger.Asks.retry;
 import static org.psidgateway.ledger.Asks.waits;
@@ -23,10 +23,13 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.books.Books;
+import org.psidgateway.books.LedgerEntry;
+import org.psidgateway.books.QuotaReport;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Nothing;
 import org.psidgateway.ledger.Decision.Wait;
-import org.psidgateway.ledger.Settlement.Lesson;
+import org.psidgateway.limits.Signal;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
@@ -40,8 +43,9 @@ class LimitsTest {
   private final ShiftedClock clock = new ShiftedClock();
   private OneConnection connection;
   private DataSource dataSource;
-  private Ledger one;
-  private Ledger two;
+  private LedgerPod one;
+  private LedgerPod two;
+  private Books books;
 
   @BeforeEach
   void database() throws SQLException {
@@ -63,6 +67,7 @@ class LimitsTest {
   private void pods(Ledgers ledgers) {
     one = ledgers.on(dataSource);
     two = ledgers.on(dataSource);
+    books = ledgers.books(dataSource, clock);
   }
 
   // ------------------------------------------------------------------------------ cooldown
@@ -151,7 +156,7 @@ class LimitsTest {
     clock.advance(Duration.ofSeconds(25));
     granted(two.reserve(request(6)));
     granted(two.reserve(request(7)));
-    assertThat(one.limits().page(PAGE).appUsage()).isBetween(60.0, 75.0);
+    assertThat(books.limits().page(PAGE).appUsage()).isBetween(60.0, 75.0);
   }
 
   @Test
@@ -160,8 +165,8 @@ class LimitsTest {
 
     waits(two.reserve(background(2)));
     granted(two.reserve(request(OTHER_PAGE, Lane.BACKGROUND, 2)));
-    assertThat(one.limits().page(PAGE).pageUsage()).isGreaterThan(90);
-    assertThat(one.limits().page(OTHER_PAGE).pageUsage()).isNull();
+    assertThat(books.limits().page(PAGE).pageUsage()).isGreaterThan(90);
+    assertThat(books.limits().page(OTHER_PAGE).pageUsage()).isNull();
   }
 
   // ---------------------------------------------------------------------------- suspicions
@@ -174,17 +179,17 @@ class LimitsTest {
       clock.advance(Duration.ofMinutes(90));
       throttle(granted(two.reserve(request(1))), new Usage(3, Usage.UNTOLD));
     }
-    assertThat(refused(one.reserve(request(2))).why()).isEqualTo(Fate.QUOTA_EXHAUSTED);
-    assertThat(one.quota().suspectedExhausted()).isTrue();
+    assertThat(denied(one.reserve(request(2))).why()).isEqualTo(Fate.QUOTA_EXHAUSTED);
+    assertThat(books.quota().suspectedExhausted()).isTrue();
     clock.advance(Duration.ofHours(23));
-    refused(one.reserve(request(2)));
+    denied(one.reserve(request(2)));
 
     clock.advance(Duration.ofHours(4));
     Granted daily = granted(one.reserve(request(2)));
     waits(two.reserve(request(3)));
     one.settle(answer(daily));
     granted(two.reserve(request(3)));
-    assertThat(one.quota().suspectedExhausted()).isFalse();
+    assertThat(books.quota().suspectedExhausted()).isFalse();
   }
 
   @Test
@@ -194,97 +199,97 @@ class LimitsTest {
       clock.advance(Duration.ofMinutes(90));
       throttle(granted(one.reserve(request(1))), new Usage(130, Usage.UNTOLD));
     }
-    assertThat(one.quota().suspectedExhausted()).isFalse();
+    assertThat(books.quota().suspectedExhausted()).isFalse();
   }
 
   @Test
   void notAllowedOnTwoPagesInARow_orDeprecatedAgainAndAgain_closesTheAppUntilSomebodyAsks()
       throws SQLException {
-    deny(granted(one.reserve(request(1))), Lesson.DENIED);
-    deny(granted(one.reserve(request(1))), Lesson.DENIED);
-    assertThat(one.window().suspectedClosed()).isFalse();
-    deny(granted(one.reserve(request(OTHER_PAGE, Lane.INTERACTIVE, 1))), Lesson.DENIED);
+    deny(granted(one.reserve(request(1))), Signal.DENIED);
+    deny(granted(one.reserve(request(1))), Signal.DENIED);
+    assertThat(books.window().suspectedClosed()).isFalse();
+    deny(granted(one.reserve(request(OTHER_PAGE, Lane.INTERACTIVE, 1))), Signal.DENIED);
 
-    assertThat(one.window().suspectedClosed()).isTrue();
-    assertThat(refused(two.reserve(request(new PageId(300), Lane.INTERACTIVE, 1))).why())
+    assertThat(books.window().suspectedClosed()).isTrue();
+    assertThat(denied(two.reserve(request(new PageId(300), Lane.INTERACTIVE, 1))).why())
         .isEqualTo(Fate.WINDOW_CLOSED);
 
-    one.trust();
+    books.trust();
     Granted probe = granted(one.reserve(request(new PageId(300), Lane.INTERACTIVE, 1)));
     waits(two.reserve(request(2)));
     one.settle(answer(probe));
-    assertThat(one.window().suspectedClosed()).isFalse();
+    assertThat(books.window().suspectedClosed()).isFalse();
 
     for (int answers = 0; answers < 3; answers++) {
-      assertThat(one.window().suspectedClosed()).isFalse();
-      deny(granted(two.reserve(request(5))), Lesson.RETIRED);
+      assertThat(books.window().suspectedClosed()).isFalse();
+      deny(granted(two.reserve(request(5))), Signal.RETIRED);
     }
-    assertThat(one.window().suspectedClosed()).isTrue();
+    assertThat(books.window().suspectedClosed()).isTrue();
   }
 
   @Test
   void notAllowedOnTwoPages_withAnAnswerBetween_hintsAtNothing() throws SQLException {
-    deny(granted(one.reserve(request(1))), Lesson.DENIED);
+    deny(granted(one.reserve(request(1))), Signal.DENIED);
     one.settle(answer(granted(one.reserve(request(2)))));
-    deny(granted(one.reserve(request(OTHER_PAGE, Lane.INTERACTIVE, 1))), Lesson.DENIED);
+    deny(granted(one.reserve(request(OTHER_PAGE, Lane.INTERACTIVE, 1))), Signal.DENIED);
 
-    assertThat(one.window().suspectedClosed()).isFalse();
+    assertThat(books.window().suspectedClosed()).isFalse();
   }
 
   // ------------------------------------------------------------------------ the app's proof
 
   @Test
   void rejectedProof_stopsAllPagesForAMinute_thenOneCallAMinuteFindsOut() throws SQLException {
-    deny(granted(one.reserve(request(1))), Lesson.UNPROVEN);
-    assertThat(refused(two.reserve(other(1))).why()).isEqualTo(Fate.APP_SECRET_REJECTED);
-    assertThat(one.limits().unproven()).isTrue();
+    deny(granted(one.reserve(request(1))), Signal.UNPROVEN);
+    assertThat(denied(two.reserve(other(1))).why()).isEqualTo(Fate.APP_SECRET_REJECTED);
+    assertThat(books.limits().unproven()).isTrue();
 
     clock.advance(Duration.ofSeconds(59));
-    refused(one.reserve(request(1)));
+    denied(one.reserve(request(1)));
     clock.advance(Duration.ofSeconds(2));
     Granted probe = granted(two.reserve(other(1)));
     waits(one.reserve(request(1)));
-    deny(probe, Lesson.UNPROVEN);
-    refused(one.reserve(request(1)));
+    deny(probe, Signal.UNPROVEN);
+    denied(one.reserve(request(1)));
 
     clock.advance(Duration.ofSeconds(61));
     one.settle(answer(granted(one.reserve(request(1)))));
     one.settle(answer(granted(two.reserve(request(2)))));
     one.settle(answer(granted(two.reserve(other(3)))));
-    assertThat(one.limits().unproven()).isFalse();
+    assertThat(books.limits().unproven()).isFalse();
   }
 
   @Test
   void proofThatIsRejectedOnOnePageAlone_leavesTheOthersAlone_untilItsTokenIsSetAnew()
       throws SQLException {
-    deny(granted(one.reserve(request(1))), Lesson.UNPROVEN);
+    deny(granted(one.reserve(request(1))), Signal.UNPROVEN);
     clock.advance(Duration.ofSeconds(61));
     one.settle(answer(granted(two.reserve(other(1)))));
 
-    deny(granted(one.reserve(request(1))), Lesson.UNPROVEN);
+    deny(granted(one.reserve(request(1))), Signal.UNPROVEN);
 
     granted(two.reserve(other(2)));
     clock.advance(Duration.ofMinutes(4));
-    assertThat(refused(two.reserve(request(2))).why()).isEqualTo(Fate.APP_SECRET_REJECTED);
-    assertThat(one.limits().unproven()).isTrue();
-    one.trust();
+    assertThat(denied(two.reserve(request(2))).why()).isEqualTo(Fate.APP_SECRET_REJECTED);
+    assertThat(books.limits().unproven()).isTrue();
+    books.trust();
     one.settle(answer(granted(two.reserve(request(2)))));
-    assertThat(one.limits().unproven()).isFalse();
+    assertThat(books.limits().unproven()).isFalse();
   }
 
   @Test
   void rejectedProof_isNoProofOfAUsedUpQuota_norTheOtherWayRound() throws SQLException {
-    deny(granted(one.reserve(request(1))), Lesson.UNPROVEN);
+    deny(granted(one.reserve(request(1))), Signal.UNPROVEN);
     for (int probes = 0; probes < 8; probes++) {
       clock.advance(Duration.ofMinutes(90));
       throttle(granted(two.reserve(request(1))), new Usage(3, Usage.UNTOLD));
     }
-    assertThat(refused(one.reserve(other(2))).why()).isEqualTo(Fate.QUOTA_EXHAUSTED);
+    assertThat(denied(one.reserve(other(2))).why()).isEqualTo(Fate.QUOTA_EXHAUSTED);
 
     clock.advance(Duration.ofHours(27));
-    deny(granted(one.reserve(other(2))), Lesson.UNPROVEN);
+    deny(granted(one.reserve(other(2))), Signal.UNPROVEN);
 
-    assertThat(refused(one.reserve(other(2))).why()).isEqualTo(Fate.APP_SECRET_REJECTED);
+    assertThat(denied(one.reserve(other(2))).why()).isEqualTo(Fate.APP_SECRET_REJECTED);
   }
 
   private static Ledger.Request other(long asid) {
@@ -352,7 +357,7 @@ class LimitsTest {
         lose(granted);
       }
     }
-    assertThat(one.quota().uncertain()).isBetween(1_001L, 1_000L + 200 + 320);
+    assertThat(books.quota().uncertain()).isBetween(1_001L, 1_000L + 200 + 320);
   }
 
   private void lose(Granted granted) throws SQLException {
@@ -401,20 +406,20 @@ class LimitsTest {
     one.settle(Settlement.uncertain(fresh.call(), "timeout"));
     Granted underWay = granted(one.reserve(request(41)));
 
-    Ledger.Entry.Reconciliation entry = two.reconcile(13, figure, "by the dashboard", "alice");
+    LedgerEntry.Reconciliation entry = books.reconcile(13, figure, "by the dashboard", "alice");
 
     assertThat(entry.cleared()).isEqualTo(5);
     assertThat(entry.was()).isEqualTo(12);
-    Ledger.Quota quota = one.quota();
+    QuotaReport quota = books.quota();
     assertThat(quota.committed()).isEqualTo(15); // the figure, and what was settled after it
     assertThat(quota.uncertain()).isEqualTo(3); // may still be carried out
     assertThat(quota.held()).isEqualTo(1);
     one.settle(answer(lost));
     one.settle(answer(underWay));
-    assertThat(one.quota().committed()).isEqualTo(16);
+    assertThat(books.quota().committed()).isEqualTo(16);
     assertThat(one.reserve(request(11))).isInstanceOf(Nothing.class);
-    assertThat(one.entries(Long.MAX_VALUE, 3).get(0)).isEqualTo(entry);
-    assertThat(one.entries(entry.number(), 100)).hasSize(5);
+    assertThat(books.entries(Long.MAX_VALUE, 3).get(0)).isEqualTo(entry);
+    assertThat(books.entries(entry.number(), 100)).hasSize(5);
   }
 
   @Test
@@ -444,8 +449,8 @@ class LimitsTest {
 
     assertThatThrownBy(two::sweep).isInstanceOf(SQLException.class);
 
-    assertThat(one.quota().held()).isEqualTo(1);
-    assertThat(one.quota().uncertain()).isEqualTo(1);
+    assertThat(books.quota().held()).isEqualTo(1);
+    assertThat(books.quota().uncertain()).isEqualTo(1);
   }
 
   @Test
@@ -469,7 +474,7 @@ class LimitsTest {
       next += 200;
       lose(lost);
     }
-    long before = one.quota().uncertain();
+    long before = books.quota().uncertain();
     for (int flap = 0; flap < 20; flap++) {
       for (int answers = 0; answers < 10; answers++) {
         clock.advance(Duration.ofSeconds(2));
@@ -481,7 +486,7 @@ class LimitsTest {
       next += 200;
       lose(hangs);
     }
-    Ledger.Quota quota = one.quota();
+    QuotaReport quota = books.quota();
     assertThat(before).isBetween(1_001L, 1_200L);
     assertThat(quota.uncertain() - before).isLessThanOrEqualTo(quota.committed());
   }
@@ -615,13 +620,13 @@ class LimitsTest {
         Settlement.throttled(granted.call(), true, Optional.empty(), "throttled_app", usage));
   }
 
-  private void deny(Granted granted, Lesson lesson) throws SQLException {
+  private void deny(Granted granted, Signal signal) throws SQLException {
     one.settle(
         Settlement.refused(
             granted.call(),
             new long[granted.asids().length],
-            lesson.name(),
-            lesson,
+            signal.kind().name(),
+            signal,
             Usage.UNKNOWN));
   }
 

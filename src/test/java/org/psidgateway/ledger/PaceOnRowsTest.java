@@ -43,7 +43,7 @@ class PaceOnRowsTest {
         statement.execute("insert into page (page_id, token_revision, token) values (100, 1, '')");
       }
       Ledgers ledgers = Ledgers.unlimited().withPace(CALLS, PER, 3);
-      Ledger ledger = ledgers.on(dataSource);
+      LedgerPod ledger = ledgers.on(dataSource);
       Transactions transactions = new Transactions(dataSource);
       Reserve reserve = ledgers.reserve(dataSource);
       ledger.sweep(); // it knows its server
@@ -54,7 +54,7 @@ class PaceOnRowsTest {
         Duration deadline = Duration.ofMillis(100 + random.nextInt(4_900));
         Ledger.Request ask = request(PAGE, Lane.INTERACTIVE, id);
         long before = clock.instant().toEpochMilli();
-        Decision decision = transactions.run(connected -> reserve.in(connected, ask, deadline));
+        Decision decision = transactions.run(connected -> reserve.decide(connected, ask, deadline));
         if (decision instanceof Granted granted) {
           if (random.nextInt(4) == 0) {
             ledger.settle(Settlement.unsent(granted.call(), "connect_failed"));

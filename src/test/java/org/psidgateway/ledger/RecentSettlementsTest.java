@@ -8,15 +8,16 @@ import org.junit.jupiter.api.Test;
 import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
+import org.psidgateway.testing.ManualTicker;
 
 class RecentSettlementsTest {
-  private long now = 42;
-  private final RecentSettlements recent = new RecentSettlements(() -> now);
+  private final ManualTicker ticker = new ManualTicker();
+  private final RecentSettlements recent = new RecentSettlements(ticker);
 
   @Test
   void settlements_areKept_howeverLongTheServerIsAway() {
     recent.add(lost());
-    now += Duration.ofMinutes(10).toNanos();
+    ticker.advance(Duration.ofMinutes(10));
 
     assertThat(recent.all()).hasSize(1);
   }
@@ -24,11 +25,11 @@ class RecentSettlementsTest {
   @Test
   void settlements_areForgotten_onceTheirServerWasSeenAMinuteLater() {
     recent.add(lost());
-    now += Duration.ofSeconds(59).toNanos();
+    ticker.advance(Duration.ofSeconds(59));
     recent.forgetOld();
     assertThat(recent.all()).hasSize(1);
 
-    now += Duration.ofSeconds(2).toNanos();
+    ticker.advance(Duration.ofSeconds(2));
     recent.forgetOld();
 
     assertThat(recent.all()).isEmpty();

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.testing.ManualTicker;
 
 class SendDeadlineTest {
-  private long now = 12_345;
+  private final ManualTicker ticker = new ManualTicker();
 
   @Test
   void beginsAtAFiftiethOfTheWindow_withinBounds() {
@@ -45,25 +45,21 @@ class SendDeadlineTest {
     deadline.late(Duration.ofMillis(350));
     assertThat(deadline.current()).isEqualTo(Duration.ofMillis(800));
 
-    pass(Duration.ofMinutes(1));
+    ticker.advance(Duration.ofMinutes(1));
     assertThat(deadline.current().toMillis()).isEqualTo(720);
 
     deadline.left(Duration.ofMillis(350));
-    pass(Duration.ofHours(5));
+    ticker.advance(Duration.ofHours(5));
     assertThat(deadline.current()).isEqualTo(Duration.ofMillis(600));
 
     for (int i = 0; i < 100; i++) {
       deadline.left(Duration.ofMillis(10));
     }
-    pass(Duration.ofHours(5));
+    ticker.advance(Duration.ofHours(5));
     assertThat(deadline.current()).isEqualTo(Duration.ofMillis(200));
   }
 
   private SendDeadline deadline(Duration per) {
-    return new SendDeadline(OptionalLong.of(per.toNanos() / 1000), () -> now);
-  }
-
-  private void pass(Duration time) {
-    now += TimeUnit.MILLISECONDS.toNanos(time.toMillis());
+    return new SendDeadline(OptionalLong.of(per.toNanos() / 1000), ticker);
   }
 }

@@ -10,14 +10,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.books.Books;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.Backing.Database;
 import org.psidgateway.testing.FaultyProxy;
+import org.psidgateway.testing.ManualTicker;
 import org.psidgateway.testing.OrdinaryRole;
 import org.psidgateway.testing.ShiftedClock;
 
@@ -28,7 +28,8 @@ class SweeperTest {
   private final Database database = Backing.freshDatabase();
   private final FaultyProxy link = new FaultyProxy(database.port());
   private final ShiftedClock clock = new ShiftedClock();
-  private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE); // nanoTime() may overflow
+  private final ManualTicker ticker = new ManualTicker();
+  private final Books books = Ledgers.unlimited().books(database.dataSource(), clock);
 
   @BeforeEach
   void register() throws SQLException {
@@ -45,7 +46,7 @@ class SweeperTest {
 
   @Test
   void outageIsOver_nothingIsSweptForALeasesTime_soThatOwnersComeFirst() throws SQLException {
-    Ledger ledger = ledger(database.through(link));
+    LedgerPod ledger = ledger(database.through(link));
     Sweeper sweeper = sweeper(ledger);
     sweeper.sweep();
     granted(ledger.reserve(request(ids(1, 3))));
@@ -53,18 +54,18 @@ class SweeperTest {
     clock.advance(LONG_EXPIRED); // by the wall clock that would be long enough
 
     sweeper.sweep();
-    elapse(Lease.TERM.minusNanos(1));
+    ticker.advance(Lease.TERM.minusNanos(1));
     sweeper.sweep();
-    assertThat(ledger.quota().uncertain()).isZero();
+    assertThat(books.quota().uncertain()).isZero();
 
-    elapse(Duration.ofNanos(1));
+    ticker.advance(Duration.ofNanos(1));
     sweeper.sweep();
-    assertThat(ledger.quota().uncertain()).isEqualTo(3);
+    assertThat(books.quota().uncertain()).isEqualTo(3);
   }
 
   @Test
   void clockIsSetBackAfterAnOutage_expiredCallsAreSweptAllTheSame() throws SQLException {
-    Ledger ledger = ledger(database.through(link));
+    LedgerPod ledger = ledger(database.through(link));
     Sweeper sweeper = sweeper(ledger);
     sweeper.sweep();
     granted(ledger.reserve(request(ids(1, 3))));
@@ -73,17 +74,17 @@ class SweeperTest {
     sweeper.sweep();
 
     clock.advance(Duration.ofHours(-1));
-    elapse(Lease.TERM);
+    ticker.advance(Lease.TERM);
     sweeper.sweep();
 
-    assertThat(ledger.quota().uncertain()).isEqualTo(3);
+    assertThat(books.quota().uncertain()).isEqualTo(3);
   }
 
   @Test
   void timelineIsRefused_expiredCallsAreSwept() throws SQLException {
     try (OrdinaryRole role = new OrdinaryRole(database)) {
       role.refuseTimeline();
-      Ledger ledger = ledger(role.database());
+      LedgerPod ledger = ledger(role.database());
       Sweeper sweeper = sweeper(ledger);
       sweeper.sweep();
       granted(ledger.reserve(request(ids(1, 3))));
@@ -91,26 +92,21 @@ class SweeperTest {
 
       sweeper.sweep();
 
-      assertThat(ledger.quota().uncertain()).isEqualTo(3);
+      assertThat(books.quota().uncertain()).isEqualTo(3);
     }
   }
 
-  private Ledger ledger(Database at) {
-    return Ledgers.unlimited().on(clock.over(at.dataSource()), clock, Optional.empty());
+  private LedgerPod ledger(Database at) {
+    return Ledgers.unlimited().on(clock.over(at.dataSource()));
   }
 
-  private Sweeper sweeper(Ledger ledger) {
-    Ledgers.Quotas quota = new Ledgers.Quotas(5_000_000, 0.01, 0.01, 0.05);
-    return new Sweeper(ledger, quota, new SimpleMeterRegistry(), clock, nanos::get);
+  private Sweeper sweeper(LedgerPod ledger) {
+    return ledger.sweeper(new SimpleMeterRegistry(), ticker);
   }
 
   private void outage(Sweeper sweeper) {
     link.cut();
     sweeper.sweep();
     link.heal();
-  }
-
-  private void elapse(Duration by) {
-    nanos.addAndGet(by.toNanos());
   }
 }

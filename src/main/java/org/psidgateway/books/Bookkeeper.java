@@ -1,0 +1,63 @@
+package org.psidgateway.books;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.db.Outage;
+import org.psidgateway.limits.Limits;
+import org.psidgateway.ops.OutageLog;
+
+/** Every few seconds, on every pod: has the meters show the books as they stand. */
+@Singleton
+class Bookkeeper {
+  private static final Logger LOG = Logger.getLogger(Bookkeeper.class);
+
+  private final Books books;
+  private final BooksMeters meters;
+  private final InstantSource clock;
+  private final OutageLog refused =
+      new OutageLog(
+          Bookkeeper.class, "The ledger's figures cannot be read", "The ledger's figures are back");
+  private @Nullable LocalDate warned;
+
+  Bookkeeper(Books books, Limits limits, MeterRegistry registry, InstantSource clock) {
+    this.books = books;
+    this.meters = new BooksMeters(registry, limits.quota());
+    this.clock = clock;
+  }
+
+  @Scheduled(every = "2.5s", concurrentExecution = ConcurrentExecution.SKIP)
+  void look() {
+    try {
+      QuotaReport quota = books.quota();
+      WindowReport window = books.window();
+      meters.show(
+          new BooksMeters.Look(clock.instant(), quota, window, books.limits(), books.paceUsed()));
+      refused.recovered();
+      warnOfTheEnd(window);
+    } catch (SQLException e) {
+      if (Outage.is(e)) {
+        meters.unreachable(); // the sweeper logs it
+      } else {
+        refused.failed(Outage.describe(e));
+      }
+    }
+  }
+
+  private void warnOfTheEnd(WindowReport window) {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    if (window.state() == WindowReport.State.CLOSING && !today.equals(warned)) {
+      warned = today;
+      LOG.warnf(
+          "The upstream closes in %d days, at %s: what is not converted by then never will be",
+          window.daysRemaining(), window.closesAt());
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package org.psidgateway.books;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.db.RoundTrip;
+import org.psidgateway.db.Transactions;
+import org.psidgateway.limits.Limits;
+import org.psidgateway.limits.QuotaPolicy;
+import org.psidgateway.time.Micros;
+
+/**
+ * What was spent and what holds spending back, for operators: read without a lock, and corrected.
+ * Every method but {@link #window} throws {@link SQLException} while PostgreSQL is away. All block,
+ * none takes part in a transaction of the caller's. Thread-safe.
+ */
+@ApplicationScoped
+public class Books {
+  private static final String QUOTA =
+      """
+      select b.committed, b.held, b.uncertain, %s,
+             s.suspicion = 'upstream_quota_suspected'
+        from budget b join standing s on s.page_id = 0
+      """
+          .formatted(QuotaPolicy.LIMIT);
+
+  private static final String END =
+      """
+      select micros(b.sealed_at), s.suspicion = 'window_suspected_closed'
+        from budget b join standing s on s.page_id = 0
+      """;
+
+  private static final String SEAL =
+      "update budget set sealed_at = coalesce(sealed_at, ledger_now())";
+
+  private final Transactions transactions;
+  private final Limits limits;
+  private final InstantSource clock;
+  private volatile WindowReport.Seal seal = WindowReport.Seal.UNKNOWN;
+
+  Books(DataSource dataSource, Limits limits, InstantSource clock) {
+    this.transactions = new Transactions(dataSource);
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  /** The quota as it stands. */
+  public QuotaReport quota() throws SQLException {
+    return transactions.plain(this::readQuota);
+  }
+
+  private QuotaReport readQuota(Connection connection) throws SQLException {
+    QuotaPolicy policy = limits.quota();
+    try (PreparedStatement statement = connection.prepareStatement(QUOTA)) {
+      statement.setLong(1, policy.ceiling());
+      statement.setDouble(2, policy.fanShare());
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        long committed = row.getLong(1);
+        long held = row.getLong(2);
+        long uncertain = row.getLong(3);
+        long limit = row.getLong(4);
+        return new QuotaReport(
+            limit,
+            committed,
+            held,
+            uncertain,
+            limit - committed - held - uncertain,
+            policy.floor(limit),
+            row.getBoolean(5));
+      }
+    }
+  }
+
+  /** Up to {@code limit} entries with numbers below {@code before}, latest first. */
+  public List<LedgerEntry> entries(long before, int limit) throws SQLException {
+    return transactions.plain(connection -> Entries.read(connection, before, limit));
+  }
+
+  /**
+   * Writes the upstream's own count of conversions down, and clears the uncertain units of calls
+   * before it. Calls under way stay held; calls settled after {@code asOf} are added to the figure.
+   *
+   * @param asOf the moment of the figure; null for now
+   */
+  public LedgerEntry.Reconciliation reconcile(
+      long committed, @Nullable Instant asOf, String note, String by) throws SQLException {
+    return transactions.run(connection -> Reconcile.in(connection, committed, asOf, note, by));
+  }
+
+  /** The window; while PostgreSQL is away, with the seal as known last. */
+  public WindowReport window() {
+    try {
+      seal = transactions.plain(Books::readSeal);
+    } catch (SQLException e) {
+      // as known last
+    }
+    return WindowReport.of(limits.window(), clock.instant(), seal);
+  }
+
+  private static WindowReport.Seal readSeal(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(END);
+        ResultSet row = statement.executeQuery()) {
+      row.next();
+      long sealedAt = row.getLong(1);
+      return new WindowReport.Seal(
+          row.wasNull() ? null : Micros.instant(sealedAt), row.getBoolean(2));
+    }
+  }
+
+  /**
+   * Closes the window for good: no call is granted from now on, in any pod. The first time counts.
+   */
+  public WindowReport seal() throws SQLException {
+    transactions.run(
+        connection -> {
+          RoundTrip.opening().update(SEAL).commit().run(connection);
+          return 1;
+        });
+    return window();
+  }
+
+  /** Puts what is suspected of the upstream to the test: the next call goes out as a probe. */
+  public void trust() throws SQLException {
+    transactions.run(
+        connection -> {
+          limits.trust(connection);
+          return 1;
+        });
+  }
+
+  /** The limits of each Page, by what the upstream has said about the app and about the Page. */
+  public LimitsReport limits() throws SQLException {
+    return LimitsReport.of(transactions.plain(limits::statuses));
+  }
+
+  /** The share of the app's pace that was used within the last window; 0 where there is none. */
+  double paceUsed() throws SQLException {
+    return transactions.plain(limits::paceUsed);
+  }
+}

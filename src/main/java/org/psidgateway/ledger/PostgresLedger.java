@@ -1,0 +1,100 @@
+package org.psidgateway.ledger;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.psidgateway.db.RoundTrip;
+import org.psidgateway.db.Transactions;
+import org.psidgateway.ledger.Decision.Granted;
+import org.psidgateway.limits.Limits;
+import org.psidgateway.model.PageId;
+import org.psidgateway.store.MappingStore;
+import org.psidgateway.time.Ticker;
+
+/** The ledger in PostgreSQL, which all pods share. */
+@Startup // its meters are there from the start
+@Singleton
+class PostgresLedger implements Ledger {
+  private final Transactions transactions;
+  private final Limits limits;
+  private final Reserve reserve;
+  private final Settle settle;
+  private final Revisits revisits;
+  private final Resettlement resettlement;
+  private final SpendingMeters meters;
+  private final SendDeadline deadline;
+  private final Ticker ticker;
+
+  PostgresLedger(
+      DataSource dataSource,
+      Limits limits,
+      MappingStore store,
+      Settle settle,
+      Resettlement resettlement,
+      MeterRegistry registry,
+      Ticker ticker) {
+    this.transactions = new Transactions(dataSource);
+    this.limits = limits;
+    this.reserve = new Reserve(limits, store, ticker);
+    this.settle = settle;
+    this.revisits = new Revisits(store);
+    this.resettlement = resettlement;
+    this.meters = new SpendingMeters(registry);
+    this.deadline = new SendDeadline(limits.shortestWindow(), ticker);
+    this.ticker = ticker;
+  }
+
+  @Override
+  public Decision reserve(Request request) throws SQLException {
+    long start = ticker.nanos();
+    Duration sendWithin = limits.paced(request.page()) ? deadline.current() : SendDeadline.UNPACED;
+    Optional<Decision> stopped =
+        transactions.plain(connection -> reserve.precheck(connection, request));
+    Decision decision =
+        stopped.isPresent()
+            ? stopped.get()
+            : transactions.run(connection -> reserve.decide(connection, request, sendWithin));
+    meters.decided(decision, ticker.nanos() - start);
+    return decision;
+  }
+
+  @Override
+  public void sent(Duration after) {
+    deadline.left(after);
+    meters.sent();
+  }
+
+  @Override
+  public void late(Granted granted) {
+    Duration age = granted.age(ticker.nanos());
+    deadline.late(age);
+    meters.late(age, deadline.current());
+  }
+
+  @Override
+  public boolean coolingDown(PageId page) throws SQLException {
+    return transactions.plain(connection -> limits.coolingDown(connection, page));
+  }
+
+  @Override
+  public Instant settle(Settlement settlement) throws SQLException {
+    long start = ticker.nanos();
+    Instant at =
+        transactions.run(connection -> settle.in(connection, settlement, RoundTrip.opening()));
+    meters.settled(ticker.nanos() - start);
+    resettlement.remember(settlement);
+    return at;
+  }
+
+  @Override
+  public Revisit revisit(PageId page, Map<UUID, long[]> awaited) throws SQLException {
+    return transactions.plain(connection -> revisits.look(connection, page, awaited));
+  }
+}

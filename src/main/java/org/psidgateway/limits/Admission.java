@@ -1,0 +1,215 @@
+package org.psidgateway.limits;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.psidgateway.db.RoundTrip;
+import org.psidgateway.limits.Objection.Denial;
+import org.psidgateway.limits.ScopeLimits.Hold;
+import org.psidgateway.model.Fate;
+import org.psidgateway.model.Lane;
+
+/**
+ * Whether a call may go out, by all limits at one moment: see {@link Limits#admission}. It counts
+ * while the budget row stays locked; read without the lock it tells callers that cannot pass, so
+ * that they do not queue for it. Not thread-safe.
+ */
+public final class Admission {
+  /** Share of the pace that may be spent on finding bad ids. */
+  private static final double ISOLATION_SHARE = 0.05;
+
+  /** How often to look where units, or calls, that are under way may come back. */
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+
+  /** Beyond the cap of what may be uncertain: the longest pause between two calls. */
+  private static final long LONGEST_PAUSE = 300_000_000;
+
+  private final SpendingPolicy policy;
+  private final AdmissionRequest request;
+  private final Situation at;
+
+  Admission(SpendingPolicy policy, AdmissionRequest request, Situation at) {
+    this.policy = policy;
+    this.request = request;
+    this.at = at;
+  }
+
+  /** The moment, in microseconds of {@code ledger_now()}. */
+  public long now() {
+    return at.now();
+  }
+
+  /** Whether PostgreSQL was started again since the last grant: see {@link Limits#heedRestart}. */
+  public boolean restarted() {
+    return at.restarted();
+  }
+
+  /** The revision of the Page's token. */
+  public int tokenRevision() {
+    return at.page().tokenRevision();
+  }
+
+  /** Whether a call granted now finds out if a throttle is over. */
+  public boolean needsProbe() {
+    return at.app().needsProbe() || at.own().needsProbe();
+  }
+
+  /** Whether so much is uncertain that calls go out one at a time, uncertain ids first. */
+  public boolean capped() {
+    return at.budget().capped(policy.quota());
+  }
+
+  /** The ids that the call may ask, where so many are free. */
+  public int size(int free) {
+    return (int) Math.min(at.budget().room(request.lane(), policy.quota()), Math.min(free, most()));
+  }
+
+  // Beyond the cap one, doubled by each answer: a hang of days costs the cap, and one unit for each
+  // call that finds out whether it is over.
+  private int most() {
+    return capped()
+        ? Math.min(request.batchSize(), 1 << Math.max(0, Math.min(at.streak(), 20)))
+        : request.batchSize();
+  }
+
+  /** Why the call may not go out now; empty where it may. */
+  public Optional<Objection> objection() {
+    return denial().or(this::noRoom).or(() -> hold().map(this::objection));
+  }
+
+  private Optional<Objection> denial() {
+    if (at.sealed() || policy.window().isClosed(at.now())) {
+      return Optional.of(new Denial(Fate.WINDOW_CLOSED));
+    }
+    return at.page()
+        .refusal()
+        .or(() -> at.app().state().stopping(at.now()).map(Admission::suspected))
+        .or(() -> at.own().state().stopping(at.now()).map(Admission::suspected))
+        .map(Denial::new);
+  }
+
+  private static Fate suspected(Suspicion suspicion) {
+    return switch (suspicion) {
+      case UPSTREAM_QUOTA_SUSPECTED -> Fate.QUOTA_EXHAUSTED;
+      case WINDOW_SUSPECTED_CLOSED -> Fate.WINDOW_CLOSED;
+      case APP_SECRET_REJECTED -> Fate.APP_SECRET_REJECTED;
+    };
+  }
+
+  private Optional<Objection> noRoom() {
+    Situation.Budget budget = at.budget();
+    QuotaPolicy quota = policy.quota();
+    if (budget.room(request.lane(), quota) > 0) {
+      return Optional.empty();
+    }
+    if (budget.unspent(request.lane(), quota) > 0) {
+      return Optional.of(new Objection.Hold(LOOK_AGAIN, Fate.QUEUED, false));
+    }
+    boolean reserved = budget.unspent(Lane.INTERACTIVE, quota) > 0;
+    return Optional.of(new Denial(reserved ? Fate.QUOTA_RESERVED : Fate.QUOTA_EXHAUSTED));
+  }
+
+  private Objection objection(Hold hold) {
+    return new Objection.Hold(
+        Duration.ofNanos(Math.max(1, hold.until() - at.now()) * 1000), hold.why(), hold.app());
+  }
+
+  private Optional<Hold> hold() {
+    long now = at.now();
+    Lane lane = request.lane();
+    return settling()
+        .or(() -> at.app().cooldown(now))
+        .or(() -> at.own().cooldown(now))
+        .or(this::uncertain)
+        .or(() -> at.app().pace(now, lane, at.lanes().pacedAs(now, lane)))
+        .or(() -> at.own().pace(now, lane, at.lanes().pacedAs(now, lane)))
+        .or(this::turn)
+        .or(this::isolation)
+        .or(this::retry);
+  }
+
+  private Optional<Hold> settling() {
+    long until = at.settlingUntil();
+    return until > at.now() && until <= at.now() + Restart.SETTLING.toNanos() / 1000
+        ? Optional.of(new Hold(until, Fate.QUEUED, true))
+        : Optional.empty();
+  }
+
+  private Optional<Hold> uncertain() {
+    if (!capped()) {
+      return Optional.empty();
+    }
+    long until =
+        at.app().underWay() ? at.now() + LOOK_AGAIN.toNanos() / 1000 : pausedUntil(at.streak());
+    return until > at.now()
+        ? Optional.of(new Hold(until, Fate.UPSTREAM_UNAVAILABLE, true))
+        : Optional.empty();
+  }
+
+  // A second after the first call that ended uncertain, doubled for each further one of a single
+  // id: larger ones date from before the cap.
+  private long pausedUntil(int streak) {
+    long pause = Math.min(LONGEST_PAUSE, 1_000_000L << Math.min(20, Math.max(0, -streak - 1)));
+    return streak >= 0 || at.app().lastGrant() == Long.MIN_VALUE
+        ? at.now()
+        : Math.min(at.app().lastGrant(), at.now()) + pause;
+  }
+
+  private Optional<Hold> turn() {
+    long until = at.lanes().yieldUntil(at.now(), request.lane());
+    return until > at.now() ? Optional.of(new Hold(until, Fate.QUEUED, true)) : Optional.empty();
+  }
+
+  /** Calls within a window of the pace that may be made to find bad ids. */
+  static int isolationCalls(Pace pace) {
+    return (int) Math.max(1, Math.ceil(pace.calls() * ISOLATION_SHARE));
+  }
+
+  private Optional<Hold> isolation() {
+    Pace pace = at.app().pace();
+    boolean spent =
+        request.isolation() && !pace.unlimited() && at.isolationCalls() >= isolationCalls(pace);
+    return spent
+        ? Optional.of(new Hold(at.now() + pace.perMicros() / 20, Fate.QUEUED, false))
+        : Optional.empty();
+  }
+
+  private Optional<Hold> retry() {
+    boolean spent =
+        request.retry() && !needsProbe() && !at.retries().allow(policy.retryBudget(), at.now());
+    long until = at.retries().last() + Situation.RETRY_ANYWAY;
+    return spent
+        ? Optional.of(new Hold(until, Fate.UPSTREAM_UNAVAILABLE, false))
+        : Optional.empty();
+  }
+
+  /** Tells other pods that this lane waits, where they would have to yield to it. */
+  public void stamp(Connection connection, Objection.Hold hold) throws SQLException {
+    boolean claimsASlot = // background claims none that usage or a cooldown forbids it
+        hold.appWide() && (request.lane() == Lane.INTERACTIVE || hold.why() == Fate.QUEUED);
+    if (claimsASlot) {
+      at.lanes()
+          .stamp(connection, at.now(), request.lane(), at.now() + hold.delay().toNanos() / 1000);
+    }
+  }
+
+  /** The theoretical arrival time of the app's pace to keep once the call is granted. */
+  public long nextGrant() {
+    return policy.pace().afterGrant(at.now(), at.app().nextGrant(), request.cost());
+  }
+
+  /**
+   * Writes the grant down in the limits of the app and the Page.
+   *
+   * @param expiry when the call has ended for certain, in microseconds
+   */
+  public void granted(RoundTrip trip, UUID callId, long expiry) {
+    for (ScopeLimits scope : new ScopeLimits[] {at.app(), at.own()}) {
+      if (scope.granted(callId, request.cost(), at.now(), expiry)) {
+        LimitStates.save(trip, scope.state());
+      }
+    }
+  }
+}

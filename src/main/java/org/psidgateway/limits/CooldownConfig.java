@@ -1,0 +1,16 @@
+package org.psidgateway.limits;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+@ConfigMapping(prefix = "gateway.cooldown")
+interface CooldownConfig {
+  /** The first wait after a throttle that names none; doubles with each throttle in a row. */
+  @WithDefault("PT2S")
+  Duration initial();
+
+  /** What a cooldown grows to at most, where the upstream names no time. */
+  @WithDefault("PT1H")
+  Duration max();
+}

@@ -1,0 +1,80 @@
+package org.psidgateway.limits;
+
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Period;
+import org.psidgateway.model.PageId;
+import org.psidgateway.ops.Faults;
+import org.psidgateway.ops.StartupCheck;
+
+/** Numbers of pace, quota, window and cooldowns that make sense, alone and together. */
+@Singleton
+class LimitsCheck implements StartupCheck {
+  /** Sums and products of so much still fit where they are computed. */
+  private static final long MOST_UNITS = 1_000_000_000_000L;
+
+  /** A grant walks over as many entries, and an upgrade fills in as many. */
+  private static final int MOST_CALLS = 100_000;
+
+  private static final Duration LONGEST_WINDOW = Duration.ofDays(30);
+
+  /** A stored time that lies further ahead is taken for one of a clock that was wrong. */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
+  private final PaceConfig pace;
+  private final PagePaceConfig pages;
+  private final QuotaConfig quota;
+  private final WindowConfig window;
+  private final CooldownConfig cooldown;
+  private final RetryBudgetConfig retry;
+
+  LimitsCheck(
+      PaceConfig pace,
+      PagePaceConfig pages,
+      QuotaConfig quota,
+      WindowConfig window,
+      CooldownConfig cooldown,
+      RetryBudgetConfig retry) {
+    this.pace = pace;
+    this.pages = pages;
+    this.quota = quota;
+    this.window = window;
+    this.cooldown = cooldown;
+    this.retry = retry;
+  }
+
+  @Override
+  public void check(Faults faults) {
+    faults.between("gateway.pace.calls", pace.calls(), 0, MOST_CALLS);
+    faults.positive("gateway.pace.per", pace.per(), LONGEST_WINDOW);
+    faults.between("gateway.pace.burst", pace.burst(), 1, MOST_CALLS);
+    pages.pages().forEach((id, own) -> check(id, own, faults));
+    faults.between("gateway.quota.ceiling", quota.ceiling(), 0, MOST_UNITS);
+    faults.share("gateway.quota.fan-share", quota.fanShare());
+    faults.share("gateway.quota.reserve-floor", quota.reserveFloor());
+    faults.share("gateway.quota.uncertain-cap", quota.uncertainCap());
+    faults.share("gateway.retry.budget", retry.budget());
+    Period length = window.length();
+    faults.require(
+        !length.isNegative() && !length.isZero(), "gateway.window.length", length, "above P0D");
+    faults.positive("gateway.cooldown.initial", cooldown.initial(), LONGEST_WAIT);
+    faults.positive("gateway.cooldown.max", cooldown.max(), LONGEST_WAIT);
+    faults.require(
+        cooldown.max().compareTo(cooldown.initial()) >= 0,
+        "gateway.cooldown.max",
+        cooldown.max(),
+        "gateway.cooldown.initial (" + cooldown.initial() + ") or more");
+  }
+
+  private static void check(String id, PagePaceConfig.Own own, Faults faults) {
+    String key = "gateway.pages.\"" + id + "\".pace-";
+    if (own.paceCalls().isPresent() != own.pacePer().isPresent()) {
+      faults.add(key + "calls and " + key + "per go together: set both, or neither");
+    }
+    own.paceCalls().ifPresent(calls -> faults.between(key + "calls", calls, 0, MOST_CALLS));
+    own.pacePer().ifPresent(per -> faults.positive(key + "per", per, LONGEST_WINDOW));
+    if ((own.paceCalls().isPresent() || own.pacePer().isPresent()) && PageId.parse(id).isEmpty()) {
+      faults.add(key + "* is set for no Page id");
+    }
+  }
+}

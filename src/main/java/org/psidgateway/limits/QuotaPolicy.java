@@ -1,0 +1,31 @@
+package org.psidgateway.limits;
+
+/**
+ * The app's lifetime quota, as configured.
+ *
+ * @param ceiling conversions, whatever the fans
+ * @param fanShare share of the sum of all Pages' fans, which holds where it is lower
+ * @param uncertainCap share of the limit that may be uncertain before only one call at a time goes
+ * @param reserveFloor share of the limit that background work may not touch
+ */
+public record QuotaPolicy(long ceiling, double fanShare, double uncertainCap, double reserveFloor) {
+
+  /** The limit in SQL; two parameters: {@link #ceiling} and {@link #fanShare}. */
+  public static final String LIMIT =
+      "least(?, (select floor(sum(fans) * ?)::bigint from page having count(*) = count(fans)))";
+
+  static QuotaPolicy of(QuotaConfig config) {
+    return new QuotaPolicy(
+        config.ceiling(), config.fanShare(), config.uncertainCap(), config.reserveFloor());
+  }
+
+  /** What background work may not touch, in units. */
+  public long floor(long limit) {
+    return (long) Math.ceil(limit * reserveFloor);
+  }
+
+  /** Units that may be uncertain before calls go out one at a time. */
+  public double cap(long limit) {
+    return limit * uncertainCap;
+  }
+}

@@ -1,0 +1,82 @@
+package org.psidgateway.limits;
+
+import java.util.Optional;
+import java.util.UUID;
+import org.psidgateway.model.Fate;
+import org.psidgateway.model.Lane;
+
+/**
+ * What the limits of the app, or of one Page, make of the next call. Microseconds of {@code
+ * ledger_now()}; {@link Long#MIN_VALUE} for a grant that never was.
+ *
+ * @param nextGrant theoretical arrival time of {@code pace}
+ * @param bounding the arrival that bounds the next interactive call, see {@link Pace#earliest}
+ * @param boundingBackground the one that bounds the next background call
+ * @param underWay whether a call is granted and not over
+ */
+record ScopeLimits(
+    LimitState state,
+    Pace pace,
+    long nextGrant,
+    long bounding,
+    long boundingBackground,
+    long lastGrant,
+    boolean underWay) {
+
+  /** How often to look again for the end of a call that everybody waits for. */
+  private static final long LOOK_AGAIN = 100_000;
+
+  /** Until when calls have to wait, and why. */
+  record Hold(long until, Fate why, boolean app) {}
+
+  /** After a throttle: none at all, then one that finds out. */
+  Optional<Hold> cooldown(long now) {
+    if (state.cooling(now)) {
+      return hold(state.cooldownUntil, Fate.COOLING_DOWN);
+    }
+    return state.probing(now)
+        ? hold(Math.min(state.probeUntil, now + LOOK_AGAIN), Fate.COOLING_DOWN)
+        : Optional.empty();
+  }
+
+  /** Before a throttle, and by the pace; {@code paced} is the lane whose rules of pace count. */
+  Optional<Hold> pace(long now, Lane lane, Lane paced) {
+    double usage = state.usage(now);
+    if (usage >= UsageThrottle.ONE_AT_A_TIME && underWay) {
+      return hold(now + LOOK_AGAIN, Fate.COOLING_DOWN);
+    }
+    long braked = UsageThrottle.earliest(now, lane, usage, lastGrant, pace);
+    long spaced =
+        pace.earliest(
+            now, paced, nextGrant, paced == Lane.BACKGROUND ? boundingBackground : bounding);
+    long earliest = Math.max(braked, spaced);
+    return earliest <= now
+        ? Optional.empty()
+        : hold(earliest, braked > spaced ? Fate.COOLING_DOWN : Fate.QUEUED);
+  }
+
+  private Optional<Hold> hold(long until, Fate why) {
+    return Optional.of(new Hold(until, why, state.scope == LimitState.APP));
+  }
+
+  ScopeLimits withNextGrant(long next) {
+    return new ScopeLimits(state, pace, next, bounding, boundingBackground, lastGrant, underWay);
+  }
+
+  /** Whether the call granted now is the one that finds out. */
+  boolean needsProbe() {
+    return state.strikes > 0;
+  }
+
+  /** Writes a grant down in the state; whether that changed it. */
+  boolean granted(UUID call, int cost, long now, long expiry) {
+    if (needsProbe()) {
+      state.probedBy(call, expiry);
+    }
+    boolean ownPace = state.scope != LimitState.APP && !pace.unlimited();
+    if (ownPace) {
+      state.nextGrant = pace.afterGrant(now, nextGrant, cost);
+    }
+    return ownPace || needsProbe();
+  }
+}

@@ -1,0 +1,45 @@
+package org.psidgateway.limits;
+
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.psidgateway.model.PageId;
+
+/**
+ * What the configuration says about spending.
+ *
+ * @param retryBudget share of the calls of a minute that may be retries
+ */
+record SpendingPolicy(
+    Pace pace,
+    Map<PageId, Pace> pagePaces,
+    QuotaPolicy quota,
+    UpstreamWindow window,
+    CooldownConfig cooldown,
+    double retryBudget) {
+
+  Pace pace(PageId page) {
+    return pagePaces.getOrDefault(page, Pace.UNLIMITED);
+  }
+
+  ScopeLimitsQuery appQuery() {
+    return new ScopeLimitsQuery(LimitState.APP, pace);
+  }
+
+  ScopeLimitsQuery pageQuery(PageId page) {
+    return new ScopeLimitsQuery(page.value(), pace(page));
+  }
+
+  /** Whether the app or the Page has a pace: only then does it matter when a call leaves. */
+  boolean paced(PageId page) {
+    return !pace.unlimited() || !pace(page).unlimited();
+  }
+
+  /** The shortest window of all paces, in microseconds; empty where there is none. */
+  OptionalLong shortestWindow() {
+    return Stream.concat(Stream.of(pace), pagePaces.values().stream())
+        .filter(any -> !any.unlimited())
+        .mapToLong(Pace::perMicros)
+        .min();
+  }
+}

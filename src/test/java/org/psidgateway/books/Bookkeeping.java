@@ -1,0 +1,14 @@
+package org.psidgateway.books;
+
+import java.time.InstantSource;
+import javax.sql.DataSource;
+import org.psidgateway.limits.Limits;
+
+/** Real books on a given database, without a container. */
+public final class Bookkeeping {
+  private Bookkeeping() {}
+
+  public static Books on(DataSource dataSource, Limits limits, InstantSource clock) {
+    return new Books(dataSource, limits, clock);
+  }
+}

@@ -1,0 +1,82 @@
+package org.psidgateway.ledger;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.psidgateway.ledger.Decision.Granted;
+import org.psidgateway.limits.Limits;
+import org.psidgateway.model.PageId;
+import org.psidgateway.store.MappingStore;
+import org.psidgateway.time.Ticker;
+
+/** One pod's ledger, with its rounds cranked by hand. */
+public final class LedgerPod implements Ledger {
+  private final Ledger ledger;
+  private final Sweep sweep;
+  private final Resettlement resettlement;
+
+  LedgerPod(
+      DataSource dataSource,
+      Limits limits,
+      MappingStore store,
+      UncertainConfig uncertain,
+      Ticker ticker) {
+    Settle settle = new Settle(limits, uncertain, store);
+    sweep = new Sweep(dataSource, limits, settle);
+    resettlement = new Resettlement(dataSource, settle, ticker);
+    ledger =
+        new PostgresLedger(
+            dataSource, limits, store, settle, resettlement, new SimpleMeterRegistry(), ticker);
+  }
+
+  Sweeper sweeper(MeterRegistry registry, Ticker ticker) {
+    return new Sweeper(sweep, resettlement, registry, ticker);
+  }
+
+  int sweep() throws SQLException {
+    return sweep.run();
+  }
+
+  void stopSweeping() throws SQLException {
+    sweep.giveUp();
+  }
+
+  int settleAgain() throws SQLException {
+    return resettlement.run();
+  }
+
+  @Override
+  public Decision reserve(Request request) throws SQLException {
+    return ledger.reserve(request);
+  }
+
+  @Override
+  public void sent(Duration after) {
+    ledger.sent(after);
+  }
+
+  @Override
+  public void late(Granted granted) {
+    ledger.late(granted);
+  }
+
+  @Override
+  public boolean coolingDown(PageId page) throws SQLException {
+    return ledger.coolingDown(page);
+  }
+
+  @Override
+  public Instant settle(Settlement settlement) throws SQLException {
+    return ledger.settle(settlement);
+  }
+
+  @Override
+  public Revisit revisit(PageId page, Map<UUID, long[]> awaited) throws SQLException {
+    return ledger.revisit(page, awaited);
+  }
+}
