@@ -5,6 +5,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.opentelemetry.runtime.config.runtime.OTelRuntimeConfig;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -23,8 +24,13 @@ public class Tracing {
   private final boolean on;
   private final Tracer tracer;
 
+  @Inject
   Tracing(OTelRuntimeConfig config, OpenTelemetry telemetry) {
-    this.on = !config.sdkDisabled();
+    this(!config.sdkDisabled(), telemetry);
+  }
+
+  Tracing(boolean on, OpenTelemetry telemetry) {
+    this.on = on;
     this.tracer = telemetry.getTracer(SCOPE);
   }
 

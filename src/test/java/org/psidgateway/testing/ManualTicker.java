@@ -60,7 +60,7 @@ public final class ManualTicker implements Ticker {
       due.emitter().complete(null);
     }
     synchronized (this) {
-      now = end;
+      now = Math.max(now, end); // what happened may have let time pass itself
     }
   }
 
