@@ -119,8 +119,10 @@ public class Batcher {
   void drain(@Observes ShutdownDelayInitiatedEvent event) {
     Log.info("Draining: unknown ids are pending from now on, calls under way are settled");
     permits.close();
-    queues.values().forEach(PageQueue::close);
-    pool.after(LAST_CALL).subscribe().with(due -> queues.values().forEach(PageQueue::closeAll));
+    queues.values().forEach(queue -> queue.close(false));
+    pool.after(LAST_CALL)
+        .subscribe()
+        .with(due -> queues.values().forEach(queue -> queue.close(true)));
   }
 
   /** Waits for calls under way, for a bounded time: what is not settled by then stays counted. */

@@ -11,12 +11,9 @@ import org.psidgateway.ledger.Decision;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.ledger.Decision.Wait;
-import org.psidgateway.ledger.Settlement;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 import org.psidgateway.trace.Step;
-import org.psidgateway.upstream.Outcome;
-import org.psidgateway.upstream.Outcome.Unsent;
 
 /**
  * One run from the queue to the callers' answers, in turns: get a permit, reserve, call, conclude.
@@ -29,13 +26,6 @@ final class Conversion {
   private static final Duration BREAKER_OPEN = Duration.ofMillis(500);
   private static final Duration STORE_AWAY = Duration.ofSeconds(1);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
-
-  private static final String COOLING_DOWN = "cooling_down";
-  private static final String STORE_UNAVAILABLE = "store_unavailable";
-  private static final List<String> OBJECTIONS = List.of(COOLING_DOWN, STORE_UNAVAILABLE);
-
-  /** After this long a grant is checked once more: a cooldown may have begun meanwhile. */
-  private static final Duration FRESH = Duration.ofMillis(250);
 
   private final Converter shared;
   private final Selection ids;
@@ -131,7 +121,7 @@ final class Conversion {
     return decision.fold(
         granted -> {
           attempt.permit.granted();
-          return call(attempt, granted);
+          return new GrantedCall(shared, this, attempt, granted).make();
         },
         nothing -> nothingFree(attempt, nothing.seen()),
         wait -> wait(attempt, wait),
@@ -152,76 +142,6 @@ final class Conversion {
 
   private static boolean isCrowded(Seen seen) {
     return seen.known().size() > 0 || !seen.foreign().isEmpty();
-  }
-
-  private Uni<Next> call(Attempt attempt, Granted granted) {
-    Optional<String> token;
-    try {
-      token = shared.tokens.token(granted.page(), granted.tokenRevision());
-    } catch (RuntimeException e) { // PostgreSQL went away after the grant
-      return release(attempt, granted, STORE_UNAVAILABLE, pauses.next(STORE_AWAY));
-    }
-    if (token.isEmpty()) {
-      return noToken(attempt, granted);
-    }
-    if (shared.pool.nanos() - granted.sendBefore() > 0) {
-      return late(attempt, granted);
-    }
-    if (ids.take(granted, attempt.trace)) {
-      ids.queue.stopped(ids.lane);
-      shared.wake(ids.queue);
-    }
-    return attempt
-        .trace
-        .step(
-            Step.UPSTREAM,
-            granted.asids().length,
-            () ->
-                shared.upstream.ask(
-                    granted.page(),
-                    token.get(),
-                    granted.asids(),
-                    granted.sendBefore(),
-                    () -> objection(attempt, granted)))
-        .flatMap(outcome -> conclude(attempt, granted, outcome));
-  }
-
-  /** With the connection at hand: a cooldown that has begun meanwhile keeps an older grant back. */
-  private Uni<Optional<String>> objection(Attempt attempt, Granted granted) {
-    attempt.sentAfter(granted.age(shared.pool.nanos()));
-    if (attempt.sentAfter().compareTo(FRESH) <= 0) {
-      return Uni.createFrom().item(Optional.empty());
-    }
-    return shared
-        .pool
-        .call(() -> shared.ledger.coolingDown(granted.page()))
-        .map(cooling -> cooling ? Optional.of(COOLING_DOWN) : Optional.<String>empty())
-        .onFailure()
-        .recoverWithItem(Optional.of(STORE_UNAVAILABLE))
-        .invoke(() -> attempt.sentAfter(granted.age(shared.pool.nanos())));
-  }
-
-  private Uni<Next> conclude(Attempt attempt, Granted granted, Outcome outcome) {
-    attempt.trace.outcome(outcome.label());
-    if (outcome instanceof Unsent unsent) {
-      if (unsent.isLate()) {
-        return late(attempt, granted);
-      }
-      if (OBJECTIONS.contains(unsent.detail())) {
-        return release(attempt, granted, unsent.detail(), pauses.next(Pauses.SHORTEST));
-      }
-    } else {
-      shared.ledger.sent(attempt.sentAfter());
-      shared.meters.sent(granted.asids().length, retries.begun());
-      pauses.reset();
-    }
-    return attempt
-        .trace
-        .step(
-            Step.SETTLE,
-            granted.asids().length,
-            () -> new Conclusion(shared, this, attempt, granted).of(outcome))
-        .invoke(next -> shared.foreign.watch(ids.queue));
   }
 
   // What follows when no call is made.
@@ -267,46 +187,25 @@ final class Conversion {
     return shared.settler.giveBack(attempt).flatMap(done -> again(delay));
   }
 
-  private Uni<Next> noToken(Attempt attempt, Granted granted) {
-    return shared
-        .settler
-        .commit(Settlement.unsent(granted.call(), "no_token"), attempt.permit)
-        .flatMap(
-            done -> {
-              boolean replaced =
-                  shared.tokens.find(granted.page()).stream()
-                      .anyMatch(page -> page.tokenRevision() != granted.tokenRevision());
-              if (replaced) {
-                return again(pauses.next(Pauses.SHORTEST));
-              }
-              ids.end(Fate.TOKEN_INVALID); // there is one, and it can't be decrypted
-              return done();
-            });
-  }
-
-  /** The pod's next grant gets more time, and some of it passes before it is asked for. */
-  private Uni<Next> late(Attempt attempt, Granted granted) {
-    shared.ledger.late(granted);
-    return release(attempt, granted, "late", pauses.nextAfterLateGrant());
-  }
-
-  private Uni<Next> release(Attempt attempt, Granted granted, String why, Duration pause) {
-    return shared
-        .settler
-        .commit(Settlement.unsent(granted.call(), why), attempt.permit)
-        .flatMap(done -> again(pause));
-  }
-
   private void holdAllLanes(Duration delay, Fate why) {
     for (Lane lane : Lane.values()) {
       shared.permits.hold(lane, delay, why);
     }
   }
 
-  // What its conclusions use.
+  // What its calls use.
 
   Selection ids() {
     return ids;
+  }
+
+  Pauses pauses() {
+    return pauses;
+  }
+
+  /** Whether its next call is one more for what an earlier one asked. */
+  boolean isRetry() {
+    return retries.begun();
   }
 
   /** Another try after its call failed for a while, or the end if there were enough. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.Lane;
+import org.psidgateway.time.Ticker;
 
 /**
  * The order in which a lane's ids leave. A call takes one id of each request in turn, so that a
@@ -14,6 +15,7 @@ import org.psidgateway.model.Lane;
  * suspects wait for a call of their own. Guarded by its {@link PageQueue}.
  */
 final class LaneQueue {
+  final LaneState state;
   private final Lane lane;
   private final Map<Long, PendingId> uncertain = new LinkedHashMap<>();
   private final Map<Object, Map<Long, PendingId>> requests = new LinkedHashMap<>();
@@ -21,8 +23,9 @@ final class LaneQueue {
   private @Nullable PendingId suspect;
   private int size;
 
-  LaneQueue(Lane lane) {
+  LaneQueue(Lane lane, Ticker ticker) {
     this.lane = lane;
+    this.state = new LaneState(ticker);
   }
 
   void add(PendingId id) {

@@ -1,6 +1,8 @@
 package org.psidgateway.batch;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.batch.CallPermits.Held;
 import org.psidgateway.model.Fate;
 import org.psidgateway.time.Ticker;
 
@@ -69,12 +71,14 @@ final class LaneState {
     this.notBefore = ticker.nanos() + delay.toNanos();
   }
 
-  Fate why() {
-    return untilNextTry().isZero() ? Fate.QUEUED : why;
-  }
-
-  Duration untilNextTry() {
-    long nanos = notBefore - ticker.nanos();
-    return nanos <= 0 ? Duration.ZERO : Duration.ofNanos(nanos);
+  /**
+   * What holds the lane for longer: this, or what holds it in all Pages; for no time if neither.
+   */
+  Held longer(@Nullable Held everywhere) {
+    Duration left = Duration.ofNanos(Math.max(0, notBefore - ticker.nanos()));
+    if (everywhere != null && everywhere.left().compareTo(left) >= 0) {
+      return everywhere;
+    }
+    return new Held(left.isZero() ? Fate.QUEUED : why, left);
   }
 }

@@ -1,7 +1,5 @@
 package org.psidgateway.batch;
 
-import static java.util.stream.Collectors.toSet;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,9 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.batch.CallPermits.Held;
 import org.psidgateway.batch.PendingId.State;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
@@ -32,7 +29,8 @@ import org.psidgateway.trace.Trace;
  * then ticket. Thread-safe.
  */
 final class PageQueue {
-  private static final int SOON_SECONDS = 1;
+  /** After no time at all: an answer is about to arrive, or may be asked for again. */
+  private static final Duration SOON = Duration.ZERO;
 
   /** Calls that other ids spoilt, after which an id is no longer trusted. */
   private static final int MOST_ROUNDS = 3;
@@ -45,7 +43,6 @@ final class PageQueue {
   private final QueueContext context;
   private final Map<Long, PendingId> pending = new HashMap<>();
   private final Map<Lane, LaneQueue> queues = new EnumMap<>(Lane.class);
-  private final Map<Lane, LaneState> states = new EnumMap<>(Lane.class);
   private final ForeignIds foreign = new ForeignIds();
   private final Suspects suspects = new Suspects();
 
@@ -54,8 +51,7 @@ final class PageQueue {
     this.context = context;
     this.looks = new LookPlan(context.ticker());
     for (Lane lane : Lane.values()) {
-      queues.put(lane, new LaneQueue(lane));
-      states.put(lane, new LaneState(context.ticker()));
+      queues.put(lane, new LaneQueue(lane, context.ticker()));
     }
   }
 
@@ -70,9 +66,7 @@ final class PageQueue {
           joined++;
         }
       }
-      if (trace.isRecorded()) {
-        callsFor(answers).forEach(trace::link);
-      }
+      Requests.linkToCalls(trace, answers, pending);
     }
     context.meters().joined(joined);
     ticket.endIfComplete();
@@ -84,7 +78,7 @@ final class PageQueue {
     PendingId id = pending.get(asid);
     boolean joins = id != null;
     if (!context.load().admits(!joins)) {
-      ticket.close(line, Fate.QUEUE_FULL, SOON_SECONDS);
+      ticket.close(line, Fate.QUEUE_FULL, SOON);
       return false;
     }
     if (id == null) {
@@ -114,7 +108,7 @@ final class PageQueue {
         if (answers.isOpen(line)) {
           PendingId id = pending.get(answers.asid(line));
           if (id == null) {
-            ticket.close(line, Fate.QUEUED, SOON_SECONDS); // its answer arrives at this very moment
+            ticket.close(line, Fate.QUEUED, SOON); // its answer arrives at this very moment
           } else {
             pend(ticket, line, id.lane);
             if (ticket.hasJoined()) {
@@ -131,17 +125,8 @@ final class PageQueue {
   }
 
   private void pend(Ticket ticket, int line, Lane lane) {
-    CallPermits.Held held = context.permits().held(lane);
-    LaneState state = state(lane);
-    if (held != null && held.left().compareTo(state.untilNextTry()) >= 0) {
-      ticket.close(line, held.why(), seconds(held.left()));
-    } else {
-      ticket.close(line, state.why(), seconds(state.untilNextTry()));
-    }
-  }
-
-  private static int seconds(Duration wait) {
-    return (int) Math.min(Integer.MAX_VALUE, wait.toSeconds() + SOON_SECONDS);
+    Held held = queue(lane).state.longer(context.permits().held(lane));
+    ticket.close(line, held.why(), held.left());
   }
 
   /** A ticket for a caller that comes while the pod goes down: every open line becomes pending. */
@@ -151,43 +136,42 @@ final class PageQueue {
     return ticket;
   }
 
-  /** Ends every wait for a permit or for another pod: those callers are to ask again. */
-  void close() {
-    end(idsThat(id -> id.state != State.TAKEN), Fate.QUEUED);
-  }
-
-  /** Ends every wait, for calls under way too: their answers are kept all the same. */
-  void closeAll() {
-    end(idsThat(id -> true), Fate.QUEUED);
-  }
-
-  private synchronized List<PendingId> idsThat(Predicate<PendingId> match) {
-    return pending.values().stream().filter(match).toList();
+  /**
+   * Ends every wait for a permit or for another pod: those callers are to ask again.
+   *
+   * @param underWay whether waits for calls under way end too; their answers are kept all the same
+   */
+  void close(boolean underWay) {
+    List<PendingId> ended;
+    synchronized (this) {
+      ended = pending.values().stream().filter(id -> underWay || id.state != State.TAKEN).toList();
+    }
+    end(ended, Fate.QUEUED);
   }
 
   /** Whether a conversion is to start for what waits in this lane; see {@link LaneState}. */
   synchronized LaneState.Start tryStart(Lane lane, int batchSize) {
-    return state(lane).tryStart(queue(lane).size(), batchSize);
+    return queue(lane).state.tryStart(queue(lane).size(), batchSize);
   }
 
   /** The linger is over: whether a conversion is to start now. */
   synchronized boolean lingered(Lane lane) {
-    return state(lane).lingered(queue(lane).size());
+    return queue(lane).state.lingered(queue(lane).size());
   }
 
   /** The lane's conversion has its grant, or has ended. */
   synchronized void stopped(Lane lane) {
-    state(lane).stopped();
+    queue(lane).state.stopped();
   }
 
   /** Nothing of this lane leaves for {@code delay}. */
   synchronized void held(Lane lane, Fate why, Duration delay) {
-    state(lane).held(why, delay);
+    queue(lane).state.held(why, delay);
   }
 
   /** Remembers whether some of the lane's candidates were known or claimed by others. */
   synchronized void crowded(Lane lane, boolean yes) {
-    state(lane).crowded(yes);
+    queue(lane).state.crowded(yes);
   }
 
   /**
@@ -195,7 +179,7 @@ final class PageQueue {
    * into a call, so that it leaves full all the same.
    */
   synchronized List<PendingId> candidates(Lane lane, int batchSize) {
-    return queue(lane).first(state(lane).isCrowded() ? 2 * batchSize : batchSize);
+    return queue(lane).first(queue(lane).state.isCrowded() ? 2 * batchSize : batchSize);
   }
 
   /** All ids that wait in this lane, suspects apart. */
@@ -275,44 +259,29 @@ final class PageQueue {
   /** Keeps what is known in the cache, and gives it to every caller that waits for it. */
   void answered(Findings findings, Source source) {
     context.cache().accept(page, findings);
-    wake(
-        told -> {
-          for (int i = 0; i < findings.size(); i++) {
-            long verdict = findings.verdicts()[i];
-            PendingId id = pending.get(findings.asids()[i]);
-            if (id != null) {
-              done(id, told, waiter -> waiter.ticket().answer(waiter.line(), verdict, source));
-            }
-          }
-        });
+    Set<Ticket> tickets = new HashSet<>();
+    synchronized (this) {
+      for (int i = 0; i < findings.size(); i++) {
+        PendingId id = pending.get(findings.asids()[i]);
+        if (id != null) {
+          id.answer(findings.verdicts()[i], source, tickets);
+          forget(id);
+        }
+      }
+    }
+    tickets.forEach(Ticket::endIfComplete);
   }
 
   /** Gives every caller that waits for these ids the reason why there is no answer now. */
   void end(Collection<PendingId> ids, Fate fate) {
-    wake(
-        told ->
-            ids.forEach(
-                id ->
-                    done(
-                        id,
-                        told,
-                        waiter -> waiter.ticket().close(waiter.line(), fate, SOON_SECONDS))));
-  }
-
-  private void wake(Consumer<Set<Ticket>> work) {
-    Set<Ticket> told = new HashSet<>();
+    Set<Ticket> tickets = new HashSet<>();
     synchronized (this) {
-      work.accept(told);
+      for (PendingId id : ids) {
+        id.close(fate, tickets);
+        forget(id);
+      }
     }
-    told.forEach(Ticket::endIfComplete);
-  }
-
-  private void done(PendingId id, Set<Ticket> told, Consumer<PendingId.Waiter> answer) {
-    for (PendingId.Waiter waiter : id.waiters()) {
-      answer.accept(waiter);
-      told.add(waiter.ticket());
-    }
-    forget(id);
+    tickets.forEach(Ticket::endIfComplete);
   }
 
   private void forget(PendingId id) {
@@ -327,38 +296,16 @@ final class PageQueue {
 
   /** Links every recorded request that waits for these ids to their call, later ones included. */
   synchronized void calls(Trace call, Collection<PendingId> ids) {
+    Requests.of(ids).forEach(request -> request.link(call));
     ids.forEach(id -> id.call = call);
-    if (call.isRecorded()) {
-      requests(ids).forEach(trace -> trace.link(call));
-    }
   }
 
   /** The recorded requests that wait for these ids. */
   synchronized Set<Trace> requests(Collection<PendingId> ids) {
-    return ids.stream()
-        .flatMap(id -> id.waiters().stream())
-        .map(waiter -> waiter.ticket().trace)
-        .filter(Trace::isRecorded)
-        .collect(toSet());
-  }
-
-  /** The calls that are under way for some of these ids. */
-  private Set<Trace> callsFor(Answers answers) {
-    Set<Trace> calls = new HashSet<>();
-    for (int line = 0; line < answers.size(); line++) {
-      PendingId id = pending.get(answers.asid(line));
-      if (id != null && id.state == State.TAKEN) {
-        calls.add(id.call);
-      }
-    }
-    return calls;
+    return Requests.of(ids);
   }
 
   private LaneQueue queue(Lane lane) {
     return Objects.requireNonNull(queues.get(lane));
-  }
-
-  private LaneState state(Lane lane) {
-    return Objects.requireNonNull(states.get(lane));
   }
 }

@@ -1,8 +1,12 @@
 package org.psidgateway.batch;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
+import org.psidgateway.model.Source;
 import org.psidgateway.trace.Trace;
 
 /**
@@ -73,6 +77,22 @@ final class PendingId {
   /** How many lines wait here. */
   int waiting() {
     return waiters.size() - gone;
+  }
+
+  /** Answers every line that waits here, and adds its ticket to {@code tickets}. */
+  void answer(long verdict, Source source, Set<Ticket> tickets) {
+    for (Waiter waiter : waiters) {
+      waiter.ticket().answer(waiter.line(), verdict, source);
+      tickets.add(waiter.ticket());
+    }
+  }
+
+  /** Closes every line that waits here without an answer, and adds its ticket to the others. */
+  void close(Fate fate, Set<Ticket> tickets) {
+    for (Waiter waiter : waiters) {
+      waiter.ticket().close(waiter.line(), fate, Duration.ZERO);
+      tickets.add(waiter.ticket());
+    }
   }
 
   List<Waiter> waiters() {

@@ -102,11 +102,14 @@ public final class Ticket {
     }
   }
 
-  synchronized void close(int line, Fate fate, int retryAfterSeconds) {
+  /**
+   * @param left until it is worth asking again, if the fate is one that passes
+   */
+  synchronized void close(int line, Fate fate, Duration left) {
     if (!closed && answers.isOpen(line)) {
       answers.settle(line, fate);
       if (fate.status() == Fate.Status.PENDING || fate == Fate.QUEUE_FULL) {
-        answers.retryAfterSeconds(retryAfterSeconds);
+        answers.retryAfterSeconds((int) Math.min(Integer.MAX_VALUE, left.toSeconds() + 1));
       }
       missing--;
     }

@@ -179,18 +179,18 @@ class PageQueueTest {
   }
 
   @Test
-  void close_endsThoseWhoseCallHasNotBegun_closeAllTheOthersToo() {
+  void close_endsWaitsForCallsThatHaveNotBegun_andTheOthersIfAsked() {
     Answers early = answers(1);
     queue.join(Lane.INTERACTIVE, early, Trace.NONE);
     queue.take(new long[] {1});
     Answers late = new Answers(new long[] {7});
     queue.join(Lane.INTERACTIVE, late, Trace.NONE);
 
-    queue.close();
+    queue.close(false);
     assertThat(late.fate(0)).isEqualTo(Fate.QUEUED);
     assertThat(early.open()).isEqualTo(1);
 
-    queue.closeAll();
+    queue.close(true);
     assertThat(early.fate(0)).isEqualTo(Fate.QUEUED);
     assertThat(load.ids()).isZero();
   }
