@@ -22,6 +22,7 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.properties.HasModifiers;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -190,23 +191,46 @@ class ArchitectureTest {
   static void doors_areThreeARoom(JavaClasses main) {
     Map<String, List<String>> doors =
         main.stream()
-            .filter(JavaClass::isTopLevelClass)
-            .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+            .filter(ArchitectureTest::isReachable)
             .filter(ArchitectureTest::hasBehaviour)
             .filter(type -> !room(type.getPackageName()).equals("model"))
-            .filter(type -> !type.isAnnotatedWith(ConfigMapping.class))
+            .filter(type -> !isConfiguration(type))
             .collect(
                 groupingBy(JavaClass::getPackageName, mapping(JavaClass::getSimpleName, toList())));
     assertThat(doors).allSatisfy((room, types) -> assertThat(types).hasSizeLessThanOrEqualTo(3));
   }
 
-  /** What others hand over or implement is no door: records, constants, failures, listeners. */
+  /** Public, and so is whatever it is nested in. */
+  private static boolean isReachable(JavaClass type) {
+    return isPublic(type)
+        && type.getEnclosingClass().map(ArchitectureTest::isReachable).orElse(true);
+  }
+
+  private static boolean isPublic(HasModifiers of) {
+    return of.getModifiers().contains(JavaModifier.PUBLIC);
+  }
+
+  private static boolean isConfiguration(JavaClass type) {
+    return type.isAnnotatedWith(ConfigMapping.class)
+        || type.getEnclosingClass().map(ArchitectureTest::isConfiguration).orElse(false);
+  }
+
+  /**
+   * Values and callbacks are no doors: records, choices of them, constants, failures, listeners.
+   */
   private static boolean hasBehaviour(JavaClass type) {
     return !type.isRecord()
         && !type.isEnum()
         && !type.isAssignableTo(Throwable.class)
         && !type.isAnnotation()
-        && !(type.isInterface() && type.getMethods().size() == 1);
+        && !(type.isInterface() && type.getMethods().size() == 1)
+        && type.getMethods().stream().anyMatch(ArchitectureTest::isPublic)
+        && !isChoiceOfRecords(type);
+  }
+
+  private static boolean isChoiceOfRecords(JavaClass type) {
+    return type.reflect().isSealed()
+        && type.getAllSubclasses().stream().allMatch(JavaClass::isRecord);
   }
 
   @ArchTest

@@ -42,7 +42,7 @@ final class BooksMeters {
         .description("Pages with a cooldown of their own, besides the app's")
         .register(registry);
     gauge("gateway.window.remaining", "days", BooksMeters::days)
-        .description("Days until the upstream closes; NaN where no date is known")
+        .description("Days until the upstream closes; NaN if no date is known")
         .register(registry);
     suspicion(registry, "upstream_quota", look -> look.quota().suspectedExhausted());
     suspicion(registry, "window_closed", look -> look.window().suspectedClosed());
@@ -52,7 +52,7 @@ final class BooksMeters {
         .baseUnit("seconds")
         .register(registry);
     Gauge.builder("gateway.postgres.reachable", () -> reachable)
-        .description("1 where PostgreSQL answered this pod's last look at the ledger, else 0")
+        .description("1 if PostgreSQL answered this pod's last look at the ledger, else 0")
         .register(registry);
   }
 
@@ -76,7 +76,7 @@ final class BooksMeters {
 
   private void suspicion(MeterRegistry registry, String what, Predicate<Look> is) {
     gauge("gateway.upstream.suspected", null, look -> is.test(look) ? 1 : 0)
-        .description("1 where the upstream's answers hint at what nobody has told")
+        .description("1 if the upstream's answers suggest a state that it has not reported")
         .tag("what", what)
         .register(registry);
   }

@@ -19,8 +19,8 @@ public record LimitsReport(Figures app, Map<PageId, Figures> byPage, boolean unp
   /**
    * As they count now.
    *
-   * @param cooldownUntil null where there is no cooldown
-   * @param appUsage percent as reported last, decayed since; null where none ever was
+   * @param cooldownUntil null if there is no cooldown
+   * @param appUsage percent as reported last, decayed since; null if none ever was
    * @param pageUsage likewise
    */
   public record Figures(

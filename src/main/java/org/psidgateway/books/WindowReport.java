@@ -8,7 +8,7 @@ import org.psidgateway.limits.UpstreamWindow;
 
 /**
  * The time in which the upstream may be asked. {@code approvedOn}, {@code closesAt} and {@code
- * daysRemaining} are null where no date is known.
+ * daysRemaining} are null if no date is known.
  *
  * @param suspectedClosed whether the upstream answers as if it had been closed early
  */

@@ -5,7 +5,8 @@ import org.psidgateway.time.Ticker;
 
 /**
  * How often something is worth trying that may not help: at once, then after a pause that doubles
- * from a second to ten. A minute in which nobody asks ends all that. Thread-safe; never waits.
+ * from a second to ten. After a minute in which nobody asks it starts over. Thread-safe; never
+ * waits.
  */
 final class GrowingPause {
   private static final long SHORTEST = TimeUnit.SECONDS.toNanos(1);

@@ -40,7 +40,7 @@ public final class Outage {
 
   /**
    * Whether the server is there and takes no log-in, or has no such database. After a fail-over
-   * that may pass; at a first start somebody has to mend it.
+   * that may pass; at a first start somebody has to fix it.
    */
   public static boolean isRefused(Throwable failure) {
     return anywhere(failure, cause -> stateMatches(cause, REFUSED));
@@ -79,7 +79,7 @@ public final class Outage {
         && states.matcher(sql.getSQLState()).matches();
   }
 
-  /** What to tell of a failure in a log: its SQL state or its type, never its text. */
+  /** What to log about a failure: its SQL state or its type, never its text. */
   public static String describe(Throwable failure) {
     Throwable cause = failure;
     while (!(cause instanceof SQLException) && cause.getCause() != null) {

@@ -16,10 +16,10 @@ import java.util.regex.Pattern;
 import org.psidgateway.time.Ticker;
 
 /**
- * Has the pool throw away connections that are open and yet of no use. After a fail-over that left
- * the former primary running, read-only, its connections stay valid for ever: the first write that
- * is refused there empties the pool, so that reads too go to the server that new connections lead
- * to. Thread-safe; never blocks.
+ * Makes the pool discard connections that are open and yet useless. After a fail-over that left the
+ * former primary running, read-only, its connections stay valid forever: the first write that is
+ * refused there empties the pool, so that reads too go to the server that new connections lead to.
+ * Thread-safe; never blocks.
  */
 @Alternative
 @Priority(1)

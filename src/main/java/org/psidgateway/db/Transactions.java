@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /**
- * Runs short transactions, and once more where PostgreSQL broke one off to end a deadlock. Blocks;
- * takes part in no transaction of the caller's. Thread-safe.
+ * Runs short transactions, and again if PostgreSQL broke one off to end a deadlock. Blocks; takes
+ * part in no transaction of the caller's. Thread-safe.
  */
 public final class Transactions {
   private static final int TRIES = 5;

@@ -52,7 +52,7 @@ class InvalidationTable {
       """;
 
   private final DataSource dataSource;
-  private final Server.Reader servers = new Server.Reader();
+  private final Server.Reader servers = Server.reader();
 
   InvalidationTable(DataSource dataSource) {
     this.dataSource = dataSource;

@@ -10,12 +10,13 @@ import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.model.PageId;
 
 /**
- * Who is asking which id, for all pods: one row per id, inserted before anybody looks whether the
+ * Which call asks which id, for all pods: one row per id, inserted before anybody looks whether the
  * id is known. Rows are locked by ascending id, in every statement.
  */
 final class Claims {
-  // A lapsed claim is taken over in the same pass, so that the order of locks is one. A claim of a
-  // call under way never lapses: that takes somebody who has found the call to be uncertain.
+  // A lapsed claim is taken over in the same pass, so that the order of locks is one. The claim of
+  // a
+  // call under way never lapses: it has to be found uncertain first.
   private static final String TAKE =
       """
       insert into claim (page_id, asid, call_id, lapses_at)
@@ -33,7 +34,7 @@ final class Claims {
 
   private static final String RELEASE = "delete from claim where page_id = ? and asid = any(?)";
 
-  // That a call for an id ended uncertain outlives the calls that come to nothing after it.
+  // An id stays marked uncertain, whatever becomes of later calls for it.
   private static final String RELEASE_UNLESS_UNCERTAIN =
       """
       with kept as (
@@ -78,25 +79,28 @@ final class Claims {
         from claim where call_id = any(?) and lapses_at > ledger_now()
       """;
 
-  /** However often an id's calls ended uncertain, it may be asked again after so long. */
+  /** However often an id's calls ended uncertain, it may be asked again after this long. */
   static final Duration LONGEST = Duration.ofHours(1);
 
   private Claims() {}
 
-  /** Claims those that are free, until their call is over, and tells who holds the others. */
+  /** Claims the free ones until their call is over, and reads who holds the others. */
   static void take(RoundTrip trip, PageId page, UUID callId, long[] asids, Candidates candidates) {
     trip.query(TAKE, candidates::claimed, page.value(), callId, asids)
         .query(HOLDERS, candidates::foreign, page.value(), asids, callId);
   }
 
-  /** Gives up claims that this transaction took, of ids that are known. */
+  /** Releases claims that this transaction took, for ids that are known. */
   static void release(RoundTrip trip, PageId page, long[] asids) {
     if (asids.length > 0) {
       trip.update(RELEASE, page.value(), asids);
     }
   }
 
-  /** Gives up claims that this transaction took, of ids that are still not known. */
+  /**
+   * Releases claims that this transaction took, for ids that are still unknown. One that may have
+   * been charged for stays marked so.
+   */
   static void releaseUnlessUncertain(RoundTrip trip, PageId page, long[] asids) {
     if (asids.length > 0) {
       trip.update(RELEASE_UNLESS_UNCERTAIN, page.value(), asids, page.value(), asids);
@@ -104,7 +108,7 @@ final class Claims {
   }
 
   /**
-   * Gives up what the call still holds; what another call has taken over stays.
+   * Releases what the call still holds; what another call has taken over stays.
    *
    * @param resolved ids that the call has answered
    */

@@ -12,7 +12,7 @@ import org.psidgateway.model.PageId;
 /** What a reserve came to. Exactly one of four; {@link #fold} makes the compiler ask for all. */
 public sealed interface Decision {
 
-  /** What was learnt of the candidates on the way, whatever was decided. */
+  /** What was learnt about the candidates on the way, whatever was decided. */
   Seen seen();
 
   /** The one that it is. */

@@ -10,8 +10,8 @@ import java.util.UUID;
 import org.psidgateway.limits.Limits;
 
 /**
- * One pod at a time sweeps. Who loses the lease, frozen for a while, finds its fencing token
- * outdated by the next transaction, whose row lock keeps the lease from changing hands meanwhile.
+ * One pod at a time sweeps. A pod that loses the lease while frozen finds its fencing token
+ * outdated in its next transaction, whose row lock keeps the lease from changing hands meanwhile.
  */
 final class Lease {
   static final Duration TERM = Limits.QUIET_AFTER_RESTART;
@@ -38,7 +38,7 @@ final class Lease {
     this.name = name;
   }
 
-  /** Takes or renews the lease; its fencing token, or empty where another pod holds it. */
+  /** Takes or renews the lease; its fencing token, or empty if another pod holds it. */
   OptionalLong take(Connection connection) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
       statement.setObject(1, holder);
@@ -53,7 +53,7 @@ final class Lease {
     }
   }
 
-  /** Whether the token is the latest; if so it stays that until the transaction ends. */
+  /** Whether the token is the latest; if so, it stays the latest until the transaction ends. */
   boolean holds(Connection connection, long fence) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(CHECK)) {
       statement.setString(1, name);
@@ -65,7 +65,7 @@ final class Lease {
     }
   }
 
-  /** So that the next pod need not wait. */
+  /** Lets another pod take the lease at once. */
   void giveUp(Connection connection) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(GIVE_UP)) {
       statement.setString(1, name);

@@ -30,8 +30,8 @@ public interface Ledger {
    * What a batch asks for.
    *
    * @param callId made by the caller, so that it can release a grant whose reply was lost
-   * @param candidates distinct ids, 1 or more; more than {@code batchSize} where some are likely to
-   *     be known or claimed already
+   * @param candidates distinct ids, 1 or more; more than {@code batchSize} if some are likely to be
+   *     known or claimed already
    * @param cost calls that the batch counts as, at the upstream's rate limit
    * @param isolation whether the call is made to find the bad id of an earlier one
    * @param retry whether the call is made because an earlier one failed for a while
@@ -51,7 +51,7 @@ public interface Ledger {
   /** Decides whether a call may go out now, and for which ids. */
   Decision reserve(Request request) throws SQLException;
 
-  /** A call left in time, so long after its grant was asked for. */
+  /** A call left in time, {@code after} its grant was asked for. */
   void sent(Duration after);
 
   /** A grant could not be used in time; later ones of this pod get a longer deadline. */
@@ -74,7 +74,7 @@ public interface Ledger {
    * What became of ids that other calls were asking.
    *
    * @param seen those still under way, by call, and those answered by now; the rest is free
-   * @param lookAgain when to look once more, where some are under way
+   * @param lookAgain when to look once more, if some are under way
    */
   record Revisit(Seen seen, Duration lookAgain) {}
 }

@@ -64,7 +64,7 @@ final class Reserve {
     this.ticker = ticker;
   }
 
-  /** Without a lock: why the request can't pass at present; empty where it might. */
+  /** Without a lock: why the request can't pass at present; empty if it might. */
   Optional<Decision> precheck(Connection connection, Request request) throws SQLException {
     Admission admission = admission(connection, RoundTrip.plain(), request);
     if (admission.restarted()) {

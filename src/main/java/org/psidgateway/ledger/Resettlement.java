@@ -16,8 +16,8 @@ import org.psidgateway.db.Transactions;
 import org.psidgateway.time.Ticker;
 
 /**
- * Settles what this pod settled lately once more where another server answers than before, or this
- * one was started anew: it may lack the last transactions. Thread-safe; one thread at a time should
+ * Settles what this pod settled lately once more if another server answers than before, or this one
+ * was started anew: it may lack the last transactions. Thread-safe; one thread at a time should
  * {@link #run} it.
  */
 @Singleton
@@ -30,7 +30,7 @@ class Resettlement {
   private final RecentSettlements recent;
   private final Ticker ticker;
   private final Queue<Settlement> forgotten = new ConcurrentLinkedQueue<>();
-  private final Server.Reader servers = new Server.Reader();
+  private final Server.Reader servers = Server.reader();
   private volatile @Nullable Server server;
 
   Resettlement(DataSource dataSource, Settle settle, Ticker ticker) {
@@ -51,7 +51,7 @@ class Resettlement {
    */
   int run() throws SQLException {
     Server before = server;
-    Server now = transactions.plain(servers::read);
+    Server now = transactions.plain(connection -> servers.read(connection, RoundTrip::plain));
     if (now.timeline() != 0 && !now.equals(before)) {
       forgotten.addAll(before == null ? List.of() : recent.all());
       server = now;

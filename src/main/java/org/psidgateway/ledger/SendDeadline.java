@@ -7,14 +7,14 @@ import org.psidgateway.limits.Limits;
 import org.psidgateway.time.Ticker;
 
 /**
- * How long after its grant a call of this pod may still arrive, where there is a pace: short, since
- * the pace counts the call from there, and long enough for the way to this pod's PostgreSQL. A late
- * grant makes it longer at once; it gets shorter again by a tenth a minute, but not shorter than
- * half as much again as the slowest of the latest hundred grants took. Pods need not agree, see
- * {@link Limits}. Thread-safe.
+ * How long after its grant a call of this pod may still arrive if there is a pace: short, since the
+ * pace counts the call from there, and long enough for the way to this pod's PostgreSQL. A late
+ * grant makes it longer at once; it gets shorter again by a tenth per minute, but not below 1.5
+ * times the slowest of the last hundred grants. Pods need not agree, see {@link Limits}.
+ * Thread-safe.
  */
 final class SendDeadline {
-  /** Whoever needs longer has a PostgreSQL that is as good as away. */
+  /** If that is not enough, PostgreSQL is as good as away. */
   static final Duration LONGEST = Limits.LONGEST_DEADLINE;
 
   /** From the moment that the request is handed to an open connection until it arrives. */
@@ -55,14 +55,14 @@ final class SendDeadline {
     return Duration.ofNanos((long) deadline);
   }
 
-  /** A call left in time, so long after its grant was asked for. */
+  /** A call left in time, {@code after} its grant was asked for. */
   synchronized void left(Duration after) {
     took[next] = after.toNanos();
     next = (next + 1) % REMEMBERED;
     decay();
   }
 
-  /** A grant came too late to be used, by so long after it was asked for. */
+  /** A grant came too late to be used, {@code after} it was asked for. */
   synchronized void late(Duration after) {
     decay();
     double needed = 2.0 * (double) after.plus(WAY).toNanos();

@@ -10,14 +10,14 @@ import org.psidgateway.model.Usage;
 /**
  * How a granted call ended.
  *
- * @param verdicts parallel to the call's ids, see {@link org.psidgateway.model.Verdict}; 0 where
- *     the call said nothing of an id
+ * @param verdicts parallel to the call's ids, see {@link org.psidgateway.model.Verdict}; 0 for ids
+ *     that the call says nothing about
  * @param returned PSIDs in the answer, repeats included: what is committed
  * @param outcome a short keyword for the call's row; never an id or a message
  * @param signal what the end says about the upstream, beside the answer
  * @param usage percentages that the answer reported
  * @param arrivedWithin how long after its grant the call had arrived for certain; longer than its
- *     deadline where nobody knows
+ *     deadline if nobody knows
  */
 public record Settlement(
     Call call,
@@ -92,7 +92,7 @@ public record Settlement(
     return new LimitFeedback(call.id(), call.page(), signal, usage);
   }
 
-  /** Whether nothing was sent: no answer is lost where this can't be stored. */
+  /** Whether nothing was sent: no answer is lost if this can't be stored. */
   public boolean isUnsent() {
     return ending == Ending.UNSENT;
   }

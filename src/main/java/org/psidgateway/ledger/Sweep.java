@@ -18,7 +18,7 @@ import org.psidgateway.model.PageId;
 /**
  * Finds calls that have expired and ends them as uncertain: their units stay counted, since the
  * upstream may have charged them, and their ids may be asked again after a while. Done by one pod
- * at a time; each transaction checks the fencing token, so that one which was frozen does no harm.
+ * at a time; each transaction checks the fencing token, so that a pod that was frozen does no harm.
  */
 @Singleton
 class Sweep {
@@ -33,8 +33,9 @@ class Sweep {
        order by expires_at limit 100
       """;
 
-  // Of a clock that ran ahead and was set right: a grant of the future would stop the calls until
-  // then, and a dead one would be missed by nobody.
+  // From a clock that ran ahead and was set right: a grant in the future would stop calls until
+  // then,
+  // and nobody would miss a dead one.
   private static final String CLAMP_CALLS =
       """
       update call set granted_at = ledger_now(), arrives_by = ledger_now(),
@@ -63,7 +64,7 @@ class Sweep {
     this.settle = settle;
   }
 
-  /** How many calls were found to be uncertain; 0 where another pod sweeps. */
+  /** How many calls were found to be uncertain; 0 if another pod sweeps. */
   int run() throws SQLException {
     OptionalLong fence;
     try {

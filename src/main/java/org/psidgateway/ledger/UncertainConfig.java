@@ -6,7 +6,7 @@ import java.time.Duration;
 
 @ConfigMapping(prefix = "gateway.uncertain")
 interface UncertainConfig {
-  /** Before ids of an uncertain call may be asked again; doubles for each time. */
+  /** How long before ids of an uncertain call may be asked again; doubles each time. */
   @WithDefault("PT5S")
   Duration delay();
 }

@@ -61,7 +61,7 @@ public final class Admission {
     return at.budget().capped(policy.quota());
   }
 
-  /** The ids that the call may ask, where so many are free. */
+  /** The ids that the call may ask, if so many are free. */
   public int size(int free) {
     return (int) Math.min(at.budget().room(request.lane(), policy.quota()), Math.min(free, most()));
   }
@@ -74,7 +74,7 @@ public final class Admission {
         : request.batchSize();
   }
 
-  /** Why the call may not go out now; empty where it may. */
+  /** Why the call may not go out now; empty if it may. */
   public Optional<Objection> objection() {
     return denial().or(this::noRoom).or(() -> hold().map(this::objection));
   }
@@ -185,7 +185,7 @@ public final class Admission {
         : Optional.empty();
   }
 
-  /** Tells other pods that this lane waits, where they would have to yield to it. */
+  /** Tells other pods that this lane waits, if they would have to yield to it. */
   public void stamp(Connection connection, Objection.Hold hold) throws SQLException {
     boolean claimsASlot = // background claims none that usage or a cooldown forbids it
         hold.appWide() && (request.lane() == Lane.INTERACTIVE || hold.why() == Fate.QUEUED);

@@ -10,7 +10,7 @@ import org.psidgateway.model.PageId;
 
 /** Reads a {@link Situation}, by statements of one round trip. */
 final class AdmissionQuery {
-  // The limit tells the planner, which without statistics takes the row for hundreds.
+  // The limit is for the planner, which without statistics expects hundreds of rows.
   private static final String BUDGET =
       """
       select micros(ledger_now()) as now, b.committed, b.held, b.uncertain, b.streak,
@@ -33,7 +33,7 @@ final class AdmissionQuery {
          order by granted_at desc limit %d) i
       """;
 
-  // Of more calls the latest thousand tell the share of retries just as well.
+  // The latest thousand calls show the share of retries just as well.
   private static final String RETRIES =
       """
       select count(*), count(*) filter (where retry), micros(max(granted_at) filter (where retry))

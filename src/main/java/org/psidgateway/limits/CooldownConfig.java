@@ -10,7 +10,7 @@ interface CooldownConfig {
   @WithDefault("PT2S")
   Duration initial();
 
-  /** What a cooldown grows to at most, where the upstream names no time. */
+  /** The longest cooldown, if the upstream names no time. */
   @WithDefault("PT1H")
   Duration max();
 }

@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import org.psidgateway.model.Lane;
 
 /**
- * Who goes before whom, over all pods: background yields while an interactive call waits for its
- * turn, but for one slot a minute. Who waits leaves a stamp in the budget row.
+ * Which lane goes first, across all pods: background work yields while an interactive call waits
+ * for its turn, except for one slot per minute. A lane that waits leaves a stamp in the budget row.
  *
  * @param interactiveUntil an interactive call waits until then at least
  * @param backgroundUntil a background call that is due waits until then at least
@@ -18,11 +18,11 @@ record LaneFairness(long interactiveUntil, long backgroundUntil, long background
   /** A little less than the minute, so that the grant comes within it. */
   private static final long MINUTE = 55_000_000;
 
-  /** For waking up, and for looking: a stamp outlives the wait that left it by as much. */
+  /** Time to wake up and to look: a stamp outlives its wait by this much. */
   private static final long GRACE = 300_000;
 
   /**
-   * Who waits for longer looks again before that, and stamps anew: so a waiter that has died holds
+   * A longer wait looks again before that and renews its stamp, so a waiter that has died holds
    * nobody up.
    */
   private static final long LONGEST = 12_000_000;
@@ -33,12 +33,12 @@ record LaneFairness(long interactiveUntil, long backgroundUntil, long background
        where %1$s < at_micros(?) or %1$s > ledger_now() + interval '1 minute'
       """;
 
-  /** A minute; where slots are rarer than two of them a minute, every other slot. */
+  /** A minute; with fewer than two slots per minute, every other slot. */
   static long due(Pace pace) {
     return Math.max(MINUTE, 2 * pace.interval() - MINUTE / 10);
   }
 
-  /** Until when the lane has to let the other one go first; {@code now} or earlier: it has not. */
+  /** Until when the lane has to let the other one go first; {@code now} or earlier: it need not. */
   long yieldUntil(long now, Lane lane) {
     if (backgroundDue(now)) {
       return lane == Lane.BACKGROUND ? now : bounded(now, backgroundUntil);
@@ -48,7 +48,7 @@ record LaneFairness(long interactiveUntil, long backgroundUntil, long background
         : now;
   }
 
-  /** Background that is due takes the very next slot, as interactive work would. */
+  /** Background work that is due takes the very next slot, as interactive work would. */
   Lane pacedAs(long now, Lane lane) {
     return backgroundDue(now) ? Lane.INTERACTIVE : lane;
   }

@@ -30,8 +30,8 @@ public record LimitFeedback(UUID callId, PageId page, Signal signal, Usage usage
   void apply(LimitStates states, long grantedAt, CooldownConfig config, RoundTrip changes) {
     LimitState app = states.of(LimitState.APP);
     LimitState own = states.of(page.value());
-    List<Object> appBefore = app.values();
-    List<Object> ownBefore = own.values();
+    List<Object> appBefore = LimitStates.values(app);
+    List<Object> ownBefore = LimitStates.values(own);
     long now = states.now();
     app.reported(usage.app(), now);
     own.reported(usage.page(), now);
@@ -41,10 +41,10 @@ public record LimitFeedback(UUID callId, PageId page, Signal signal, Usage usage
       probed(now, app, own);
       openOrClosed(now, app, own);
     }
-    if (!appBefore.equals(app.values())) {
+    if (!appBefore.equals(LimitStates.values(app))) {
       LimitStates.save(changes, app);
     }
-    if (!ownBefore.equals(own.values())) {
+    if (!ownBefore.equals(LimitStates.values(own))) {
       LimitStates.save(changes, own);
     }
   }

@@ -1,7 +1,5 @@
 package org.psidgateway.limits;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * ledger_now()}. Not thread-safe.
  */
 final class LimitState {
-
   static final long APP = 0;
   static final int PROBES_UNTIL_SUSPICION = 8;
   static final int CLOSURES_UNTIL_SUSPICION = 3;
@@ -20,13 +17,16 @@ final class LimitState {
   /** How often one call finds out whether the app's proof is accepted by now. */
   static final long PROOF = 60_000_000;
 
-  /** Likewise where a single Page's is not, while the pace is needed by the others. */
+  /** Likewise for a single Page whose proof is rejected, while the others need the pace. */
   static final long PROOF_OF_ONE_PAGE = 5 * PROOF;
 
   private static final double LITTLE_USE = 50;
   private static final long DAY = 86_400_000_000L;
 
-  /** No upstream's word counts for longer: a time beyond comes from a clock that ran ahead. */
+  /**
+   * Nothing that the upstream says holds for longer: a later time comes from a clock that ran
+   * ahead.
+   */
   private static final long LONGEST = DAY + DAY / 8;
 
   private static final long LONGEST_PROBE = 300_000_000;
@@ -45,26 +45,26 @@ final class LimitState {
 
   long probeUntil;
 
-  /** Probes throttled in a row while the upstream told of little use. */
+  /** Probes throttled in a row while the upstream reported little use. */
   int refusedProbes;
 
-  /** Percent as told last; -1 where it never was. */
+  /** Percent as last reported; -1 if it never was. */
   int usage = -1;
 
   long usageAt;
 
-  /** Theoretical arrival time, where the scope has a pace besides the app's. */
+  /** Theoretical arrival time, for a Page with a pace of its own. */
   long nextGrant;
 
-  /** Answers in a row that the API is no more. */
+  /** Answers in a row that the API no longer exists. */
   int closures;
 
-  /** The Page that was told "not allowed" last; 0 for none since an answer. */
+  /** The Page that was last refused as "not allowed"; 0 for none since an answer. */
   long deniedPage;
 
   @Nullable Suspicion suspicion;
 
-  /** A suspicion lets no call go until then, and a probe afterwards. */
+  /** A suspicion lets no call go until then, and one probe afterwards. */
   long suspectedUntil;
 
   LimitState(long scope) {
@@ -80,7 +80,7 @@ final class LimitState {
     return strikes > 0 && probe != null && probeUntil > now && probeUntil <= now + LONGEST_PROBE;
   }
 
-  /** The usage as it counts now; 0 where nothing was ever told. */
+  /** The usage as it counts now; 0 if none was ever reported. */
   double usage(long now) {
     return usage < 0 ? 0 : UsageThrottle.decayed(usage, usageAt, now);
   }
@@ -106,11 +106,11 @@ final class LimitState {
   }
 
   /**
-   * After a throttle. Those of calls that were granted before the cooldown was over say nothing
-   * new, however late they come.
+   * After a throttle. A call that was granted before the cooldown was over says nothing new,
+   * however late its answer comes.
    *
-   * @param wait what the upstream asked for; 0 or less where it said nothing
-   * @param jitter 1 or more: never earlier than told
+   * @param wait what the upstream asked for; 0 or less if it did not say
+   * @param jitter 1 or more: never earlier than asked
    */
   void throttled(
       UUID call, long grantedAt, long now, long wait, CooldownConfig config, double jitter) {
@@ -139,8 +139,8 @@ final class LimitState {
   }
 
   /**
-   * After an answer that no limit stood in the way of: where the probe got it, all is well; unless
-   * an earlier call has been throttled since the probe left.
+   * After an answer that no limit stood in the way of. If the probe got it, all is well, unless an
+   * earlier call has been throttled since the probe left.
    */
   void passed(UUID call, long now) {
     if (!call.equals(probe)) {
@@ -179,7 +179,7 @@ final class LimitState {
     }
   }
 
-  /** After "deprecated": thrice in a row, and the window seems closed. */
+  /** After "deprecated": three times in a row, and the window seems closed. */
   void retired(long now) {
     closures++;
     if (closures >= CLOSURES_UNTIL_SUSPICION) {
@@ -201,7 +201,7 @@ final class LimitState {
   }
 
   /**
-   * After a call whose proof was rejected: none goes for {@code wait}, and then one that probes.
+   * After a call whose proof was rejected: no call goes out for {@code wait}, then one that probes.
    */
   void unproven(long now, long wait) {
     suspect(Suspicion.APP_SECRET_REJECTED, now + wait);
@@ -218,7 +218,7 @@ final class LimitState {
     noProbe();
   }
 
-  /** An operator's word: what is suspected is put to the test by the next call. */
+  /** By order of an operator, the next call puts what is suspected to the test. */
   void trust() {
     if (suspicion != null) {
       suspectedUntil = 0;
@@ -226,22 +226,5 @@ final class LimitState {
       closures = 0;
       deniedPage = 0;
     }
-  }
-
-  /** All of it, to tell whether something has changed. */
-  List<Object> values() {
-    return Arrays.asList(
-        cooldownUntil,
-        strikes,
-        probe,
-        probeUntil,
-        refusedProbes,
-        usage,
-        usageAt,
-        nextGrant,
-        closures,
-        deniedPage,
-        suspicion,
-        suspectedUntil);
   }
 }

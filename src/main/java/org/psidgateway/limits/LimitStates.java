@@ -109,8 +109,12 @@ public record LimitStates(long now, Map<Long, LimitState> byScope) {
   }
 
   static void save(RoundTrip trip, LimitState state) {
-    trip.update(
-        SAVE,
+    trip.update(SAVE, values(state).toArray());
+  }
+
+  /** What {@link #save} writes; equal lists if nothing has changed. */
+  static List<Object> values(LimitState state) {
+    return List.of(
         state.scope,
         state.cooldownUntil,
         state.strikes,

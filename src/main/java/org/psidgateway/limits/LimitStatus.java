@@ -9,8 +9,8 @@ import org.psidgateway.time.Micros;
  * What the upstream has said about the app, or about one Page, as it counts now.
  *
  * @param page null for the app
- * @param stoppedUntil no call goes out until then; null where nothing stops calls
- * @param usage the percentage reported last, decayed since; null where none ever was
+ * @param stoppedUntil no call goes out until then; null if nothing stops calls
+ * @param usage the percentage reported last, decayed since; null if none ever was
  * @param unproven whether the upstream rejects the app's proof
  */
 public record LimitStatus(

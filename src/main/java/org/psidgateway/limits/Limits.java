@@ -28,7 +28,7 @@ public class Limits {
 
   private static final String LOCK_BUDGET = "select 1 from budget for update";
 
-  // Of a clock that ran ahead and was set right.
+  // From a clock that ran ahead and was set right.
   private static final String CLAMP_PACE =
       """
       update budget set next_grant_at = ledger_now() + ? * interval '1 microsecond'
@@ -83,17 +83,17 @@ public class Limits {
     return policy.window();
   }
 
-  /** Whether it matters when a call for the Page leaves: where there is a pace. */
+  /** Whether it matters when a call for the Page leaves, which it does if there is a pace. */
   public boolean paced(PageId page) {
     return policy.paced(page);
   }
 
-  /** The shortest window of all paces, in microseconds; empty where there is none. */
+  /** The shortest window of all paces, in microseconds; empty if there is none. */
   public OptionalLong shortestWindow() {
     return policy.shortestWindow();
   }
 
-  /** How far apart the app's pace spaces calls, in microseconds; 0 where there is none. */
+  /** How far apart the app's pace spaces calls, in microseconds; 0 if there is none. */
   public long interval() {
     return policy.pace().interval();
   }
@@ -141,7 +141,7 @@ public class Limits {
 
   /**
    * After a restart of PostgreSQL, or a fail-over to another one: what it remembers of the latest
-   * grants may be too little. Does nothing where it was heeded before. Locks the budget row for a
+   * grants may be too little. Does nothing if it was heeded before. Locks the budget row for a
    * moment.
    */
   public void heedRestart(Connection connection) throws SQLException {
@@ -182,7 +182,7 @@ public class Limits {
     changed.commit().run(connection);
   }
 
-  /** The share of the app's pace that was used within the last window; 0 where there is none. */
+  /** The share of the app's pace that was used within the last window; 0 if there is none. */
   public double paceUsed(Connection connection) throws SQLException {
     Pace pace = policy.pace();
     if (pace.unlimited()) {

@@ -18,7 +18,7 @@ import org.psidgateway.model.Lane;
  * arrives_by > t - per}. That holds whatever deadline each pod has chosen.
  *
  * <p>Background work keeps clear of the last hundredth of the window and of half of the burst: so
- * an interactive call that comes along under a flood finds room at once.
+ * an interactive call finds room at once during a flood.
  */
 record Pace(int calls, long perMicros, int burst) {
   static final Pace UNLIMITED = new Pace(0, 1_000, 1);
@@ -51,8 +51,8 @@ record Pace(int calls, long perMicros, int burst) {
    * When the next call may be granted; {@code now} or earlier means at once.
    *
    * @param nextGrant the theoretical arrival time kept from the last grant
-   * @param bounding the latest arrival behind which, it included, so much has arrived or will that
-   *     the next call exceeds what a window allows this lane; {@link Long#MIN_VALUE} for none
+   * @param bounding the latest arrival that, together with all later ones and the next call,
+   *     exceeds what a window allows this lane; {@link Long#MIN_VALUE} for none
    */
   long earliest(long now, Lane lane, long nextGrant, long bounding) {
     if (unlimited()) {

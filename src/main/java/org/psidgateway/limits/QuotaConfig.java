@@ -9,7 +9,7 @@ interface QuotaConfig {
   @WithDefault("5000000")
   long ceiling();
 
-  /** Share of the sum of all Pages' fans; holds only when every Page tells its fans. */
+  /** Share of the sum of all Pages' fans; applies only once every Page has its fans set. */
   @WithDefault("0.01")
   double fanShare();
 

@@ -4,7 +4,7 @@ package org.psidgateway.limits;
  * The app's lifetime quota, as configured.
  *
  * @param ceiling conversions, whatever the fans
- * @param fanShare share of the sum of all Pages' fans, which holds where it is lower
+ * @param fanShare share of the sum of all Pages' fans, which holds if it is lower
  * @param uncertainCap share of the limit that may be uncertain before only one call at a time goes
  * @param reserveFloor share of the limit that background work may not touch
  */

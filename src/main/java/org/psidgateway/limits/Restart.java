@@ -48,7 +48,7 @@ final class Restart {
     return quietUntil - Limits.QUIET_AFTER_RESTART.minus(SETTLING).toNanos() / 1000;
   }
 
-  /** Does nothing where it was heeded before. Locks the budget row for a moment. */
+  /** Does nothing if it was heeded before. Locks the budget row for a moment. */
   static void heed(Connection connection, SpendingPolicy policy) throws SQLException {
     Pace pace = policy.pace();
     try (PreparedStatement statement = connection.prepareStatement(HEED)) {

@@ -6,7 +6,7 @@ import io.smallrye.config.WithDefault;
 /** The part of {@code gateway.retry} that holds for all pods together. */
 @ConfigMapping(prefix = "gateway.retry")
 interface RetryBudgetConfig {
-  /** Share of the calls of a minute that may be retries. */
+  /** Share of the calls within a minute that may be retries. */
   @WithDefault("0.1")
   double budget();
 }

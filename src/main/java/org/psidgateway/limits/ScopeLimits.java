@@ -29,7 +29,7 @@ record ScopeLimits(
   /** Until when calls have to wait, and why. */
   record Hold(long until, Fate why, boolean app) {}
 
-  /** After a throttle: none at all, then one that finds out. */
+  /** After a throttle: no calls at all, then one that finds out. */
   Optional<Hold> cooldown(long now) {
     if (state.cooling(now)) {
       return hold(state.cooldownUntil, Fate.COOLING_DOWN);
@@ -39,7 +39,7 @@ record ScopeLimits(
         : Optional.empty();
   }
 
-  /** Before a throttle, and by the pace; {@code paced} is the lane whose rules of pace count. */
+  /** By usage and by the pace; {@code paced} is the lane whose share of the pace applies. */
   Optional<Hold> pace(long now, Lane lane, Lane paced) {
     double usage = state.usage(now);
     if (usage >= UsageThrottle.ONE_AT_A_TIME && underWay) {

@@ -5,10 +5,11 @@ import java.sql.SQLException;
 import java.util.function.Consumer;
 import org.psidgateway.db.RoundTrip;
 
-/** Reads what the limits of the app, or of one Page, have to say of the next call. */
+/** Reads what the limits of the app, or of one Page, say about the next call. */
 final class ScopeLimitsQuery {
   // The pace's window is walked backwards along an index, from the latest arrival: at most as many
-  // entries as calls are allowed, 0.2 us each. The number stands in the text, since a plan made for
+  // entries as calls are allowed, 0.2 us each. The number is part of the text, since a plan made
+  // for
   // any number would be estimated by the size of the table.
   private static final String WINDOW =
       """

@@ -7,8 +7,8 @@ import java.util.Optional;
  * What the end of a call says about the upstream, beside its answer.
  *
  * @param appWide for a throttle: whether it concerns the app, or this Page only
- * @param regainAfter for a throttle: how long the upstream asked to be left alone; empty where it
- *     did not say, which means a back-off of our own
+ * @param regainAfter for a throttle: how long the upstream asked to be left alone; empty if it did
+ *     not say, which means a back-off of our own
  */
 public record Signal(Kind kind, boolean appWide, Optional<Duration> regainAfter) {
 

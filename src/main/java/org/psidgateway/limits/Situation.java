@@ -30,7 +30,7 @@ record Situation(
     long isolationCalls,
     Retries retries) {
 
-  /** A retry is allowed once in so long, however few calls there are. */
+  /** A retry is allowed once within this time, however few calls there are. */
   static final long RETRY_ANYWAY = 5_000_000;
 
   /** The quota's units. */

@@ -35,7 +35,7 @@ record SpendingPolicy(
     return !pace.unlimited() || !pace(page).unlimited();
   }
 
-  /** The shortest window of all paces, in microseconds; empty where there is none. */
+  /** The shortest window of all paces, in microseconds; empty if there is none. */
   OptionalLong shortestWindow() {
     return Stream.concat(Stream.of(pace), pagePaces.values().stream())
         .filter(any -> !any.unlimited())

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The time in which the upstream may be asked, as configured: until 00:00 UTC of {@code
- * approved-on} plus its length, or of {@code closed-on} where the app's owner closed it early.
+ * approved-on} plus its length, or of {@code closed-on} if the app's owner closed it early.
  *
- * @param approvedOn null where not known
- * @param closesAt null where no end is known
+ * @param approvedOn null if not known
+ * @param closesAt null if no end is known
  */
 public record UpstreamWindow(@Nullable LocalDate approvedOn, @Nullable Instant closesAt) {
 

@@ -7,27 +7,27 @@ import org.psidgateway.model.Lane;
  * arithmetic: percent, and microseconds.
  *
  * <p>From 75 % on calls are spaced ever wider, from 90 % on background work stops, from 95 % on one
- * call is under way at a time. A percentage is halved each minute without news, so that an old one
- * can't brake for ever.
+ * call is under way at a time. A percentage is halved every minute without news, so that an old one
+ * does not slow calls down forever.
  */
 final class UsageThrottle {
   static final int SLOWER = 75;
   static final int INTERACTIVE_ONLY = 90;
   static final int ONE_AT_A_TIME = 95;
 
-  /** How much wider at most: with no limit told of what lies beyond 100 %. */
+  /** The widest spacing: nobody says what lies beyond 100 %. */
   static final double WIDEST = 20;
 
   private static final double HALF_LIFE = 60_000_000;
 
-  /** Where no pace is set, the spacing that is widened. */
+  /** The spacing that is widened if no pace is set. */
   private static final long UNPACED_INTERVAL = 100_000;
 
   private UsageThrottle() {}
 
-  /** What is left of a percentage told at {@code toldAt}. */
-  static double decayed(int percent, long toldAt, long now) {
-    return percent * Math.pow(2, -Math.max(0, now - toldAt) / HALF_LIFE);
+  /** What is left of a percentage reported at {@code reportedAt}. */
+  static double decayed(int percent, long reportedAt, long now) {
+    return percent * Math.pow(2, -Math.max(0, now - reportedAt) / HALF_LIFE);
   }
 
   /** How long until {@code usage} has decayed below {@code percent}. */

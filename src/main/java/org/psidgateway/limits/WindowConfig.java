@@ -15,6 +15,6 @@ interface WindowConfig {
   @WithDefault("P180D")
   Period length();
 
-  /** Where the upstream was closed early. */
+  /** Date on which the upstream was closed early. */
   Optional<LocalDate> closedOn();
 }

@@ -19,7 +19,7 @@ import org.psidgateway.testing.OrdinaryRole;
 class ServerTest {
   private final Database database = Backing.freshDatabase();
   private final OrdinaryRole role = new OrdinaryRole(database);
-  private final Server.Reader reader = new Server.Reader();
+  private final Server.Reader reader = Server.reader();
   private Connection connection;
 
   @BeforeEach
@@ -35,20 +35,20 @@ class ServerTest {
 
   @Test
   void read_tellsTheTimeline_andItIsTheHistory() throws SQLException {
-    Server server = reader.read(connection);
+    Server server = reader.read(connection, RoundTrip::plain);
 
     assertThat(server.timeline()).isEqualTo(1);
     assertThat(server.history()).isEqualTo(1);
-    assertThat(reader.read(connection)).isEqualTo(server);
+    assertThat(reader.read(connection, RoundTrip::plain)).isEqualTo(server);
   }
 
   @Test
   void read_fallsBackToTheStart_whereTheFunctionsAreRevoked() throws SQLException {
-    Server told = reader.read(connection);
+    Server told = reader.read(connection, RoundTrip::plain);
     role.refuseTimeline();
     AtomicLong other = new AtomicLong();
 
-    Server.Reader anew = new Server.Reader();
+    Server.Reader anew = Server.reader();
     Server server =
         anew.read(
             connection,
@@ -71,18 +71,19 @@ class ServerTest {
   @Test
   void read_asksNoMore_onceItWasRefused() throws SQLException {
     role.refuseTimeline();
-    Server server = reader.read(connection);
+    Server server = reader.read(connection, RoundTrip::plain);
 
     role.allowTimeline();
 
-    assertThat(reader.read(connection)).isEqualTo(server);
+    assertThat(reader.read(connection, RoundTrip::plain)).isEqualTo(server);
   }
 
   @Test
   void read_throws_andRemembersNothing_whereItIsAnOutageOrAnotherStatement() throws SQLException {
     try (Connection closed = role.database().dataSource().getConnection()) {
       closed.close();
-      assertThatThrownBy(() -> reader.read(closed)).isInstanceOf(SQLException.class);
+      assertThatThrownBy(() -> reader.read(closed, RoundTrip::plain))
+          .isInstanceOf(SQLException.class);
     }
     assertThatThrownBy(
             () ->
@@ -90,7 +91,7 @@ class ServerTest {
                     connection, () -> RoundTrip.plain().query("select 1 from missing", row -> {})))
         .hasMessageContaining("missing");
 
-    assertThat(reader.read(connection).timeline()).isEqualTo(1);
+    assertThat(reader.read(connection, RoundTrip::plain).timeline()).isEqualTo(1);
   }
 
   /** As others see it. */

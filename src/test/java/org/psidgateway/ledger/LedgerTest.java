@@ -1,6 +1,13 @@
 package org.psidgateway.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.psidgateway.ledger.Asks.OTHER_PAGE;
+import static org.psidgateway.ledger.Asks.PAGE;
+import static org.psidgateway.ledger.Asks.answer;
+import static org.psidgateway.ledger.Asks.background;
+import static org.psidgateway.ledger.Asks.granted;
+import static org.psidgateway.ledger.Asks.ids;
+import static org.psidgateway.ledger.Asks.request;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -9,26 +16,15 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.LongStream;
 import javax.sql.DataSource;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.books.Books;
 import org.psidgateway.books.QuotaReport;
 import org.psidgateway.books.WindowReport;
-import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.ledger.Decision.Denied;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Nothing;
@@ -41,10 +37,8 @@ import org.psidgateway.model.Verdict;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.ShiftedClock;
 
+/** The life of calls, in a ledger that nothing but its quota limits. */
 class LedgerTest {
-  private static final PageId PAGE = new PageId(100);
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
   private final ShiftedClock clock = new ShiftedClock();
   private DataSource dataSource;
   private LedgerPod ledger;
@@ -117,13 +111,13 @@ class LedgerTest {
     assertThat(granted.asids()).hasSize(50);
 
     assertThat(small.reserve(request(ids(51, 80)))).isInstanceOf(Wait.class);
-    long[] verdicts = psids(granted.asids());
+    long[] verdicts = answer(granted).verdicts();
     verdicts[0] = Verdict.UNMAPPED;
     small.settle(answered(granted, verdicts, 49));
 
     Granted last = granted(small.reserve(request(ids(51, 80))));
     assertThat(last.asids()).containsExactly(51);
-    small.settle(answered(last, psids(last.asids()), 1));
+    small.settle(answer(last));
     assertThat(((Denied) small.reserve(request(ids(52, 80)))).why())
         .isEqualTo(Fate.QUOTA_EXHAUSTED);
     assertThat(fifty.books(dataSource, clock).quota().remaining()).isZero();
@@ -133,12 +127,11 @@ class LedgerTest {
   @Test
   void reserve_leavesTheFloor_toInteractiveCallers() throws SQLException {
     Ledger small = Ledgers.unlimited().withCeiling(100).on(dataSource);
-    Granted granted = granted(small.reserve(request(Lane.BACKGROUND, ids(1, 100))));
+    Granted granted = granted(small.reserve(background(ids(1, 100))));
     assertThat(granted.asids()).hasSize(95);
-    small.settle(answered(granted, psids(granted.asids()), 95));
+    small.settle(answer(granted));
 
-    assertThat(((Denied) small.reserve(request(Lane.BACKGROUND, 96))).why())
-        .isEqualTo(Fate.QUOTA_RESERVED);
+    assertThat(((Denied) small.reserve(background(96))).why()).isEqualTo(Fate.QUOTA_RESERVED);
     assertThat(granted(small.reserve(request(96))).asids()).containsExactly(96);
   }
 
@@ -205,57 +198,6 @@ class LedgerTest {
   }
 
   @Test
-  void clockThatRanAhead_stopsNobodyForLongerThanAWindow() throws SQLException {
-    LedgerPod paced = Ledgers.unlimited().withPace(1, Duration.ofMinutes(1), 1).on(dataSource);
-    clock.advance(Duration.ofDays(1));
-    Granted granted = granted(paced.reserve(request(1)));
-    paced.settle(
-        Settlement.throttled(
-            granted.call(), true, Optional.of(Duration.ofHours(20)), "4", Usage.UNKNOWN));
-    clock.advance(Duration.ofDays(-1));
-
-    paced.sweep();
-    clock.advance(Duration.ofSeconds(62));
-
-    assertThat(granted(paced.reserve(request(1))).asids()).hasSize(1);
-  }
-
-  @Test
-  void grantThatIsGivenBackWhileItCommits_isGivenBack() throws Exception {
-    ledger.sweep(); // a ledger that knows its server asks for no lock before the reserve
-    // Whoever holds the budget row keeps the reserve from committing.
-    Ledger.Request slow = request(1, 2);
-    ExecutorService threads = Executors.newFixedThreadPool(2);
-    try (Connection holder = dataSource.getConnection()) {
-      holder.setAutoCommit(false);
-      holder.createStatement().execute("select 1 from budget for update");
-      Future<Decision> reserve = threads.submit(() -> ledger.reserve(slow));
-      Awaitility.await().until(() -> query(LOCK_WAITS).get(0) == 1);
-      Call perhaps = new Call(slow.callId(), PAGE, Lane.INTERACTIVE, slow.candidates());
-      Future<?> giveBack =
-          threads.submit(
-              () -> {
-                ledger.settle(Settlement.unsent(perhaps, "reply_lost"));
-                return null;
-              });
-      Awaitility.await().until(() -> query(LOCK_WAITS).get(0) == 2);
-      holder.commit();
-      reserve.get();
-      giveBack.get();
-    } finally {
-      threads.shutdownNow();
-    }
-    assertThat(books.quota()).isEqualTo(quota(0, 0, 0));
-    assertThat(claims()).isZero();
-  }
-
-  private static final String LOCK_WAITS =
-      """
-      select count(*) from pg_stat_activity
-       where datname = current_database() and wait_event_type = 'Lock'
-      """;
-
-  @Test
   void uncertainCall_postponesItsIds_twiceAsLongEachTime() throws SQLException {
     for (int delay : new int[] {5, 10, 20}) {
       Granted granted = granted(ledger.reserve(request(1)));
@@ -285,42 +227,14 @@ class LedgerTest {
   }
 
   @Test
-  void throttle_stopsEveryPod_untilItIsOver_longerEachTime() throws SQLException {
-    Ledger otherPod = Ledgers.unlimited().on(dataSource);
-    for (int seconds : new int[] {2, 4, 8}) {
-      Granted granted = granted(ledger.reserve(request(1)));
-      ledger.settle(
-          Settlement.throttled(granted.call(), true, Optional.empty(), "4", Usage.UNKNOWN));
-      Wait wait = (Wait) otherPod.reserve(request(2));
-      assertThat(wait.why()).isEqualTo(Fate.COOLING_DOWN);
-      assertThat(wait.delay())
-          .isBetween(Duration.ofMillis(seconds * 900L), Duration.ofMillis(seconds * 1100L));
-      clock.advance(Duration.ofSeconds(seconds + 1));
-    }
-    Granted granted = granted(ledger.reserve(request(1)));
-    ledger.settle(
-        Settlement.throttled(
-            granted.call(), true, Optional.of(Duration.ofMinutes(7)), "4", Usage.UNKNOWN));
-    assertThat(((Wait) otherPod.reserve(request(2))).delay()).isGreaterThan(Duration.ofMinutes(6));
-  }
-
-  @Test
-  void throttleOfAPage_leavesOtherPagesAlone() throws SQLException {
-    Granted granted = granted(ledger.reserve(request(1)));
-    ledger.settle(
-        Settlement.throttled(granted.call(), false, Optional.empty(), "32", Usage.UNKNOWN));
-
-    assertThat(ledger.reserve(request(2))).isInstanceOf(Wait.class);
-    assertThat(ledger.reserve(onPage(200, 2))).isInstanceOf(Granted.class);
-  }
-
-  @Test
   void reserve_isDenied_whereThePageMayNotAsk() throws SQLException {
     execute("update page set paused = true, pause_reason = 'operator' where page_id = 100");
     execute("update page set token_revision = 0 where page_id = 200");
     assertThat(((Denied) ledger.reserve(request(1))).why()).isEqualTo(Fate.PAGE_PAUSED);
-    assertThat(((Denied) ledger.reserve(onPage(200, 1))).why()).isEqualTo(Fate.TOKEN_INVALID);
-    assertThat(((Denied) ledger.reserve(onPage(300, 1))).why()).isEqualTo(Fate.PAGE_PAUSED);
+    assertThat(((Denied) ledger.reserve(request(OTHER_PAGE, Lane.INTERACTIVE, 1))).why())
+        .isEqualTo(Fate.TOKEN_INVALID);
+    assertThat(((Denied) ledger.reserve(request(new PageId(300), Lane.INTERACTIVE, 1))).why())
+        .isEqualTo(Fate.PAGE_PAUSED);
   }
 
   @Test
@@ -337,102 +251,8 @@ class LedgerTest {
     assertThat(window.window().state()).isEqualTo(WindowReport.State.SEALED);
   }
 
-  @Test
-  void grantsOfFourPods_keepThePace_inEveryWindow() throws Exception {
-    Duration per = Duration.ofMillis(400);
-    int calls = 5;
-    List<Callable<Void>> pods = new ArrayList<>();
-    for (int pod = 0; pod < 4; pod++) {
-      Ledger mine = Ledgers.unlimited().withPace(calls, per, 3).on(dataSource);
-      long first = 1 + pod * 1000L;
-      pods.add(
-          () -> {
-            for (long id = first; id < first + 60; id++) {
-              mine.reserve(request(id));
-            }
-            return null;
-          });
-    }
-    together(pods);
-
-    List<Long> grants = grantTimes();
-    assertThat(grants).hasSizeGreaterThan(calls);
-    for (int i = calls; i < grants.size(); i++) {
-      assertThat(grants.get(i) - grants.get(i - calls)).isGreaterThan(per.toNanos() / 1000);
-    }
-  }
-
-  @Test
-  void overlappingListsInAnyOrder_areAskedOnce_byPodsThatRace() throws Exception {
-    Map<Long, Integer> asked = Collections.synchronizedMap(new HashMap<>());
-    List<Callable<Void>> pods = new ArrayList<>();
-    for (int pod = 0; pod < 6; pod++) {
-      Ledger mine = Ledgers.unlimited().on(dataSource);
-      boolean backwards = pod % 2 == 1;
-      pods.add(
-          () -> {
-            for (int round = 0; round < 80; round++) {
-              long[] list = ids(round * 10 + 1, round * 10 + 40);
-              ask(mine, backwards ? reversed(list) : list, asked);
-            }
-            return null;
-          });
-    }
-    together(pods);
-
-    assertThat(asked).hasSize(79 * 10 + 40);
-    assertThat(asked.values()).containsOnly(1);
-    assertThat(books.quota()).isEqualTo(quota(asked.size(), 0, 0));
-    assertThat(claims()).isZero();
-  }
-
-  private static void ask(Ledger ledger, long[] list, Map<Long, Integer> asked)
-      throws SQLException {
-    if (ledger.reserve(request(list)) instanceof Granted granted) {
-      LongStream.of(granted.asids()).forEach(id -> asked.merge(id, 1, Integer::sum));
-      ledger.settle(answered(granted, psids(granted.asids()), granted.asids().length));
-    }
-  }
-
-  private static void together(List<Callable<Void>> pods) throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(pods.size());
-    try {
-      for (Future<Void> pod : threads.invokeAll(pods)) {
-        pod.get();
-      }
-    } finally {
-      threads.shutdownNow();
-    }
-  }
-
-  private static Ledger.Request request(long... asids) {
-    return request(Lane.INTERACTIVE, asids);
-  }
-
-  private static Ledger.Request request(Lane lane, long... asids) {
-    return new Ledger.Request(UUID.randomUUID(), PAGE, lane, asids, 200, 1, false, false, TIMEOUT);
-  }
-
-  private static Ledger.Request onPage(long page, long... asids) {
-    return new Ledger.Request(
-        UUID.randomUUID(),
-        new PageId(page),
-        Lane.INTERACTIVE,
-        asids,
-        200,
-        1,
-        false,
-        false,
-        TIMEOUT);
-  }
-
   private static Settlement answered(Granted granted, long[] verdicts, int returned) {
     return Settlement.answered(granted.call(), verdicts, returned, Usage.UNKNOWN);
-  }
-
-  private static Granted granted(Decision decision) {
-    assertThat(decision).isInstanceOf(Granted.class);
-    return (Granted) decision;
   }
 
   private static Map<Long, Long> known(Decision decision) {
@@ -449,28 +269,8 @@ class LedgerTest {
         limit, committed, held, uncertain, limit - committed - held - uncertain, 250_000, false);
   }
 
-  private static long[] ids(long from, long to) {
-    return LongStream.rangeClosed(from, to).toArray();
-  }
-
-  private static long[] reversed(long[] ids) {
-    long[] reversed = ids.clone();
-    for (int i = 0; i < ids.length; i++) {
-      reversed[i] = ids[ids.length - 1 - i];
-    }
-    return reversed;
-  }
-
-  private static long[] psids(long[] asids) {
-    return Arrays.stream(asids).map(asid -> asid + 1_000_000).toArray();
-  }
-
   private long claims() throws SQLException {
     return query("select count(*) from claim").get(0);
-  }
-
-  private List<Long> grantTimes() throws SQLException {
-    return query("select micros(granted_at) from call order by grant_no");
   }
 
   private List<Long> query(String sql) throws SQLException {

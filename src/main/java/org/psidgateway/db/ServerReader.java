@@ -1,0 +1,60 @@
+package org.psidgateway.db;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/** Asks for the timeline as long as it is not refused. */
+final class ServerReader implements Server.Reader {
+  private static final Logger LOG = Logger.getLogger(Server.class);
+
+  private static final String READ =
+      """
+      select micros(pg_postmaster_start_time()), case when pg_is_in_recovery() then 0 else %s end
+      """;
+
+  private static final String WITH_TIMELINE =
+      READ.formatted(
+          "('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::bigint");
+
+  private static final String WITHOUT = READ.formatted("-1");
+
+  /** Not an outage here: the functions are called on no server that recovers. */
+  private static final String NOT_WITH_THIS_WAL = "55000";
+
+  private volatile boolean refused;
+
+  @Override
+  public Server read(Connection connection, Supplier<RoundTrip> others) throws SQLException {
+    if (refused) {
+      return read(connection, others.get(), WITHOUT);
+    }
+    try {
+      return read(connection, others.get(), WITH_TIMELINE);
+    } catch (SQLException e) {
+      if (Outage.is(e) && !NOT_WITH_THIS_WAL.equals(e.getSQLState())) {
+        throw e;
+      }
+      Server server = read(connection, others.get(), WITHOUT); // fails if it was not the timeline
+      refused = true;
+      LOG.infof(
+          "PostgreSQL does not report its timeline (%s); each restart is taken for a fail-over",
+          Outage.describe(e));
+      return server;
+    }
+  }
+
+  private static Server read(Connection connection, RoundTrip trip, String query)
+      throws SQLException {
+    Server[] server = new Server[1];
+    trip.query(
+            query,
+            row -> {
+              row.next();
+              server[0] = new Server(row.getLong(1), row.getLong(2));
+            })
+        .run(connection);
+    return server[0];
+  }
+}

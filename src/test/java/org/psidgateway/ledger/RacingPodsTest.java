@@ -1,0 +1,191 @@
+package org.psidgateway.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.psidgateway.ledger.Asks.PAGE;
+import static org.psidgateway.ledger.Asks.answer;
+import static org.psidgateway.ledger.Asks.granted;
+import static org.psidgateway.ledger.Asks.ids;
+import static org.psidgateway.ledger.Asks.request;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
+import javax.sql.DataSource;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.psidgateway.books.Books;
+import org.psidgateway.books.QuotaReport;
+import org.psidgateway.ledger.Decision.Call;
+import org.psidgateway.ledger.Decision.Granted;
+import org.psidgateway.model.Lane;
+import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.ShiftedClock;
+
+/** Pods that race each other, on one database. */
+class RacingPodsTest {
+  private final ShiftedClock clock = new ShiftedClock();
+  private DataSource dataSource;
+  private LedgerPod ledger;
+  private Books books;
+
+  private static final String LOCK_WAITS =
+      """
+      select count(*) from pg_stat_activity
+       where datname = current_database() and wait_event_type = 'Lock'
+      """;
+
+  @BeforeEach
+  void database() throws SQLException {
+    dataSource = clock.over(Backing.freshDatabase().dataSource());
+    execute("insert into page (page_id, token_revision, token) values (100, 1, ''), (200, 1, '')");
+    ledger = Ledgers.unlimited().on(dataSource);
+    books = Ledgers.unlimited().books(dataSource, clock);
+  }
+
+  @Test
+  void grantThatIsGivenBackWhileItCommits_isGivenBack() throws Exception {
+    ledger.sweep(); // a ledger that knows its server asks for no lock before the reserve
+    // Whoever holds the budget row keeps the reserve from committing.
+    Ledger.Request slow = request(1, 2);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try (Connection holder = dataSource.getConnection()) {
+      holder.setAutoCommit(false);
+      holder.createStatement().execute("select 1 from budget for update");
+      Future<Decision> reserve = threads.submit(() -> ledger.reserve(slow));
+      Awaitility.await().until(() -> query(LOCK_WAITS).get(0) == 1);
+      Call perhaps = new Call(slow.callId(), PAGE, Lane.INTERACTIVE, slow.candidates());
+      Future<?> giveBack =
+          threads.submit(
+              () -> {
+                ledger.settle(Settlement.unsent(perhaps, "reply_lost"));
+                return null;
+              });
+      Awaitility.await().until(() -> query(LOCK_WAITS).get(0) == 2);
+      holder.commit();
+      reserve.get();
+      giveBack.get();
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(books.quota()).isEqualTo(committed(0));
+    assertThat(claims()).isZero();
+  }
+
+  @Test
+  void grantsOfFourPods_keepThePace_inEveryWindow() throws Exception {
+    Duration per = Duration.ofMillis(400);
+    int calls = 5;
+    List<Callable<Void>> pods = new ArrayList<>();
+    for (int pod = 0; pod < 4; pod++) {
+      Ledger mine = Ledgers.unlimited().withPace(calls, per, 3).on(dataSource);
+      long first = 1 + pod * 1000L;
+      pods.add(
+          () -> {
+            for (long id = first; id < first + 60; id++) {
+              mine.reserve(request(id));
+            }
+            return null;
+          });
+    }
+    together(pods);
+
+    List<Long> grants = grantTimes();
+    assertThat(grants).hasSizeGreaterThan(calls);
+    for (int i = calls; i < grants.size(); i++) {
+      assertThat(grants.get(i) - grants.get(i - calls)).isGreaterThan(per.toNanos() / 1000);
+    }
+  }
+
+  @Test
+  void overlappingListsInAnyOrder_areAskedOnce_byPodsThatRace() throws Exception {
+    Map<Long, Integer> asked = Collections.synchronizedMap(new HashMap<>());
+    List<Callable<Void>> pods = new ArrayList<>();
+    for (int pod = 0; pod < 6; pod++) {
+      Ledger mine = Ledgers.unlimited().on(dataSource);
+      boolean backwards = pod % 2 == 1;
+      pods.add(
+          () -> {
+            for (int round = 0; round < 80; round++) {
+              long[] list = ids(round * 10 + 1, round * 10 + 40);
+              ask(mine, backwards ? reversed(list) : list, asked);
+            }
+            return null;
+          });
+    }
+    together(pods);
+
+    assertThat(asked).hasSize(79 * 10 + 40);
+    assertThat(asked.values()).containsOnly(1);
+    assertThat(books.quota()).isEqualTo(committed(asked.size()));
+    assertThat(claims()).isZero();
+  }
+
+  private static void ask(Ledger ledger, long[] list, Map<Long, Integer> asked)
+      throws SQLException {
+    if (ledger.reserve(request(list)) instanceof Granted granted) {
+      LongStream.of(granted.asids()).forEach(id -> asked.merge(id, 1, Integer::sum));
+      ledger.settle(answer(granted));
+    }
+  }
+
+  private static void together(List<Callable<Void>> pods) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(pods.size());
+    try {
+      for (Future<Void> pod : threads.invokeAll(pods)) {
+        pod.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static long[] reversed(long[] ids) {
+    long[] reversed = ids.clone();
+    for (int i = 0; i < ids.length; i++) {
+      reversed[i] = ids[ids.length - 1 - i];
+    }
+    return reversed;
+  }
+
+  private static QuotaReport committed(long units) {
+    long limit = 5_000_000;
+    return new QuotaReport(limit, units, 0, 0, limit - units, 250_000, false);
+  }
+
+  private List<Long> grantTimes() throws SQLException {
+    return query("select micros(granted_at) from call order by grant_no");
+  }
+
+  private long claims() throws SQLException {
+    return query("select count(*) from claim").get(0);
+  }
+
+  private List<Long> query(String sql) throws SQLException {
+    List<Long> values = new ArrayList<>();
+    try (Connection connection = dataSource.getConnection();
+        ResultSet rows = connection.createStatement().executeQuery(sql)) {
+      while (rows.next()) {
+        values.add(rows.getLong(1));
+      }
+    }
+    return values;
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      connection.createStatement().execute(sql);
+    }
+  }
+}
