@@ -132,6 +132,11 @@ class ArchitectureTest {
           "page",
           "store");
 
+  /** So that there is one mechanism, in which repositories and plain statements take part alike. */
+  @ArchTest
+  static final ArchRule jta_staysInDb =
+      only(resideInAnyPackage("io.quarkus.narayana..", "jakarta.transaction.."), "db");
+
   /** The exception may travel: whoever decides what a failure means has to name it. */
   @ArchTest
   static final ArchRule sql_staysWhereTheTablesAre =
