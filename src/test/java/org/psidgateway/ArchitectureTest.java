@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The house rules that a machine can check. */
@@ -88,6 +89,10 @@ class ArchitectureTest {
           Map.entry("time", Set.of()),
           Map.entry("simulator", Set.of()),
           Map.entry("local", Set.of()));
+
+  /** Rooms that still have to be handed the ticker. */
+  private static final Set<String> NOT_YET =
+      Set.of("api", "batch", "cache", "db", "ledger", "model", "resolve", "security", "store");
 
   @ArchTest
   static final ArchRule rooms_formNoCycles =
@@ -144,6 +149,11 @@ class ArchitectureTest {
           resideInAnyPackage("jakarta.persistence..", "org.hibernate..", "io.quarkus.hibernate.."),
           "page",
           "store");
+
+  /** So that there is one mechanism, in which repositories and plain statements take part alike. */
+  @ArchTest
+  static final ArchRule jta_staysInDb =
+      only(resideInAnyPackage("io.quarkus.narayana..", "jakarta.transaction.."), "db");
 
   /** The exception may travel: whoever decides what a failure means has to name it. */
   @ArchTest
@@ -241,6 +251,20 @@ class ArchitectureTest {
           .should()
           .accessTargetWhere(describe("the system clock is read", ArchitectureTest::readsClock));
 
+  /** What takes time is tried without waiting. Meters measure; the simulator is a program apart. */
+  @ArchTest
+  static final ArchRule passingTime_isThatOfTheTicker =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(in("time", "ops", "simulator"))
+          .and()
+          .haveSimpleNameNotEndingWith("Metrics")
+          .and()
+          .haveSimpleNameNotEndingWith("Meters")
+          .and(not(resideInAnyPackage(in(NOT_YET.toArray(String[]::new)))))
+          .should()
+          .accessTargetWhere(describe("time passes by itself", ArchitectureTest::seesTimePass));
+
   @ArchTest
   static void nobodySleeps_testsIncluded(JavaClasses main) {
     JavaClasses tests =
@@ -294,6 +318,16 @@ class ArchitectureTest {
             && owner.equals(Date.class.getName())
             && access.getTarget() instanceof ConstructorCallTarget constructor
             && constructor.getRawParameterTypes().isEmpty();
+  }
+
+  /** By the clock, or by a timer of its own. */
+  private static boolean seesTimePass(JavaAccess<?> access) {
+    String owner = access.getTargetOwner().getName();
+    String name = access.getName();
+    return owner.equals(System.class.getName()) && name.equals("nanoTime")
+        || owner.startsWith("io.vertx.") && (name.equals("setTimer") || name.equals("setPeriodic"))
+        || owner.startsWith("io.smallrye.mutiny.") && name.equals("delayIt")
+        || owner.equals(LockSupport.class.getName()) && !name.equals("unpark");
   }
 
   private static String in(String room) {

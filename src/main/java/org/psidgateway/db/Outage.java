@@ -25,8 +25,11 @@ public final class Outage {
   private static final Pattern AWAY =
       Pattern.compile("08.*|25006|25P03|25P04|40.*|53.*|55000|55006|55P03|57.*|58.*|XX.*");
 
-  /** Log-in, no such database (yet). */
+  /** Login, no such database (yet). */
   private static final Pattern REFUSED = Pattern.compile("28.*|3D000");
+
+  /** Deadlock, or a conflict with another transaction: the same work may be done at once again. */
+  private static final Pattern CONFLICT = Pattern.compile("40P01|40001");
 
   private Outage() {}
 
@@ -39,11 +42,16 @@ public final class Outage {
   }
 
   /**
-   * Whether the server is there and takes no log-in, or has no such database. After a fail-over
+   * Whether the server is there and refuses the login, or has no such database. After a fail-over
    * that may pass; at a first start somebody has to fix it.
    */
   public static boolean isRefused(Throwable failure) {
     return anywhere(failure, cause -> stateMatches(cause, REFUSED));
+  }
+
+  /** Whether PostgreSQL gave up this transaction for another one; it may run again at once. */
+  static boolean isConflict(Throwable failure) {
+    return anywhere(failure, cause -> stateMatches(cause, CONFLICT));
   }
 
   private static boolean anywhere(Throwable failure, Predicate<Throwable> which) {
@@ -79,7 +87,7 @@ public final class Outage {
         && states.matcher(sql.getSQLState()).matches();
   }
 
-  /** What to log about a failure: its SQL state or its type, never its text. */
+  /** How a log names a failure: its SQL state or its type, never its text. */
   public static String describe(Throwable failure) {
     Throwable cause = failure;
     while (!(cause instanceof SQLException) && cause.getCause() != null) {

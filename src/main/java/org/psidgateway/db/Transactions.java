@@ -1,22 +1,31 @@
 package org.psidgateway.db;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /**
- * Runs short transactions, and again if PostgreSQL broke one off to end a deadlock. Blocks; takes
- * part in no transaction of the caller's. Thread-safe.
+ * Runs short transactions, and runs them again where PostgreSQL ended one to resolve a deadlock.
+ * Blocks; takes part in no transaction of the caller's. Thread-safe.
+ *
+ * <p>{@link #run} commits on its connection, so that the COMMIT can travel with the last statements
+ * and no lock is held for another round trip; {@link #shared} leaves the commit to JTA, because
+ * only JTA can include what Hibernate writes.
  */
+@Singleton
 public final class Transactions {
   private static final int TRIES = 5;
-  private static final String DEADLOCK = "40P01";
-  private static final String SERIALIZATION = "40001";
 
   /** What is done on one connection; may run again after a deadlock. */
   @FunctionalInterface
   public interface Work<T> {
     T in(Connection connection) throws SQLException;
+  }
+
+  private interface Attempt<T, E extends Exception> {
+    T make() throws E;
   }
 
   private final DataSource dataSource;
@@ -37,22 +46,38 @@ public final class Transactions {
    * unless it was by {@link RoundTrip#commit}; rolled back when it throws, or by {@link #undo}.
    */
   public <T> T run(Work<T> work) throws SQLException {
+    return repeated(() -> once(work));
+  }
+
+  /**
+   * A transaction of Panache repositories and plain statements alike: what either writes is
+   * committed together when the work returns, and rolled back together when it throws. Neither
+   * {@link RoundTrip#commit} nor {@link #undo} may be used in it. Entities are written at its end:
+   * a plain statement that has to see them needs a flush before it. The data source has to be the
+   * container's.
+   *
+   * @throws RuntimeException if the work or the commit fails; a {@link SQLException} is its cause
+   */
+  public <T> T shared(Work<T> work) {
+    return repeated(() -> QuarkusTransaction.requiringNew().call(() -> plain(work)));
+  }
+
+  /** Inside {@link #run}: takes back what was done so far; the answer is returned all the same. */
+  public static <T> T undo(Connection connection, T answer) throws SQLException {
+    connection.rollback();
+    return answer;
+  }
+
+  private static <T, E extends Exception> T repeated(Attempt<T, E> attempt) throws E {
     for (int left = TRIES; ; left--) {
       try {
-        return once(work);
-      } catch (SQLException e) {
-        if (left == 1
-            || !(DEADLOCK.equals(e.getSQLState()) || SERIALIZATION.equals(e.getSQLState()))) {
+        return attempt.make();
+      } catch (Exception e) {
+        if (left == 1 || !Outage.isConflict(e)) {
           throw e;
         }
       }
     }
-  }
-
-  /** Inside {@link Work}: takes back what was done so far; the answer is returned all the same. */
-  public static <T> T undo(Connection connection, T answer) throws SQLException {
-    connection.rollback();
-    return answer;
   }
 
   private <T> T once(Work<T> work) throws SQLException {

@@ -1,9 +1,9 @@
 package org.psidgateway.invalidation;
 
 /**
- * What one row says; that of a person, once for each Page.
+ * What one row says; a row about a person becomes one change per Page.
  *
- * @param xid who wrote it
+ * @param xid the transaction that wrote it
  * @param page 0 for a person where no Page is registered
  * @param asid 0 for a Page
  */

@@ -76,7 +76,7 @@ class InvalidationTable {
   /**
    * Whatever is not visible from here was, or will be, written by a transaction that follows it.
    */
-  Position here() throws SQLException {
+  ReadPosition here() throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
       long[] xidAndTime = new long[2];
       Server server =
@@ -91,7 +91,7 @@ class InvalidationTable {
                             xidAndTime[0] = row.getLong(1);
                             xidAndTime[1] = row.getLong(2);
                           }));
-      return new Position(xidAndTime[0], xidAndTime[1], server);
+      return new ReadPosition(xidAndTime[0], xidAndTime[1], server);
     }
   }
 

@@ -9,22 +9,22 @@ import org.psidgateway.model.PageId;
  * Tells all pods, this one included, that copies they may hold are out of date. What is written
  * here counts once the caller's transaction is committed, and every pod that reaches PostgreSQL
  * acts on it within some 5 seconds; Redis may bring that down to a fraction of one. A change of a
- * Page needs no call: the table tells it by itself. Thread-safe.
+ * Page needs no call: a trigger on its table writes it. Thread-safe.
  *
- * <p>Who read an id before the commit may put it into a cache after everybody has forgotten it.
- * Where that must not last, write the same once more a minute later.
+ * <p>A request that read an id before the commit may put it into a cache after all pods have
+ * dropped it. If that must not last, write the same once more a minute later.
  */
 @ApplicationScoped
 public class Invalidations {
   private final InvalidationTable table;
-  private final Messenger messenger;
+  private final ChangeNotifier notifier;
 
-  Invalidations(InvalidationTable table, Messenger messenger) {
+  Invalidations(InvalidationTable table, ChangeNotifier notifier) {
     this.table = table;
-    this.messenger = messenger;
+    this.notifier = notifier;
   }
 
-  /** Within the caller's transaction. One round trip, however many they are. */
+  /** Within the caller's transaction. One round trip for any number of ids. */
   public void mappingsChanged(Connection connection, PageId page, long[] asids)
       throws SQLException {
     table.writeMappings(connection, page, asids);
@@ -40,6 +40,6 @@ public class Invalidations {
    * and never fails: without Redis it does nothing.
    */
   public void announce() {
-    messenger.announce();
+    notifier.announce();
   }
 }

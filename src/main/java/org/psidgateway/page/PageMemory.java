@@ -2,8 +2,6 @@ package org.psidgateway.page;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Ticker;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -20,12 +18,13 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.PageId;
 import org.psidgateway.secrets.SecretKeys;
+import org.psidgateway.time.Ticker;
 
 /**
  * What this pod knows of the Pages, tokens decrypted. Holds as many entries as there are Pages, and
- * for some seconds a bounded number of ids that are no Page's. Never blocks. Thread-safe: the row
- * wins over what was remembered before it was read, even where the database has gone back in time;
- * of two rows that were read at the same time the newer one stays.
+ * for some seconds a bounded number of ids that belong to no Page. Never blocks. Thread-safe: the
+ * row wins over what was remembered before it was read, even where the database has gone back in
+ * time; of two rows that were read at the same time the newer one stays.
  */
 @Singleton
 class PageMemory {
@@ -37,18 +36,13 @@ class PageMemory {
   private final Cache<PageId, Boolean> missing;
   private final TokenCipher cipher;
 
-  @Inject
-  PageMemory(TokenCipher cipher) {
-    this(cipher, Ticker.systemTicker());
-  }
-
   PageMemory(TokenCipher cipher, Ticker ticker) {
     this.cipher = cipher;
     this.missing =
         Caffeine.newBuilder()
             .maximumSize(MOST_MISSING)
             .expireAfterWrite(MISSING_FOR)
-            .ticker(ticker)
+            .ticker(ticker::nanos)
             .executor(Runnable::run)
             .build();
   }
@@ -57,7 +51,7 @@ class PageMemory {
     return known.get(page);
   }
 
-  /** Whether the table lacked the Page some seconds ago, and nobody has heard of it since. */
+  /** Whether the table lacked the Page some seconds ago, and nothing has been heard of it since. */
   boolean isMissing(PageId page) {
     return !known.containsKey(page) && missing.getIfPresent(page) != null;
   }
@@ -80,7 +74,7 @@ class PageMemory {
   }
 
   /**
-   * Answers what is remembered afterwards, which may be newer than the row.
+   * Returns what is remembered afterwards, which may be newer than the row.
    *
    * @param before what was remembered when the row was not read yet
    */
@@ -95,7 +89,7 @@ class PageMemory {
     return stays;
   }
 
-  /** There is no such row, unless somebody has heard of it since {@code before}. */
+  /** There is no such row, unless it has been heard of since {@code before}. */
   void forget(PageId page, @Nullable KnownPage before) {
     missing.put(page, true);
     if (before != null) {
@@ -130,7 +124,7 @@ class PageMemory {
   private Optional<String> token(PageEntity row) {
     KnownPage present = known.get(row.pageId());
     if (present != null && present.hasTokenOf(row)) {
-      return present.token(); // a token is decrypted once, and complained of once
+      return present.token(); // a token is decrypted once, and an error logged once
     }
     if (row.token == null) {
       return Optional.empty();

@@ -1,12 +1,12 @@
 package org.psidgateway.page;
 
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.psidgateway.db.Outage;
+import org.psidgateway.db.Transactions;
 import org.psidgateway.invalidation.ChangeListener;
 import org.psidgateway.model.PageId;
 import org.psidgateway.ops.OutageLog;
@@ -19,10 +19,12 @@ class PageRefresh implements ChangeListener {
           PageRefresh.class,
           "PostgreSQL does not answer reads of Pages; what is remembered goes on serving",
           "PostgreSQL answers reads of Pages again");
+  private final Transactions transactions;
   private final PageRepository repository;
   private final PageMemory memory;
 
-  PageRefresh(PageRepository repository, PageMemory memory) {
+  PageRefresh(Transactions transactions, PageRepository repository, PageMemory memory) {
+    this.transactions = transactions;
     this.repository = repository;
     this.memory = memory;
   }
@@ -32,7 +34,7 @@ class PageRefresh implements ChangeListener {
     try {
       read();
     } catch (RuntimeException e) {
-      // told in the log when it began
+      // the log said so when it began
     }
   }
 
@@ -43,9 +45,9 @@ class PageRefresh implements ChangeListener {
     memory.replace(before, rows(repository::inOrder));
   }
 
-  private List<PageEntity> rows(Callable<List<PageEntity>> query) {
+  private List<PageEntity> rows(Supplier<List<PageEntity>> query) {
     try {
-      List<PageEntity> rows = QuarkusTransaction.requiringNew().call(query);
+      List<PageEntity> rows = transactions.shared(connection -> query.get());
       outage.recovered();
       return rows;
     } catch (RuntimeException e) {

@@ -1,21 +1,21 @@
 package org.psidgateway.page;
 
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.db.Transactions;
 import org.psidgateway.invalidation.Invalidations;
 import org.psidgateway.model.PageId;
 
 /**
  * The registry of Pages. What was read once is remembered, so that look-ups go on while PostgreSQL
- * is away; a Page unknown to this pod's memory falls through to PostgreSQL, once in some seconds.
- * What this pod writes it sees at once, what others write within some 5 seconds, and mostly sooner.
- * Blocking methods throw a {@link RuntimeException} where they need PostgreSQL and it does not
- * answer. Thread-safe.
+ * is away; a Page that this pod does not remember is looked up in PostgreSQL, once every few
+ * seconds. A pod sees its own writes at once and those of others within some 5 seconds, mostly
+ * sooner. Blocking methods throw a {@link RuntimeException} where they need PostgreSQL and it does
+ * not answer. Thread-safe.
  */
 @ApplicationScoped
 public class Pages implements Tokens {
@@ -26,6 +26,7 @@ public class Pages implements Tokens {
 
   private static final Logger LOG = Logger.getLogger(Pages.class);
 
+  private final Transactions transactions;
   private final PageRepository repository;
   private final PageMemory memory;
   private final PageRefresh refresh;
@@ -34,12 +35,14 @@ public class Pages implements Tokens {
   private final InstantSource clock;
 
   Pages(
+      Transactions transactions,
       PageRepository repository,
       PageMemory memory,
       PageRefresh refresh,
       TokenCipher cipher,
       Invalidations invalidations,
       InstantSource clock) {
+    this.transactions = transactions;
     this.repository = repository;
     this.memory = memory;
     this.refresh = refresh;
@@ -98,24 +101,23 @@ public class Pages implements Tokens {
     boolean markTestPage = Boolean.TRUE.equals(testPage);
     KnownPage before = memory.get(page);
     Change change =
-        QuarkusTransaction.requiringNew()
-            .call(
-                () -> {
-                  if (markTestPage) {
-                    repository.lockRegistry();
-                  }
-                  boolean created = repository.insertIfAbsent(page.value());
-                  PageEntity row = repository.lock(page.value()).orElseThrow();
-                  if (markTestPage && !row.testPage && repository.testPages() >= MAX_TEST_PAGES) {
-                    throw new TooManyTestPages();
-                  }
-                  row.describe(name, fans, testPage);
-                  if (paused != null) {
-                    row.pauseByOperator(paused);
-                  }
-                  row.changedAt(clock.instant());
-                  return new Change(row, created);
-                });
+        transactions.shared(
+            connection -> {
+              if (markTestPage) {
+                repository.lockRegistry();
+              }
+              boolean created = repository.insertIfAbsent(page.value());
+              PageEntity row = repository.lock(page.value()).orElseThrow();
+              if (markTestPage && !row.testPage && repository.testPages() >= MAX_TEST_PAGES) {
+                throw new TooManyTestPages();
+              }
+              row.describe(name, fans, testPage);
+              if (paused != null) {
+                row.pauseByOperator(paused);
+              }
+              row.changedAt(clock.instant());
+              return new Change(row, created);
+            });
     memory.remember(change.row(), before);
     invalidations.announce();
     return new Saved(change.row().view(), change.created());
@@ -129,14 +131,13 @@ public class Pages implements Tokens {
     byte[] ciphertext = cipher.encrypt(page, token);
     KnownPage before = memory.get(page);
     Optional<PageEntity> changed =
-        QuarkusTransaction.requiringNew()
-            .call(
-                () -> {
-                  Optional<PageEntity> row = repository.lock(page.value());
-                  row.ifPresent(found -> found.replaceToken(ciphertext));
-                  row.ifPresent(found -> found.changedAt(clock.instant()));
-                  return row;
-                });
+        transactions.shared(
+            connection -> {
+              Optional<PageEntity> row = repository.lock(page.value());
+              row.ifPresent(found -> found.replaceToken(ciphertext));
+              row.ifPresent(found -> found.changedAt(clock.instant()));
+              return row;
+            });
     changed.ifPresent(row -> memory.remember(row, before));
     invalidations.announce();
     return changed.isPresent();
@@ -167,8 +168,9 @@ public class Pages implements Tokens {
   @Override
   public void pauseFor(PageId page, int tokenRevision, String reason) {
     boolean paused =
-        QuarkusTransaction.requiringNew()
-            .call(() -> repository.pauseFor(page.value(), tokenRevision, reason, clock.instant()));
+        transactions.shared(
+            connection ->
+                repository.pauseFor(page.value(), tokenRevision, reason, clock.instant()));
     if (paused) {
       LOG.warnf("Page %s is paused: %s", page, reason);
       invalidations.announce();
@@ -178,19 +180,19 @@ public class Pages implements Tokens {
 
   private @Nullable KnownPage read(PageId page) {
     KnownPage before = memory.get(page);
-    PageEntity row =
-        QuarkusTransaction.requiringNew().call(() -> repository.findById(page.value()));
-    if (row == null) {
+    Optional<PageEntity> row =
+        transactions.shared(connection -> repository.findByIdOptional(page.value()));
+    if (row.isEmpty()) {
       memory.forget(page, before);
       return null;
     }
-    return memory.remember(row, before);
+    return memory.remember(row.get(), before);
   }
 
   /** The outcome of {@link #save}. */
   public record Saved(Page page, boolean created) {}
 
-  /** The upstream allows five test pages an app. */
+  /** The upstream allows an app five test pages. */
   public static final class TooManyTestPages extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,16 +1,16 @@
 package org.psidgateway.page;
 
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
 import org.jboss.logging.Logger;
+import org.psidgateway.db.Transactions;
 import org.psidgateway.model.PageId;
 import org.psidgateway.ops.StartStep;
 
 /**
- * At start, before anybody is served: encrypts with the present key what a former one encrypted,
+ * At start, before anybody is served: encrypts with the present key what a former key encrypted,
  * and applies the seeds. Pods that start together do it one after the other.
  */
 @Singleton
@@ -18,6 +18,7 @@ import org.psidgateway.ops.StartStep;
 class Seeding implements StartStep {
   private static final Logger LOG = Logger.getLogger(Seeding.class);
 
+  private final Transactions transactions;
   private final Seeds seeds;
   private final PageRepository repository;
   private final TokenCipher cipher;
@@ -25,11 +26,13 @@ class Seeding implements StartStep {
   private final InstantSource clock;
 
   Seeding(
+      Transactions transactions,
       Seeds seeds,
       PageRepository repository,
       TokenCipher cipher,
       PageRefresh refresh,
       InstantSource clock) {
+    this.transactions = transactions;
     this.seeds = seeds;
     this.repository = repository;
     this.cipher = cipher;
@@ -44,19 +47,21 @@ class Seeding implements StartStep {
   }
 
   void apply() {
-    QuarkusTransaction.requiringNew()
-        .run(
-            () -> {
-              repository.lockRegistry();
-              repository.lockAll().forEach(this::encryptAnew);
-              boolean fansCounted = repository.allTellFans();
-              seeds.byPage().forEach(this::seed);
-              if (fansCounted && !repository.allTellFans()) {
-                LOG.warn(
-                    "A Page without fans was seeded: gateway.quota.ceiling alone limits the"
-                        + " lifetime quota until every Page has fans; see GET /v1/quota");
-              }
-            });
+    boolean fansLost = transactions.shared(connection -> reencryptAndSeed());
+    if (fansLost) {
+      LOG.warn(
+          "A Page without fans was seeded: gateway.quota.ceiling alone limits the lifetime quota"
+              + " until every Page has fans; see GET /v1/quota");
+    }
+  }
+
+  /** Whether every Page had fans before, and no longer does. */
+  private boolean reencryptAndSeed() {
+    repository.lockRegistry();
+    repository.lockAll().forEach(this::encryptAnew);
+    boolean fansCounted = repository.allTellFans();
+    seeds.byPage().forEach(this::seed);
+    return fansCounted && !repository.allTellFans();
   }
 
   /** The revision stays: it is the same token, and pods that know it need not read it again. */

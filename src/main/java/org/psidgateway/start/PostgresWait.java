@@ -1,20 +1,19 @@
 package org.psidgateway.start;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.Outage;
+import org.psidgateway.time.Ticker;
 
 /**
- * Waits for a PostgreSQL that is away while the pod starts, {@code gateway.start.wait} in all.
- * Whatever is no outage ends the start at once, as does the end of the wait: with the reason, and
- * without a stack trace.
+ * Waits for a PostgreSQL that is away while the pod starts, for {@code gateway.start.wait} in all.
+ * Any failure that is no outage ends the start at once, as does the end of the wait: with the
+ * reason, and without a stack trace.
  */
 @Singleton
 class PostgresWait {
@@ -22,16 +21,11 @@ class PostgresWait {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Duration longest;
-  private final Duration pause;
+  private final Ticker ticker;
 
-  @Inject
-  PostgresWait(StartConfig config) {
-    this(config.longestWait(), PAUSE);
-  }
-
-  PostgresWait(Duration longest, Duration pause) {
-    this.longest = longest;
-    this.pause = pause;
+  PostgresWait(StartConfig config, Ticker ticker) {
+    this.longest = config.longestWait();
+    this.ticker = ticker;
   }
 
   /** What needs PostgreSQL; it may be done again from the beginning. */
@@ -42,26 +36,26 @@ class PostgresWait {
   /**
    * Returns once the step is done.
    *
-   * @throws ConfigurationException where it can't be; the framework prints its message
+   * @throws ConfigurationException if it can't be; the framework prints its message
    */
   void until(Step step) {
     Throwable failure = attempt(step);
     if (failure == null) {
       return;
     }
-    long away = System.nanoTime();
+    long away = ticker.nanos();
     LOG.warnf("PostgreSQL is away; waiting %s at most for it (%s)", longest, Reason.of(failure));
     do {
-      if (System.nanoTime() - away >= longest.toNanos()) {
+      if (ticker.nanos() - away >= longest.toNanos()) {
         throw stop(
             "PostgreSQL is still away after " + longest + ", see gateway.start.wait", failure);
       }
-      LockSupport.parkNanos(pause.toNanos());
+      ticker.after(PAUSE).await().indefinitely();
       failure = attempt(step);
     } while (failure != null);
     LOG.infof(
         "PostgreSQL is back after %d s; the start goes on",
-        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - away));
+        TimeUnit.NANOSECONDS.toSeconds(ticker.nanos() - away));
   }
 
   /** Returns the outage, or null where the step is done. */

@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Supplier;
+import org.psidgateway.time.Ticker;
 
 /**
  * Time-out and circuit breaker around a call. Every failure of a call counts against the breaker,
@@ -14,16 +15,22 @@ import java.util.function.Supplier;
  */
 final class Breaker {
   private final TypedGuard<Uni<Outcome>> guard;
+  private final Ticker ticker;
   private final long timeoutNanos;
 
   private volatile CircuitBreakerState state = CircuitBreakerState.CLOSED;
 
-  /** When the last probe was let through, by {@link System#nanoTime()}; see {@link #probing}. */
+  /** When the last probe was let through, by the ticker; see {@link #probing}. */
   private volatile long probedAt;
 
   private volatile boolean probing;
 
-  Breaker(BreakerConfig config, Duration timeout, TypedGuard.Builder<Uni<Outcome>> builder) {
+  Breaker(
+      BreakerConfig config,
+      Duration timeout,
+      Ticker ticker,
+      TypedGuard.Builder<Uni<Outcome>> builder) {
+    this.ticker = ticker;
     this.timeoutNanos = timeout.toNanos();
     this.guard =
         builder
@@ -48,7 +55,7 @@ final class Breaker {
         () -> {
           // Reached only by what was let through: while half-open, that is the probe.
           if (state == CircuitBreakerState.HALF_OPEN) {
-            probedAt = System.nanoTime();
+            probedAt = ticker.nanos();
             probing = true;
           }
           return call.get();
@@ -61,7 +68,7 @@ final class Breaker {
       case CLOSED -> true;
       case OPEN -> false;
       // No probe outlives the time-out: the flag alone could be left behind by a frozen thread.
-      case HALF_OPEN -> !probing || System.nanoTime() - probedAt > timeoutNanos;
+      case HALF_OPEN -> !probing || ticker.nanos() - probedAt > timeoutNanos;
     };
   }
 

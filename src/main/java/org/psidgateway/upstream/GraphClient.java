@@ -71,7 +71,7 @@ final class GraphClient {
   Exchange exchange(String token, long[] asids) {
     StringBuilder form = new StringBuilder(64 + 22 * asids.length);
     form.append("access_token=").append(encode(token));
-    secret.ifPresent(key -> form.append("&appsecret_proof=").append(Proof.of(key, token)));
+    secret.ifPresent(key -> form.append("&appsecret_proof=").append(AppSecretProof.of(key, token)));
     // With true, an invalid id could not be told from one without a PSID.
     form.append("&ignore_invalid_ids=false&user_ids=");
     form.append(

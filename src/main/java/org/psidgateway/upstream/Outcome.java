@@ -11,12 +11,23 @@ import org.psidgateway.model.Usage;
  */
 public sealed interface Outcome {
 
-  /** One case a variant. */
-  <T> T fold(
+  /** One case per variant. */
+  default <T> T fold(
       Function<Answered, T> answered,
       Function<Refused, T> refused,
       Function<Unsent, T> unsent,
-      Function<Uncertain, T> uncertain);
+      Function<Uncertain, T> uncertain) {
+    if (this instanceof Answered it) {
+      return answered.apply(it);
+    }
+    if (this instanceof Refused it) {
+      return refused.apply(it);
+    }
+    if (this instanceof Unsent it) {
+      return unsent.apply(it);
+    }
+    return uncertain.apply((Uncertain) this);
+  }
 
   /** One word for meters and traces, of a bounded set. */
   default String label() {
@@ -32,18 +43,9 @@ public sealed interface Outcome {
    *
    * @param psids parallel to the ids asked; 0 where the answer left the id out
    * @param returned PSIDs in the answer, repeats and unasked ids included: what was spent
-   * @param usage what the answer told of the rate limits
+   * @param usage what the answer said about the rate limits
    */
-  record Answered(long[] psids, int returned, Usage usage) implements Outcome {
-    @Override
-    public <T> T fold(
-        Function<Answered, T> answered,
-        Function<Refused, T> refused,
-        Function<Unsent, T> unsent,
-        Function<Uncertain, T> uncertain) {
-      return answered.apply(this);
-    }
-  }
+  record Answered(long[] psids, int returned, Usage usage) implements Outcome {}
 
   /**
    * A well-formed error: nothing was converted, nothing is charged.
@@ -51,7 +53,7 @@ public sealed interface Outcome {
    * @param listed the ids the error names, only ids that were asked; empty for most errors
    * @param regainAfter how long the upstream says to wait, at most a day; empty where it is neither
    *     a throttle nor transient, or says nothing
-   * @param usage what the answer told of the rate limits, throttle or not
+   * @param usage what the answer said about the rate limits, throttle or not
    * @param detail code, subcode and type for the log: never the message, which may carry ids
    */
   record Refused(
@@ -60,16 +62,7 @@ public sealed interface Outcome {
       Optional<Duration> regainAfter,
       Usage usage,
       String detail)
-      implements Outcome {
-    @Override
-    public <T> T fold(
-        Function<Answered, T> answered,
-        Function<Refused, T> refused,
-        Function<Unsent, T> unsent,
-        Function<Uncertain, T> uncertain) {
-      return refused.apply(this);
-    }
-  }
+      implements Outcome {}
 
   /**
    * The call never left: no connection, or none in time, or the circuit breaker was open. Costs
@@ -85,26 +78,8 @@ public sealed interface Outcome {
     public boolean isLate() {
       return detail.equals(LATE);
     }
-
-    @Override
-    public <T> T fold(
-        Function<Answered, T> answered,
-        Function<Refused, T> refused,
-        Function<Unsent, T> unsent,
-        Function<Uncertain, T> uncertain) {
-      return unsent.apply(this);
-    }
   }
 
   /** The call left and nobody knows what became of it: it may have been charged. */
-  record Uncertain(String detail) implements Outcome {
-    @Override
-    public <T> T fold(
-        Function<Answered, T> answered,
-        Function<Refused, T> refused,
-        Function<Unsent, T> unsent,
-        Function<Uncertain, T> uncertain) {
-      return uncertain.apply(this);
-    }
-  }
+  record Uncertain(String detail) implements Outcome {}
 }

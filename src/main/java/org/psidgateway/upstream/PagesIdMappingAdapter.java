@@ -18,6 +18,7 @@ import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenExce
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 import org.jboss.logging.Logger;
 import org.psidgateway.model.PageId;
+import org.psidgateway.time.Ticker;
 import org.psidgateway.upstream.Exchange.Reply;
 import org.psidgateway.upstream.Outcome.Refused;
 import org.psidgateway.upstream.Outcome.Uncertain;
@@ -25,8 +26,9 @@ import org.psidgateway.upstream.Outcome.Unsent;
 import org.psidgateway.upstream.UpstreamMetrics.Phase;
 
 /**
- * {@code POST /pages_id_mapping}: up to 200 ids a call, each PSID returned counts against the
- * lifetime quota. Makes no second try of its own: a try is a new reservation, and so the caller's.
+ * {@code POST /pages_id_mapping}: up to 200 ids per call, and each PSID returned counts against the
+ * lifetime quota. Never tries again by itself: a further try needs a reservation of its own, which
+ * is the caller's.
  */
 @ApplicationScoped
 class PagesIdMappingAdapter implements Upstream {
@@ -37,6 +39,7 @@ class PagesIdMappingAdapter implements Upstream {
 
   private final UpstreamConfig config;
   private final InstantSource clock;
+  private final Ticker ticker;
   private final GraphClient client;
   private final Breaker breaker;
   private final UpstreamMetrics metrics;
@@ -49,11 +52,20 @@ class PagesIdMappingAdapter implements Upstream {
       AppConfig app,
       Vertx vertx,
       MeterRegistry registry,
-      InstantSource clock) {
-    this(config, breaker, app, vertx, registry, clock, TypedGuard.create(new TypeLiteral<>() {}));
+      InstantSource clock,
+      Ticker ticker) {
+    this(
+        config,
+        breaker,
+        app,
+        vertx,
+        registry,
+        clock,
+        ticker,
+        TypedGuard.create(new TypeLiteral<>() {}));
   }
 
-  /** As above, for where no container provides the parts of a guard. */
+  /** As above, where no container provides the parts of a guard. */
   PagesIdMappingAdapter(
       UpstreamConfig config,
       BreakerConfig breaker,
@@ -61,11 +73,13 @@ class PagesIdMappingAdapter implements Upstream {
       Vertx vertx,
       MeterRegistry registry,
       InstantSource clock,
+      Ticker ticker,
       TypedGuard.Builder<Uni<Outcome>> guard) {
     this.config = config;
     this.clock = clock;
+    this.ticker = ticker;
     this.client = new GraphClient(vertx, config, app);
-    this.breaker = new Breaker(breaker, config.timeout(), guard);
+    this.breaker = new Breaker(breaker, config.timeout(), ticker, guard);
     this.metrics = new UpstreamMetrics(registry, this.breaker::level);
   }
 
@@ -116,16 +130,16 @@ class PagesIdMappingAdapter implements Upstream {
       long[] asids,
       long sendBefore,
       Supplier<Uni<Optional<String>>> objection) {
-    long start = System.nanoTime();
+    long start = ticker.nanos();
     Uni<Outcome> call =
         (breaker.accepting()
                 ? connectAndSend(page, client.exchange(token, asids), asids, sendBefore, objection)
                 : Uni.createFrom().item(BREAKER_OPEN))
-            .invoke(outcome -> record(page, outcome, System.nanoTime() - start))
+            .invoke(outcome -> record(page, outcome, ticker.nanos() - start))
             .memoize()
             .indefinitely();
-    // Sent here and now, whoever subscribes how often: a second call would be paid for again, and a
-    // subscriber who leaves must not leave the breaker without the result of its probe.
+    // Sent here and now, however often the result is subscribed to: a second call would be paid for
+    // again, and a subscriber that leaves must not leave the breaker without its probe's result.
     call.subscribe().with(outcome -> {});
     return call;
   }
@@ -149,7 +163,7 @@ class PagesIdMappingAdapter implements Upstream {
               if (failure != null) {
                 return guarded(() -> Uni.createFrom().failure(failure), exchange);
               }
-              if (System.nanoTime() - sendBefore > 0) {
+              if (ticker.nanos() - sendBefore > 0) {
                 exchange.abandon();
                 return Uni.createFrom().item(LATE);
               }
@@ -174,7 +188,7 @@ class PagesIdMappingAdapter implements Upstream {
 
   /** Looks at the time once more, as late as can be: the process may have been frozen meanwhile. */
   private Uni<Outcome> send(PageId page, Exchange exchange, long[] asids, long sendBefore) {
-    if (System.nanoTime() - sendBefore > 0) {
+    if (ticker.nanos() - sendBefore > 0) {
       exchange.abandon();
       return Uni.createFrom().item(LATE);
     }
@@ -213,7 +227,8 @@ class PagesIdMappingAdapter implements Upstream {
       metrics.timedOut(Phase.CALL);
     } else {
       detail = "unexpected";
-      LOG.errorf("upstream call broke: %s", failure.getClass().getName()); // its text may tell ids
+      LOG.errorf(
+          "upstream call broke: %s", failure.getClass().getName()); // its text may contain ids
     }
     return exchange.abandon() ? new Unsent(detail) : new Uncertain(detail);
   }
@@ -226,7 +241,7 @@ class PagesIdMappingAdapter implements Upstream {
     }
     String detail =
         outcome.fold(answered -> "", Refused::detail, Unsent::detail, Uncertain::detail);
-    boolean late = outcome instanceof Unsent unsent && unsent.isLate(); // the ledger tells of those
+    boolean late = outcome instanceof Unsent unsent && unsent.isLate(); // the ledger logs those
     if (!detail.isEmpty() && !late) {
       LOG.infof("upstream call %s: %s", outcome.getClass().getSimpleName(), detail);
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.psidgateway.model.PageId;
+import org.psidgateway.time.Ticker;
 
 /**
  * One way to ask for PSIDs. An adapter declares what a batch costs, so that pace, batch size and
@@ -34,17 +35,17 @@ public interface Upstream {
   boolean accepting();
 
   /**
-   * Sends one call, at once, and tells what came of it. Never fails and always ends, {@link
+   * Sends one call, at once, and reports what came of it. Never fails and always ends, {@link
    * #timeout()} after {@code sendBefore} at the latest: every failure is an {@link Outcome}. The
-   * call is made by this method and not by a subscription: subscribing again tells the same
+   * call is made by this method and not by a subscription: subscribing again gives the same
    * outcome, and cancelling stops nothing. The outcome may arrive on an event loop: don't block
    * there.
    *
    * @param token the Page's access token; goes nowhere but to the upstream
    * @param asids 1 to {@link #batchSize()} distinct ids
-   * @param sendBefore by {@link System#nanoTime()}: where connecting takes longer, nothing is sent
-   *     and the outcome is an {@link Outcome.Unsent} that {@linkplain Outcome.Unsent#isLate() is
-   *     late}, told once the connection stands
+   * @param sendBefore by {@link Ticker#nanos()}: where connecting takes longer, nothing is sent and
+   *     the outcome is an {@link Outcome.Unsent} that {@linkplain Outcome.Unsent#isLate() is late},
+   *     as soon as the connection stands
    * @param objection asked once the connection stands, as late as can be: where it emits a reason,
    *     nothing is sent and the outcome is an {@link Outcome.Unsent} with that detail; must not
    *     fail

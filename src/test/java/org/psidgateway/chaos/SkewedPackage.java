@@ -23,12 +23,15 @@ final class SkewedPackage {
   private static final String CLASS = "org/psidgateway/time/Time.class";
   private static final String SOURCE =
       """
-      package org.psidgateway.ops;
+      package org.psidgateway.time;
       import java.time.Duration;
       import java.time.InstantSource;
       final class Time {
         static InstantSource clock() {
           return InstantSource.offset(InstantSource.system(), Duration.ofSeconds(%d));
+        }
+        static Ticker ticker() {
+          return Ticker.system();
         }
       }
       """;
@@ -61,7 +64,14 @@ final class SkewedPackage {
     Path source = Files.createDirectories(home.resolve("source")).resolve("Time.java");
     Files.writeString(source, SOURCE.formatted(offset.toSeconds()));
     List<String> options =
-        List.of("--release", "17", "-proc:none", "-d", home.resolve("source").toString());
+        List.of(
+            "--release",
+            "17",
+            "-proc:none",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "-d",
+            home.resolve("source").toString());
     String[] args =
         Stream.concat(options.stream(), Stream.of(source.toString())).toArray(String[]::new);
     if (ToolProvider.getSystemJavaCompiler().run(null, null, null, args) != 0) {

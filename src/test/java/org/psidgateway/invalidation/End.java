@@ -9,10 +9,11 @@ import io.vertx.redis.client.Redis;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.time.Ticker;
 
-/** One pod's end of the messenger. */
+/** The notifier of one pod. */
 final class End {
-  private static final long QUICK_TICK_MILLIS = 250;
+  private static final Duration QUICK_TICK = Duration.ofMillis(250);
   private static final Duration OFTEN = Duration.ofMillis(10);
 
   static final String CHANNEL = "gateway.invalidations:0123456789abcdef";
@@ -21,27 +22,28 @@ final class End {
   volatile String deployment = "0123456789abcdef";
 
   final AtomicInteger looks = new AtomicInteger();
-  final Messenger messenger;
+  final ChangeNotifier notifier;
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
   End(@Nullable Redis client, Vertx vertx) {
-    this(client, vertx, QUICK_TICK_MILLIS);
+    this(client, vertx, QUICK_TICK);
   }
 
-  End(@Nullable Redis client, Vertx vertx, long tickMillis) {
-    messenger =
-        new Messenger(
+  End(@Nullable Redis client, Vertx vertx, Duration tick) {
+    notifier =
+        new ChangeNotifier(
             client,
             () -> deployment,
             vertx,
             looks::incrementAndGet,
             new InvalidationMetrics(registry),
-            tickMillis);
-    messenger.start();
+            Ticker.system(),
+            tick);
+    notifier.start();
   }
 
   void stop() {
-    messenger.stop();
+    notifier.stop();
   }
 
   boolean isConnected() {

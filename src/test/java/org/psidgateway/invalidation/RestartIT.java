@@ -28,8 +28,8 @@ class RestartIT {
 
   private final Heard heard = new Heard();
   private final InvalidationTable table = new InvalidationTable(wherever());
-  private final Reader reader =
-      new Reader(table, List.of(heard), new InvalidationMetrics(new SimpleMeterRegistry()));
+  private final ChangeReader reader =
+      new ChangeReader(table, List.of(heard), new InvalidationMetrics(new SimpleMeterRegistry()));
   private volatile Database database;
 
   @Test

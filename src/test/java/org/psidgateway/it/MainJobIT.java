@@ -3,8 +3,11 @@ package org.psidgateway.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.psidgateway.it.World.PAGE;
 
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -19,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.psidgateway.simulator.SimulatedGraph.Fault;
 import org.psidgateway.simulator.SimulatedGraph.Fault.Kind;
 import org.psidgateway.simulator.SimulatorScript;
+import org.psidgateway.simulator.Witness;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Gateway.Answer;
@@ -27,6 +31,8 @@ import org.psidgateway.testing.Pod;
 /** The main job on the packaged application: every fate, every shape of answer, every refusal. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MainJobIT {
+  private static final Duration COOLDOWN = Duration.ofSeconds(2);
+
   private World world;
   private Pod pod;
   private Gateway gateway;
@@ -43,7 +49,7 @@ class MainJobIT {
         world
             .pod()
             .with("gateway.uncertain.delay", "PT0.3S")
-            .with("gateway.cooldown.initial", "PT0.2S")
+            .with("gateway.cooldown.initial", COOLDOWN.toString())
             .with("gateway.retry.initial-delay", "PT0.05S")
             .with("gateway.retry.budget", "1") // or the last of these faults wait for its minute
             .with("gateway.breaker.request-volume", "1000")
@@ -220,7 +226,7 @@ class MainJobIT {
   }
 
   @Test
-  void throttle_leavesIdsPending_andPasses() {
+  void throttle_holdsAllCallsBack_untilTheCooldownIsOver() {
     long[] ids = freshIds(3);
     world
         .script()
@@ -228,9 +234,21 @@ class MainJobIT {
             Fault.error(403, Map.of("code", 4, "message", "(#4) Application request limit reached"))
                 .times(1));
 
-    Answer pending = gateway.resolve(PAGE, 0, ids);
-    assertThat(pending.unresolved()).hasSize(3);
+    int before = world.witness().calls().size();
+
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () ->
+                Set.copyOf(gateway.resolve(PAGE, 0, ids).unresolved().values())
+                    .equals(Set.of("pending/cooling_down")));
+    assertThat(gateway.resolve(200, 0, freshIds(1)).unresolved()).hasSize(1);
     Awaitility.await().until(() -> gateway.resolve(PAGE, 5, ids).mappings().size() == 3);
+
+    List<Witness.Call> calls = world.witness().calls();
+    assertThat(calls.get(before).code()).isEqualTo(4);
+    assertThat(calls.get(before + 1).arrivedNanos() - calls.get(before).arrivedNanos())
+        .isGreaterThanOrEqualTo(COOLDOWN.toNanos());
   }
 
   @Test

@@ -5,7 +5,11 @@ import static org.psidgateway.it.World.PAGE;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -14,7 +18,7 @@ import org.psidgateway.testing.FaultyProxy;
 import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Pod;
 
-/** The meters that alerts look at tell what has happened. */
+/** The meters that alerts look at say what has happened. */
 class MetersIT {
 
   @Test
@@ -58,6 +62,56 @@ class MetersIT {
         awaitMeter(gateway, "gateway_draining 1.0");
       }
     }
+  }
+
+  @Test
+  void everySeries_isThereFromTheStart_whateverIsAsked_andTheUpstreamAnswers() {
+    try (World world = new World();
+        Pod pod =
+            world
+                .pod()
+                .with("gateway.upstream.timeout", "PT1S")
+                .with("gateway.breaker.request-volume", "1")
+                .with("gateway.cooldown.initial", "PT0.2S")
+                .with("gateway.retry.initial-delay", "PT0.05S")
+                .start()) {
+      Gateway gateway = new Gateway(pod);
+      Set<String> before = series(gateway);
+      world.script().change(script -> script.unmappedIds.add(404L));
+      world.script().change(script -> script.invalidIds.add(500L));
+
+      assertThat(gateway.resolve(PAGE, 10, 1, 404, 500).unresolved()).hasSize(2);
+      gateway.resolveBody(PAGE, 0, "{\"asids\":[\"77x\"]}").join();
+      gateway.get("/v1/pages/100/mappings/1");
+      gateway.get("/v1/pages/100/mappings/77x");
+      world.script().fault(error(4).times(1));
+      assertThat(gateway.resolve(PAGE, 10, 2).mappings()).hasSize(1);
+      world.script().fault(error(190).times(1));
+      gateway.resolve(200, 5, 3);
+      world.script().fault(Fault.of(Fault.Kind.HANG));
+      gateway.resolve(PAGE, 5, 4, 5);
+      awaitMeter(gateway, "gateway_upstream_breaker_state 2.0");
+
+      assertThat(gateway.metrics())
+          .contains("gateway_upstream_calls_total{outcome=\"throttled_app\"} 1.0")
+          .contains("gateway_upstream_calls_total{outcome=\"token\"} 1.0")
+          .containsPattern("gateway_upstream_timeouts_total\\{phase=\"call\"\\} [1-9]");
+      assertThat(series(gateway)).isEqualTo(before);
+    }
+  }
+
+  private static Fault error(int code) {
+    return Fault.error(400, Map.of("code", code, "message", "no", "type", "OAuthException"));
+  }
+
+  /** Name and labels of each. */
+  private static Set<String> series(Gateway gateway) {
+    return gateway
+        .metrics()
+        .lines()
+        .filter(line -> line.startsWith("gateway_"))
+        .map(line -> line.replaceFirst("(\\{[^}]*})? .*", "$1"))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static void awaitMeter(Gateway gateway, String line) {

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.psidgateway.invalidation.Readers;
+import org.psidgateway.invalidation.ChangeReaders;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.Usage;
@@ -168,7 +168,7 @@ final class HotStatements {
   }
 
   private void invalidations() throws SQLException {
-    Readers.Round round = Readers.on(dataSource);
+    ChangeReaders.Round round = ChangeReaders.on(dataSource);
     doing("invalidations", round::read);
     execute("update page set name = 'another' where page_id = 100");
     doing("invalidations", round::read);

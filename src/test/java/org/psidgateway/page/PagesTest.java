@@ -27,6 +27,7 @@ import java.util.concurrent.Future;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.db.Transactions;
 import org.psidgateway.model.PageId;
 import org.psidgateway.page.Pages.TooManyTestPages;
 import org.psidgateway.secrets.Secrets;
@@ -39,6 +40,7 @@ class PagesTest {
   private static final String TOKEN = "EAAB-a-token-of-a-page";
 
   @Inject Pages pages;
+  @Inject Transactions transactions;
   @Inject PageRepository repository;
   @Inject PageMemory memory;
   @Inject PageRefresh refresh;
@@ -591,7 +593,7 @@ class PagesTest {
   }
 
   private Seeding seeding(TokenCipher cipher, Map<String, String> env) {
-    return new Seeding(SeedsTest.seeds(env), repository, cipher, refresh, clock);
+    return new Seeding(transactions, SeedsTest.seeds(env), repository, cipher, refresh, clock);
   }
 
   private PageEntity row(PageId page) {

@@ -10,9 +10,10 @@ import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.psidgateway.local.LocalServices;
 
-/** Real backing services for tests that start no Quarkus: one server each, a JVM. */
+/** Real backing services for tests that start no Quarkus: one server each per JVM. */
 public final class Backing {
   private static final String TEMPLATE = "migrated";
+  private static final int WITHOUT_END = -1;
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static boolean migrated;
 
@@ -22,11 +23,7 @@ public final class Backing {
   public static synchronized Database freshDatabase() {
     if (!migrated) {
       execute("create database " + TEMPLATE);
-      LocalServices services = LocalServices.TEST;
-      Flyway.configure()
-          .dataSource(services.jdbcUrl(TEMPLATE), services.user(), services.password())
-          .load()
-          .migrate();
+      migrate(database(TEMPLATE).dataSource());
       migrated = true;
     }
     String name = "fresh_" + COUNT.incrementAndGet();
@@ -37,6 +34,14 @@ public final class Backing {
   /** The port of a Redis that all tests of this JVM share. */
   public static int redis() {
     return LocalServices.TEST.redisPort();
+  }
+
+  /**
+   * As a pod does. Flyway keeps in a static field how often it asks for its lock: any other number
+   * here would end the wait of a test that migrates on another thread.
+   */
+  static void migrate(DataSource dataSource) {
+    Flyway.configure().dataSource(dataSource).lockRetryCount(WITHOUT_END).load().migrate();
   }
 
   private static Database database(String name) {

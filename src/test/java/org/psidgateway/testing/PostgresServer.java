@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.flywaydb.core.Flyway;
 import org.psidgateway.testing.Backing.Database;
 
 /** A PostgreSQL of a test's own, on a port that stays the same from start to start. */
@@ -113,7 +112,7 @@ public final class PostgresServer implements AutoCloseable {
   /** A new database, migrated as a pod would; it has {@code settings} such as {@code jit=off}. */
   public Database newDatabase(String... settings) {
     Database database = emptyDatabase(settings);
-    Flyway.configure().dataSource(database.dataSource()).load().migrate();
+    Backing.migrate(database.dataSource());
     return database;
   }
 

@@ -12,7 +12,6 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.flywaydb.core.Flyway;
 import org.psidgateway.testing.Backing.Database;
 
 /** A PostgreSQL and a streaming replica of it, both real; all tests of a JVM share them. */
@@ -43,7 +42,7 @@ public final class ReplicatedPostgres implements AutoCloseable {
     try {
       Path home = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "replicated-");
       primary = server(home.resolve("primary"));
-      Flyway.configure().dataSource(database().dataSource()).load().migrate();
+      Backing.migrate(database().dataSource());
       primary.close();
       Path copied = home.resolve("replica/data");
       Files.createDirectories(copied.getParent());

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.psidgateway.model.PageId;
 import org.psidgateway.testing.PlainGuards;
+import org.psidgateway.time.Ticker;
 import org.psidgateway.upstream.ScriptedServer.Act;
 
 /** The real adapter before a scripted server. */
@@ -24,6 +25,7 @@ abstract class AdapterHarness {
   static PlainGuards guard;
   static Vertx vertx;
 
+  final Ticker ticker = Ticker.system();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   ScriptedServer server;
   Optional<String> objection = Optional.empty();
@@ -66,7 +68,7 @@ abstract class AdapterHarness {
   PagesIdMappingAdapter adapter(UpstreamConfig config, BreakerConfig breaker, AppConfig app) {
     meters.clear();
     return new PagesIdMappingAdapter(
-        config, breaker, app, vertx, meters, InstantSource.system(), guard.builder());
+        config, breaker, app, vertx, meters, InstantSource.system(), ticker, guard.builder());
   }
 
   Uni<Outcome> call(long... asids) {
@@ -78,7 +80,7 @@ abstract class AdapterHarness {
         new PageId(100),
         "ACCESS_TOKEN",
         asids,
-        System.nanoTime() + sendWithin.toNanos(),
+        ticker.nanos() + sendWithin.toNanos(),
         () -> Uni.createFrom().item(objection));
   }
 

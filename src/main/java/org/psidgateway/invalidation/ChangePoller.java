@@ -13,32 +13,32 @@ import org.psidgateway.deployment.Deployment;
 import org.psidgateway.ops.OutageLog;
 
 /**
- * Looks for changes every 5 seconds and whenever somebody hints at one. However many hints there
- * are, one look is under way at a time, and one more follows if any came meanwhile. Thread-safe.
+ * Looks for changes every 5 seconds, and at once on a hint. However many hints there are, one look
+ * is under way at a time, and one more follows if any came meanwhile. Thread-safe.
  */
 @Singleton
-class Lookout {
+class ChangePoller {
   private final OutageLog outage =
       new OutageLog(
-          Lookout.class,
+          ChangePoller.class,
           "Cannot read changes by other pods from PostgreSQL; serving cached data meanwhile",
           "Reading changes by other pods from PostgreSQL again");
   private final Deployment deployment;
-  private final Reader reader;
+  private final ChangeReader reader;
   private final InvalidationMetrics metrics;
   private final Semaphore one = new Semaphore(1);
   private volatile boolean wanted;
 
   @Inject
-  Lookout(
+  ChangePoller(
       Deployment deployment,
       InvalidationTable table,
       @All List<ChangeListener> listeners,
       InvalidationMetrics metrics) {
-    this(deployment, new Reader(table, listeners, metrics), metrics);
+    this(deployment, new ChangeReader(table, listeners, metrics), metrics);
   }
 
-  Lookout(Deployment deployment, Reader reader, InvalidationMetrics metrics) {
+  ChangePoller(Deployment deployment, ChangeReader reader, InvalidationMetrics metrics) {
     this.deployment = deployment;
     this.reader = reader;
     this.metrics = metrics;
@@ -46,12 +46,13 @@ class Lookout {
 
   /**
    * Looks now, or leaves it to the thread that is looking. Blocks for as long as that takes, and
-   * never fails: while PostgreSQL is away all copies stay as they are, and the log is told once.
+   * never fails: while PostgreSQL is away all copies stay as they are, and the outage is logged
+   * once.
    */
   @Scheduled(every = "5s", concurrentExecution = ConcurrentExecution.SKIP)
   void look() {
     wanted = true;
-    while (wanted && one.tryAcquire()) { // asks again after the release: a wish is never lost
+    while (wanted && one.tryAcquire()) { // checked again after the release: no request is lost
       try {
         wanted = false;
         read();

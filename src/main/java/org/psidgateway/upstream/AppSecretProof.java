@@ -7,10 +7,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** The {@code appsecret_proof}: shows that the caller of a token knows its app's secret. */
-final class Proof {
+final class AppSecretProof {
   private static final String ALGORITHM = "HmacSHA256";
 
-  private Proof() {}
+  private AppSecretProof() {}
 
   /** HMAC-SHA256 of the token under the secret, as lower-case hex. */
   static String of(String secret, String token) {

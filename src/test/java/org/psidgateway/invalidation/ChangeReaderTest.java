@@ -20,7 +20,7 @@ import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.ShiftedClock;
 
 /** Every committed row is told, whatever else goes on in the database. */
-class ReaderTest {
+class ChangeReaderTest {
   private static final PageId PAGE = new PageId(100);
 
   private final ShiftedClock clock = new ShiftedClock();
@@ -29,8 +29,8 @@ class ReaderTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Heard heard = new Heard();
   private final Heard another = new Heard();
-  private final Reader reader =
-      new Reader(table, List.of(heard, another), new InvalidationMetrics(registry));
+  private final ChangeReader reader =
+      new ChangeReader(table, List.of(heard, another), new InvalidationMetrics(registry));
 
   @BeforeEach
   void begin() throws SQLException {
@@ -107,7 +107,7 @@ class ReaderTest {
 
   @Test
   void read_tellsMoreThanAChunk() throws SQLException {
-    int many = 2 * Reader.CHUNK + 1;
+    int many = 2 * ChangeReader.CHUNK + 1;
     try (Connection connection = database.getConnection()) {
       table.writeMappings(connection, PAGE, LongStream.rangeClosed(1, many).toArray());
     }
@@ -172,7 +172,7 @@ class ReaderTest {
   @Test
   void awayForLongerThanRowsAreKept_anythingMayHaveChanged() throws SQLException {
     Heard present = new Heard();
-    Reader otherPod = reader(present);
+    ChangeReader otherPod = reader(present);
     sql("insert into page (page_id) values (100)");
     clock.advance(InvalidationTable.KEPT.plusSeconds(1));
     otherPod.read();
@@ -188,7 +188,7 @@ class ReaderTest {
 
   @Test
   void awayForLess_nothingIsLost() throws SQLException {
-    Reader otherPod = reader(new Heard());
+    ChangeReader otherPod = reader(new Heard());
     clock.advance(Duration.ofMinutes(5));
     sql("insert into page (page_id) values (100)");
     clock.advance(InvalidationTable.KEPT.minusMinutes(10));
@@ -201,7 +201,7 @@ class ReaderTest {
 
   @Test
   void databaseFromABackup_anythingMayHaveChanged() {
-    Position now = new Position(5_000_000, 1_000_000, new Server(1, 1));
+    ReadPosition now = new ReadPosition(5_000_000, 1_000_000, new Server(1, 1));
 
     assertThat(position(5_000_000, 1_000_001, 1, 1).follows(now)).isTrue();
     assertThat(position(4_999_999, 1_000_001, 1, 1).follows(now)).isFalse();
@@ -215,15 +215,15 @@ class ReaderTest {
 
   @Test
   void restart_isReadOnFromBeforeThePosition() {
-    Position now = new Position(5_000_000, 1_000_000, new Server(1, 1));
+    ReadPosition now = new ReadPosition(5_000_000, 1_000_000, new Server(1, 1));
 
     assertThat(position(6_000_000, 1_000_001, 1, 1).from(now)).isEqualTo(5_000_000);
     assertThat(position(6_000_000, 1_000_001, 2, 1).from(now)).isEqualTo(4_000_000);
     assertThat(position(900, 1, 2, 1).from(position(925, 1, 1, 1))).isEqualTo(3);
   }
 
-  private static Position position(long xid, long at, long startedAt, long timeline) {
-    return new Position(xid, at, new Server(startedAt, timeline));
+  private static ReadPosition position(long xid, long at, long startedAt, long timeline) {
+    return new ReadPosition(xid, at, new Server(startedAt, timeline));
   }
 
   @Test
@@ -243,9 +243,10 @@ class ReaderTest {
     assertThat(number("select count(*) from invalidation where what = 'page'")).isEqualTo(1);
   }
 
-  private Reader reader(ChangeListener listener) throws SQLException {
-    Reader other =
-        new Reader(table, List.of(listener), new InvalidationMetrics(new SimpleMeterRegistry()));
+  private ChangeReader reader(ChangeListener listener) throws SQLException {
+    ChangeReader other =
+        new ChangeReader(
+            table, List.of(listener), new InvalidationMetrics(new SimpleMeterRegistry()));
     other.read();
     return other;
   }

@@ -18,7 +18,7 @@ import org.psidgateway.testing.RedisProcess;
 import org.psidgateway.testing.RedisSentinels;
 
 /** Over a real cluster, and over what Sentinel watches. */
-class MessengerKindsTest {
+class ChangeNotifierKindsTest {
   private final Vertx vertx = Vertx.vertx();
   private final List<End> started = new ArrayList<>();
 
@@ -43,8 +43,8 @@ class MessengerKindsTest {
     ends.forEach(End::awaitConnected);
     long subscriptions = subscribed(nodes);
 
-    ends.get(1).assertHears(ends.get(0).messenger::announce);
-    ends.get(2).assertHears(ends.get(0).messenger::announce);
+    ends.get(1).assertHears(ends.get(0).notifier::announce);
+    ends.get(2).assertHears(ends.get(0).notifier::announce);
 
     // Longer than the time-out of silent connections.
     await()

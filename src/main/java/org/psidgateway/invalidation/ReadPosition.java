@@ -11,7 +11,7 @@ import org.psidgateway.db.Server;
  * @param at in epoch seconds
  * @param server which one counted
  */
-record Position(long xid, long at, Server server) {
+record ReadPosition(long xid, long at, Server server) {
   /** A row is as old as its statement, and is seen only after the commit. */
   private static final Duration MARGIN = Duration.ofMinutes(1);
 
@@ -28,19 +28,19 @@ record Position(long xid, long at, Server server) {
    * where rows may have been deleted meanwhile, or where the server has another history: it may
    * lack what the one before had committed last.
    */
-  boolean follows(Position last) {
+  boolean follows(ReadPosition last) {
     return server.history() == last.server.history()
         && xid >= from(last)
         && at - last.at < InvalidationTable.KEPT.minus(MARGIN).toSeconds();
   }
 
   /** The oldest transaction to read on from, after {@code last}. */
-  long from(Position last) {
+  long from(ReadPosition last) {
     return restartedSince(last) ? Math.max(FIRST_XID, last.xid - FORGOTTEN) : last.xid;
   }
 
-  /** Whether a row told before may be mistaken for another one. */
-  boolean restartedSince(Position last) {
+  /** Whether a row reported before may be mistaken for another one. */
+  boolean restartedSince(ReadPosition last) {
     return server.startedAt() != last.server.startedAt();
   }
 }

@@ -25,7 +25,7 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.FaultyProxy;
 
-class LookoutTest {
+class ChangePollerTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Backing.Database database = Backing.freshDatabase();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -73,8 +73,8 @@ class LookoutTest {
     AtomicInteger pages = new AtomicInteger();
     CountDownLatch working = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
-    Lookout lookout =
-        lookout(
+    ChangePoller poller =
+        poller(
             new ChangeListener() {
               @Override
               public void anythingMayHaveChanged() {
@@ -87,13 +87,13 @@ class LookoutTest {
                 pages.incrementAndGet();
               }
             });
-    Future<?> first = threads.submit(lookout::look);
+    Future<?> first = threads.submit(poller::look);
     working.await();
     int before = linked.connections.get();
 
     changeAPage(); // too late for the look that is under way
     for (int i = 0; i < 100; i++) {
-      lookout.look(); // does not wait
+      poller.look(); // does not wait
     }
     assertThat(linked.connections).hasValue(before);
     go.countDown();
@@ -105,21 +105,21 @@ class LookoutTest {
 
   @Test
   void postgresCutOrSilent_lookNeverFails_andTellsWhatWasMissedAfterwards() throws Exception {
-    Lookout lookout = lookout(heard);
-    lookout.look();
+    ChangePoller poller = poller(heard);
+    poller.look();
     heard.take();
 
     link.cut();
     changeAPage();
-    lookout.look();
-    lookout.look();
+    poller.look();
+    poller.look();
     link.heal();
     link.swallow();
-    lookout.look();
+    poller.look();
     assertThat(heard.take()).isEmpty();
     await().atMost(Duration.ofSeconds(5)).until(() -> lag() > 1);
     link.heal();
-    lookout.look();
+    poller.look();
 
     assertThat(heard.take()).containsExactly("page 100");
     assertThat(lag()).isLessThan(1);
@@ -129,22 +129,24 @@ class LookoutTest {
   @Test
   void databaseIsACopyByNow_anythingMayHaveChanged_underItsNewId() throws Exception {
     List<Long> ids = new ArrayList<>();
-    Lookout lookout = lookout(() -> ids.add(deployment.id()));
-    lookout.look();
-    lookout.look();
+    ChangePoller poller = poller(() -> ids.add(deployment.id()));
+    poller.look();
+    poller.look();
     assertThat(ids).hasSize(1);
 
     sql("update deployment set system_id = 0");
-    lookout.look();
-    lookout.look();
+    poller.look();
+    poller.look();
 
     assertThat(ids).hasSize(2).doesNotHaveDuplicates().endsWith(deployment.id());
   }
 
-  private Lookout lookout(ChangeListener listener) {
+  private ChangePoller poller(ChangeListener listener) {
     InvalidationMetrics metrics = new InvalidationMetrics(registry);
-    return new Lookout(
-        deployment, new Reader(new InvalidationTable(linked), List.of(listener), metrics), metrics);
+    return new ChangePoller(
+        deployment,
+        new ChangeReader(new InvalidationTable(linked), List.of(listener), metrics),
+        metrics);
   }
 
   private double lag() {

@@ -12,23 +12,24 @@ import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.PageId;
 
 /**
- * One pod's way through the table: every committed row is told to the listeners at least once, in
+ * Reads the table for one pod: the listeners learn of every committed row at least once, in
  * whatever order rows are committed. Used by one thread at a time.
  */
-final class Reader {
-  /** Rows a round trip; a round deletes as many. */
+final class ChangeReader {
+  /** Rows per round trip; a round deletes as many. */
   static final int CHUNK = 1000;
 
   private final InvalidationTable table;
   private final List<ChangeListener> listeners;
   private final InvalidationMetrics metrics;
 
-  private @Nullable Position position;
+  private @Nullable ReadPosition position;
 
-  /** Rows that were told and will be read again: those behind the position. */
+  /** Rows that were reported and will be read again: those after the position. */
   private Set<Long> told = Set.of();
 
-  Reader(InvalidationTable table, List<ChangeListener> listeners, InvalidationMetrics metrics) {
+  ChangeReader(
+      InvalidationTable table, List<ChangeListener> listeners, InvalidationMetrics metrics) {
     this.table = table;
     this.listeners = listeners;
     this.metrics = metrics;
@@ -39,10 +40,10 @@ final class Reader {
     position = null;
   }
 
-  /** Reads and tells what is new. Where that fails, the next call tells it all again. */
+  /** Reads and reports what is new. If that fails, the next call reports it all again. */
   void read() throws SQLException {
-    Position here = table.here();
-    Position last = position;
+    ReadPosition here = table.here();
+    ReadPosition last = position;
     if (last == null || !here.follows(last)) {
       tell(ChangeListener::anythingMayHaveChanged);
       told = Set.of();
@@ -53,7 +54,7 @@ final class Reader {
     table.deleteOld(CHUNK);
   }
 
-  private Set<Long> readOn(Position last, Position here) throws SQLException {
+  private Set<Long> readOn(ReadPosition last, ReadPosition here) throws SQLException {
     Set<Long> known = here.restartedSince(last) ? Set.of() : told;
     Set<Long> again = new HashSet<>();
     long xid = here.from(last);

@@ -3,6 +3,7 @@ package org.psidgateway.invalidation;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -12,80 +13,86 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.deployment.Deployment;
 import org.psidgateway.ops.OutageLog;
+import org.psidgateway.time.Ticker;
 
 /**
- * Brings word through Redis that there is something to look for. A message says nothing but that,
- * and nothing is believed of it; one that is lost costs seconds. Without Redis it keeps silent. All
- * state but {@code connected} belongs to one event loop.
+ * Sends and receives hints through Redis that something has changed. A hint says nothing but that
+ * and is not trusted: it makes a pod look earlier, and one that is lost costs seconds. Without
+ * Redis it does nothing. State that is not volatile belongs to one event loop.
  */
 @Singleton
-class Messenger {
+class ChangeNotifier {
   private static final String CHANNEL = "gateway.invalidations:";
 
   /** Shorter than any sensible read-idle time-out: what is heard keeps the connection open. */
-  static final long TICK_MILLIS = 1000;
+  static final Duration TICK = Duration.ofSeconds(1);
 
-  /** Messages of so long are one look. */
-  private static final long GATHER_MILLIS = 20;
+  /** Messages within this time trigger a single look. */
+  private static final Duration GATHER = Duration.ofMillis(20);
 
   private static final int LONGEST_PAUSE = 8; // ticks
 
   private final @Nullable Redis redis;
   private final Supplier<String> deployment;
-  private final Vertx vertx;
   private final Context loop;
   private final Runnable look;
   private final InvalidationMetrics metrics;
-  private final long tickMillis;
+  private final Ticker ticker;
+  private final Duration tick;
   private final OutageLog outage =
       new OutageLog(
-          Messenger.class,
+          ChangeNotifier.class,
           "Redis subscription lost; changes by other pods are polled for every 5 seconds",
           "Redis subscription re-established");
 
-  private @Nullable Line line;
+  private @Nullable RedisSubscription subscription;
+  private @Nullable Cancellable nextTick;
   private int pause; // ticks until the next try
   private int nextPause = 1;
-  private boolean hinted;
+  private volatile boolean hinted;
   private volatile boolean connected;
   private volatile boolean stopped;
 
   /** The client has no address, and so must not be asked for, where Redis is not enabled. */
   @Inject
-  Messenger(
-      MessengerConfig config,
+  ChangeNotifier(
+      ChangeNotifierConfig config,
       Instance<Redis> redis,
       Deployment deployment,
       Vertx vertx,
-      Lookout lookout,
-      InvalidationMetrics metrics) {
+      ChangePoller poller,
+      InvalidationMetrics metrics,
+      Ticker ticker) {
     this(
         config.enabled() ? redis.get() : null,
         deployment::name,
         vertx,
-        () -> Infrastructure.getDefaultExecutor().execute(lookout::look),
+        () -> Infrastructure.getDefaultExecutor().execute(poller::look),
         metrics,
-        TICK_MILLIS);
+        ticker,
+        TICK);
   }
 
-  Messenger(
+  ChangeNotifier(
       @Nullable Redis redis,
       Supplier<String> deployment,
       Vertx vertx,
       Runnable look,
       InvalidationMetrics metrics,
-      long tickMillis) {
+      Ticker ticker,
+      Duration tick) {
     this.redis = redis;
     this.deployment = deployment;
-    this.vertx = vertx;
     this.loop = vertx.getOrCreateContext();
     this.look = look;
     this.metrics = metrics;
-    this.tickMillis = tickMillis;
+    this.ticker = ticker;
+    this.tick = tick;
   }
 
   void onStart(@Observes StartupEvent event) {
@@ -94,7 +101,7 @@ class Messenger {
 
   void start() {
     if (redis != null) {
-      loop.runOnContext(begun -> vertx.setPeriodic(0, tickMillis, timer -> tick(timer, redis)));
+      onLoop(() -> tick(redis));
     }
   }
 
@@ -102,13 +109,16 @@ class Messenger {
     stop();
   }
 
-  /** Ends the line before the client is closed beneath it: nothing is sent any more. */
+  /** Ends the subscription before the client is closed beneath it: nothing is sent any more. */
   void stop() {
     stopped = true;
-    loop.runOnContext(
-        ended -> {
-          if (line != null) {
-            line.end();
+    onLoop(
+        () -> {
+          if (nextTick != null) {
+            nextTick.cancel();
+          }
+          if (subscription != null) {
+            subscription.end();
           }
         });
   }
@@ -121,7 +131,7 @@ class Messenger {
     if (redis != null && connected) {
       // From one thread alone: threads that take connections of several nodes at once may wait for
       // each other's.
-      loop.runOnContext(here -> publish(redis));
+      onLoop(() -> publish(redis));
     }
   }
 
@@ -131,31 +141,33 @@ class Messenger {
     }
   }
 
-  private void tick(long timer, Redis from) {
+  private void tick(Redis from) {
     if (stopped) {
-      vertx.cancelTimer(timer);
-    } else if (line != null && line.isOn(channel())) {
-      line.tick();
-    } else if (line != null) { // the database is another deployment by now
-      Line former = line;
+      return;
+    }
+    if (subscription != null && subscription.isOn(channel())) {
+      subscription.tick();
+    } else if (subscription != null) { // the database is another deployment by now
+      RedisSubscription former = subscription;
       open(from);
       former.end();
       connected(false);
     } else if (--pause <= 0) {
       open(from);
     }
+    nextTick = ticker.after(tick).subscribe().with(passed -> onLoop(() -> tick(from)));
   }
 
   private void open(Redis from) {
-    line = new Line(loop, from, channel(), this);
-    line.open();
+    subscription = new RedisSubscription(loop, from, channel(), this);
+    subscription.open();
   }
 
   private String channel() {
     return CHANNEL + deployment.get();
   }
 
-  /** The line is open, or still so. */
+  /** The subscription stands, or still does. */
   void isOpen() {
     if (!connected) {
       hint(); // what was announced while nobody listened
@@ -165,9 +177,9 @@ class Messenger {
     connected(true);
   }
 
-  void isLost(Line lost) {
-    if (line == lost) {
-      line = null;
+  void isLost(RedisSubscription lost) {
+    if (subscription == lost) {
+      subscription = null;
       pause = nextPause;
       nextPause = Math.min(2 * nextPause, LONGEST_PAUSE);
       connected(false);
@@ -180,13 +192,19 @@ class Messenger {
   void hint() {
     if (!hinted) {
       hinted = true;
-      vertx.setTimer(
-          GATHER_MILLIS,
-          over -> {
-            hinted = false;
-            look.run();
-          });
+      ticker
+          .after(GATHER)
+          .subscribe()
+          .with(
+              passed -> {
+                hinted = false;
+                look.run();
+              });
     }
+  }
+
+  private void onLoop(Runnable work) {
+    loop.runOnContext(there -> work.run());
   }
 
   private void connected(boolean yes) {

@@ -6,8 +6,8 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /** The real reader of a given database, without a container. */
-public final class Readers {
-  private Readers() {}
+public final class ChangeReaders {
+  private ChangeReaders() {}
 
   /** A look for news. */
   public interface Round {
@@ -16,8 +16,8 @@ public final class Readers {
 
   /** With nobody who listens. */
   public static Round on(DataSource dataSource) {
-    Reader reader =
-        new Reader(
+    ChangeReader reader =
+        new ChangeReader(
             new InvalidationTable(dataSource),
             List.of(),
             new InvalidationMetrics(new SimpleMeterRegistry()));

@@ -11,12 +11,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection that listens, from the try to open it until it is lost. Each tick it has to hear a
- * message of its own: a subscriber whose Redis froze or vanished hears nothing, like one that has
- * no news. A PING would not do, since a cluster's client sends it to any node. Everything happens
- * on one event loop.
+ * One connection that listens, from the attempt to open it until it is lost. Once per tick it has
+ * to hear a message of its own: a subscriber whose Redis froze or vanished hears nothing, just like
+ * one that has no news. A PING would not do, since a cluster's client sends it to any node.
+ * Everything happens on one event loop.
  */
-final class Line {
+final class RedisSubscription {
   /** Ticks without a message of its own, the opening included, after which it is given up. */
   private static final int PATIENCE = 3;
 
@@ -24,17 +24,17 @@ final class Line {
   private final Redis redis;
   private final String channel;
   private final String ownChannel;
-  private final Messenger messenger;
+  private final ChangeNotifier notifier;
   private @Nullable RedisConnection connection;
   private int silence;
   private boolean over;
 
-  Line(Context loop, Redis redis, String channel, Messenger messenger) {
+  RedisSubscription(Context loop, Redis redis, String channel, ChangeNotifier notifier) {
     this.loop = loop;
     this.redis = redis;
     this.channel = channel;
     this.ownChannel = channel + "." + UUID.randomUUID();
-    this.messenger = messenger;
+    this.notifier = notifier;
   }
 
   void open() {
@@ -84,7 +84,9 @@ final class Line {
     }
   }
 
-  /** Of the channels the own one is subscribed to last: what is heard there proves both. */
+  /**
+   * Our own channel is subscribed last, so a message on it proves that both subscriptions stand.
+   */
   private void hear(@Nullable Response message) {
     if (over) {
       return;
@@ -92,10 +94,10 @@ final class Line {
     if (message == null || message.type() == ResponseType.ERROR) { // it may not listen
       end();
     } else if (!ownChannel.equals(String.valueOf(message.get(1)))) {
-      messenger.hint();
+      notifier.hint();
     } else if ("message".equals(String.valueOf(message.get(0)))) {
       silence = 0;
-      messenger.isOpen();
+      notifier.isOpen();
     } else { // subscribed
       beat();
     }
@@ -107,7 +109,7 @@ final class Line {
       if (connection != null) {
         connection.close();
       }
-      messenger.isLost(this);
+      notifier.isLost(this);
     }
   }
 

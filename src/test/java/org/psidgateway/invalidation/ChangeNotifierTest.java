@@ -18,7 +18,7 @@ import org.psidgateway.cache.OwnRedis;
 import org.psidgateway.testing.FaultyProxy;
 
 /** Over a real Redis, with the client's options that the gateway ships with. */
-class MessengerTest {
+class ChangeNotifierTest {
   private final Vertx vertx = Vertx.vertx();
   private final List<End> started = new ArrayList<>();
   private OwnRedis redis;
@@ -50,7 +50,7 @@ class MessengerTest {
     int before = two.looks.get();
 
     for (int i = 0; i < 100; i++) {
-      one.messenger.announce();
+      one.notifier.announce();
     }
 
     await()
@@ -72,11 +72,11 @@ class MessengerTest {
     other.settle();
     int before = other.looks.get();
 
-    one.assertHears(one.messenger::announce);
+    one.assertHears(one.notifier::announce);
     other.settle();
 
     assertThat(other.looks).hasValue(before);
-    other.assertHears(other.messenger::announce);
+    other.assertHears(other.notifier::announce);
   }
 
   /** The database beneath it has become another one, a copy. */
@@ -90,12 +90,12 @@ class MessengerTest {
     await().until(() -> subscribers(channel) == 1 && subscribers(End.CHANNEL) == 0);
 
     end.assertHears(() -> redis.ask(Command.PUBLISH, channel, ""));
-    end.assertHears(end.messenger::announce);
+    end.assertHears(end.notifier::announce);
   }
 
   @Test
   void silentLine_staysOpen_beyondTheReadIdleTimeout() {
-    End end = new End(redis.client(), vertx, Messenger.TICK_MILLIS);
+    End end = new End(redis.client(), vertx, ChangeNotifier.TICK);
     started.add(end);
     end.awaitConnected();
     int connections = received("total_connections_received");
@@ -115,7 +115,7 @@ class MessengerTest {
 
     redis.kill();
     end.awaitLost();
-    end.messenger.announce(); // harmless
+    end.notifier.announce(); // harmless
     int before = end.looks.get();
     redis.start();
     end.awaitConnected();
@@ -203,7 +203,7 @@ class MessengerTest {
   void withoutRedis_nothingHappens() {
     End end = end(null);
 
-    end.messenger.announce();
+    end.notifier.announce();
 
     assertThat(end.isConnected()).isFalse();
     assertThat(end.looks).hasValue(0);

@@ -4,8 +4,8 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
 @ConfigMapping(prefix = "gateway.cache.redis")
-interface MessengerConfig {
-  /** Who has no Redis to cache in has none to send messages through. */
+interface ChangeNotifierConfig {
+  /** Without a Redis to cache in, there is none to send hints through either. */
   @WithDefault("false")
   boolean enabled();
 }
