@@ -5,7 +5,7 @@ import io.smallrye.config.WithDefault;
 
 @ConfigMapping(prefix = "gateway.cache.redis")
 interface MessengerConfig {
-  /** Who has no Redis to cache in has none to send messages through. */
+  /** The same Redis as the cache: without one there are no change notices. */
   @WithDefault("false")
   boolean enabled();
 }
