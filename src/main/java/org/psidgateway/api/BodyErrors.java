@@ -34,7 +34,7 @@ final class BodyErrors {
   }
 
   Problem toProblem() {
-    return Problem.of(ProblemType.MALFORMED_REQUEST, "The body is not what this call takes.")
+    return Problem.of(ProblemType.MALFORMED_REQUEST, "The body is not valid for this call.")
         .with("errors", errors);
   }
 }

@@ -32,7 +32,7 @@ class CacheCheck implements StartupCheck {
     if (redis.enabled()
         && !isSet("quarkus.redis.hosts")
         && !isSet("quarkus.redis.hosts-provider-name")) {
-      faults.add("quarkus.redis.hosts is required where gateway.cache.redis.enabled is true");
+      faults.add("quarkus.redis.hosts is required if gateway.cache.redis.enabled is true");
     }
     faults.positive(REDIS + "timeout", redis.timeout(), LONGEST_TIMEOUT);
     faults.between(REDIS + "ttl", redis.ttl(), SHORTEST_TTL, LONGEST_TTL);

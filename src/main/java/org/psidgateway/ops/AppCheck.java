@@ -26,7 +26,7 @@ class AppCheck implements StartupCheck {
     faults.required(SECRET, secret.isPresent());
     if (faults.inProduction() && secret.filter(PUBLISHED::equals).isPresent()) {
       faults.add(
-          SECRET + " is the secret that is published with the profile dev: use that of your app");
+          SECRET + " is the secret that is published with the profile dev: use your app's own");
     }
   }
 

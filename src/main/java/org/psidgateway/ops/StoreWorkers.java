@@ -29,7 +29,7 @@ final class StoreWorkers {
             Duration.ofSeconds(5));
     Workers workers = new Workers(Math.max(1, connections * 3 / 4), late);
     Gauge.builder("gateway.store.waiting", workers, Workers::waiting)
-        .description("Requests that wait to ask PostgreSQL, without a thread or a connection yet")
+        .description("Requests that wait for their turn to ask PostgreSQL")
         .baseUnit("requests")
         .register(registry);
     return workers;

@@ -192,7 +192,7 @@ public class Pages {
     private static final long serialVersionUID = 1L;
 
     TooManyTestPages() {
-      super("an app may have five test pages; unmark one first");
+      super("an app may have five test Pages; unmark one first");
     }
   }
 

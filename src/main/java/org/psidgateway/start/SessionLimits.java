@@ -38,7 +38,7 @@ class SessionLimits {
       LOG.warnf(
           "PostgreSQL connections lack limits that keep a frozen pod from stopping the others: %s."
               + " `options` in quarkus.datasource.jdbc.url replaces the gateway's own, and a pooler"
-              + " may drop them: add them there, each as `-c name=value`, or `alter role … set …`",
+              + " may drop them: add them there, each as `-c name=value`, or use `alter role … set …`",
           missed);
     }
   }
