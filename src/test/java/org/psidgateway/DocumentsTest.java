@@ -25,11 +25,16 @@ class DocumentsTest {
   private static final Path MIGRATIONS = Path.of("src", "main", "resources", "db", "migration");
   private static final Path SOURCES = Path.of("src", "main", "java", "org", "psidgateway");
 
+  private static final Path RUNBOOK = Path.of("docs", "runbook.md");
+  private static final Path DASHBOARD =
+      Path.of("k8s", "components", "monitoring", "dashboard.json");
+
   private static final Pattern CODE_BLOCK = Pattern.compile("(?ms)^```.*?^```$");
   private static final Pattern HEADING = Pattern.compile("(?m)^(#+) (.+)$");
   private static final Pattern LINK = Pattern.compile("\\[([^]]+)]\\(([^)\\s]+)\\)");
   private static final Pattern CONTENTS = Pattern.compile("(?m)^( *)- \\[(.+)]\\(#(.+)\\)$");
   private static final Pattern WORD = Pattern.compile("- \\*\\*`?([^*`]+)`?\\*\\*: .+\\.");
+  private static final Pattern PANEL = Pattern.compile("(?<!\\*)\\*([A-Z][^*]+)\\*(?!\\*)");
   private static final Pattern TABLE = Pattern.compile("(?m)^create table (\\w+)");
   private static final Pattern DROPPED = Pattern.compile("(?m)^drop table (\\w+)");
 
@@ -136,6 +141,16 @@ class DocumentsTest {
     assertThat(tables).hasSizeGreaterThan(8);
     assertThat(Files.readString(GLOSSARY))
         .contains(tables.stream().map(table -> "table `" + table + "`").toList());
+  }
+
+  @Test
+  void panels_areOnTheDashboard() throws IOException {
+    String dashboard = Files.readString(DASHBOARD);
+    List<String> panels = new ArrayList<>(all(PANEL, Files.readString(RUNBOOK), 1));
+    assertThat(panels)
+        .hasSizeGreaterThan(10)
+        .map(panel -> panel.replaceAll("\\s+", " "))
+        .allSatisfy(panel -> assertThat(dashboard).contains("\"title\": \"" + panel + "\""));
   }
 
   private static List<Path> documents() throws IOException {

@@ -98,7 +98,8 @@ class ProblemMappers {
       return Problem.unavailable();
     }
     LOG.error("request failed", e);
-    return Problem.of(ProblemType.INTERNAL, "The gateway failed. Report the request_id to its operators.");
+    return Problem.of(
+        ProblemType.INTERNAL, "The gateway failed. Report the request_id to its operators.");
   }
 
   /** The problem of a refusal of the framework's. */
@@ -108,9 +109,11 @@ class ProblemMappers {
       case 401 -> unauthenticated();
       case 403 -> Problem.of(ProblemType.MISSING_ROLE, "The caller may not do this.");
       case 404 -> Problem.of(ProblemType.NOT_FOUND, "There is nothing at this path.");
-      case 405 -> Problem.of(ProblemType.METHOD_NOT_ALLOWED, "This path accepts other methods; see Allow.");
+      case 405 ->
+          Problem.of(ProblemType.METHOD_NOT_ALLOWED, "This path accepts other methods; see Allow.");
       case 406 ->
-          Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, 406, "This API answers in application/json.");
+          Problem.of(
+              ProblemType.UNSUPPORTED_MEDIA_TYPE, 406, "This API answers in application/json.");
       case 413 ->
           Problem.of(ProblemType.BODY_TOO_LARGE, "The body is longer than this call accepts.");
       case 415 ->
