@@ -34,7 +34,7 @@ final class BodyErrors {
   }
 
   Problem toProblem() {
-    return Problem.of(ProblemType.MALFORMED_REQUEST, "The body is not valid for this call.")
+    return Problem.of(ProblemType.MALFORMED_REQUEST, "The body is not what this call takes.")
         .with("errors", errors);
   }
 }

@@ -5,7 +5,7 @@ import io.smallrye.config.WithDefault;
 
 @ConfigMapping(prefix = "gateway.cache.redis")
 interface MessengerConfig {
-  /** The same Redis as the cache: without one there are no change notices. */
+  /** Who has no Redis to cache in has none to send messages through. */
   @WithDefault("false")
   boolean enabled();
 }

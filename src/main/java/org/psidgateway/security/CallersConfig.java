@@ -26,8 +26,8 @@ interface CallersConfig {
     Set<Role> roles();
 
     /**
-     * How many distinct ids per minute the caller may have resolved by one pod. Pods count on their
-     * own, so divide the caller's rate by their number. Unlimited if absent.
+     * How many distinct ids the caller may have resolved per minute, by each pod on its own: divide
+     * it by the number of pods. Unlimited if absent.
      */
     OptionalInt idsPerMinute();
   }

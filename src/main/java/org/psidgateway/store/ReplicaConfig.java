@@ -13,10 +13,10 @@ interface ReplicaConfig {
    */
   Optional<String> jdbcUrl();
 
-  /** User of the replica. If absent, the user of the database. */
+  /** The user for the replica; the same as for the database if absent. */
   Optional<String> username();
 
-  /** Password for the replica. If absent, the password for the database. */
+  /** The password for the replica; the same as for the database if absent. */
   Optional<String> password();
 
   /** How far the replica may be behind. Beyond that it is not asked. At most half a minute. */

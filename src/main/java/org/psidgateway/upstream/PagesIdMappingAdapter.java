@@ -213,8 +213,7 @@ class PagesIdMappingAdapter implements Upstream {
       metrics.timedOut(Phase.CALL);
     } else {
       detail = "unexpected";
-      // only the class: the message may contain ids
-      LOG.errorf("Upstream call failed unexpectedly: %s", failure.getClass().getName());
+      LOG.errorf("upstream call broke: %s", failure.getClass().getName()); // its text may tell ids
     }
     return exchange.abandon() ? new Unsent(detail) : new Uncertain(detail);
   }
@@ -227,9 +226,9 @@ class PagesIdMappingAdapter implements Upstream {
     }
     String detail =
         outcome.fold(answered -> "", Refused::detail, Unsent::detail, Uncertain::detail);
-    boolean late = outcome instanceof Unsent unsent && unsent.isLate(); // the ledger logs those
+    boolean late = outcome instanceof Unsent unsent && unsent.isLate(); // the ledger tells of those
     if (!detail.isEmpty() && !late) {
-      LOG.infof("Upstream call %s: %s", outcome.getClass().getSimpleName(), detail);
+      LOG.infof("upstream call %s: %s", outcome.getClass().getSimpleName(), detail);
     }
   }
 }
