@@ -6,7 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.ObservesAsync;
 import org.jboss.logging.Logger;
 
-/** Tells a developer, once a session, what can be tried right away. */
+/** Shows a developer, once per session, what to try first. */
 @IfBuildProfile("dev")
 @ApplicationScoped
 class DevGreeting {

@@ -10,7 +10,7 @@ class AppCheck implements StartupCheck {
   private static final String ID = "gateway.app.id";
   private static final String SECRET = "gateway.app.secret";
 
-  /** Of the profile dev. */
+  /** The secret of the profile dev. */
   private static final String PUBLISHED = "dev-app-secret";
 
   private final Config config;

@@ -12,14 +12,14 @@ import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 
 /**
- * Looks at what became of the limits that connections ask for: {@code options} in the JDBC URL
+ * Checks what became of the limits that connections ask for: {@code options} in the JDBC URL
  * replaces the gateway's, and a pooler may drop them. Blocks.
  */
 @Singleton
 class SessionLimits {
   private static final Logger LOG = Logger.getLogger(SessionLimits.class);
 
-  /** As in application.properties. */
+  /** The same as in application.properties. */
   private static final Map<String, Duration> WANTED =
       Map.of(
           "lock_timeout", Duration.ofSeconds(2),
@@ -43,7 +43,7 @@ class SessionLimits {
     }
   }
 
-  /** What is unlimited or longer than wanted, with what to set. */
+  /** Limits that are off or longer than wanted, with the value to set. */
   Map<String, String> missed() throws SQLException {
     Map<String, String> missed = new TreeMap<>();
     try (Connection connection = pool.getConnection();
