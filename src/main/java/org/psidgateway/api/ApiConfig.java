@@ -3,10 +3,10 @@ package org.psidgateway.api;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** {@code gateway.resolve.*}: what one request may ask. */
+/** {@code gateway.resolve.*}: limits of one request. */
 @ConfigMapping(prefix = "gateway.resolve")
 interface ApiConfig {
-  /** How many ids a list may hold, duplicates included. */
+  /** How many ids one request may contain, duplicates included. */
   @WithDefault("10000")
   int maxIds();
 }

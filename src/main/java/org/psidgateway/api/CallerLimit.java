@@ -12,7 +12,7 @@ final class CallerLimit {
     if (!taken.passed()) {
       throw Problem.of(
               ProblemType.CALLER_LIMIT,
-              "The caller's own limit of ids a minute is reached; nothing was done or spent.")
+              "The caller's limit of ids per minute is exceeded. Nothing was done or spent.")
           .with("ids_per_minute", allowance.idsPerMinute())
           .header("Retry-After", Integer.toString(RetryAfter.jittered(taken.retryAfterSeconds())))
           .header("RateLimit-Policy", "\"ids\";q=" + allowance.idsPerMinute() + ";w=60")

@@ -39,7 +39,7 @@ record Figure(
     }
     Optional<Instant> moment = Optional.ofNullable(asOf).flatMap(Figure::parse);
     if (asOf != null && moment.isEmpty()) {
-      errors.add("/as_of", "must be a time of RFC 3339, such as 2026-11-01T10:00:00Z");
+      errors.add("/as_of", "must be an RFC 3339 time, such as 2026-11-01T10:00:00Z");
     } else if (moment.isPresent() && moment.get().isAfter(now)) {
       errors.add("/as_of", "must not be in the future");
     }

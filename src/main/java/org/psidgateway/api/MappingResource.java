@@ -64,7 +64,7 @@ class MappingResource {
   private static Problem notKnown() {
     return Problem.of(
         ProblemType.NOT_KNOWN,
-        "Nothing is known of this id yet; a resolve request may ask for it.");
+        "Nothing is known about this id yet. A resolve request can ask for it.");
   }
 
   private static RestResponse<Buffer> response(Mapping mapping, RoutingContext context) {

@@ -46,7 +46,7 @@ final class PageBodies {
           || !accessToken.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
         BodyErrors errors = new BodyErrors();
         errors.add(
-            "/access_token", "must be 1 to " + LONGEST_TOKEN + " ASCII characters without blanks");
+            "/access_token", "must be 1 to " + LONGEST_TOKEN + " ASCII characters without spaces");
         throw errors.toProblem();
       }
       return accessToken;

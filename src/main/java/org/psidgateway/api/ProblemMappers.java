@@ -38,7 +38,7 @@ class ProblemMappers {
 
   static Problem unauthenticated() {
     return Problem.of(
-            ProblemType.UNAUTHENTICATED, "Send the API key of a caller: Authorization: Bearer …")
+            ProblemType.UNAUTHENTICATED, "Send a caller's API key: Authorization: Bearer …")
         .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
   }
 
@@ -46,7 +46,7 @@ class ProblemMappers {
   public Response missingRole(Access.MissingRole e, RoutingContext context) {
     String role = e.required().wireName();
     return problems.toResponse(
-        Problem.of(ProblemType.MISSING_ROLE, "This call takes the role " + role + ".")
+        Problem.of(ProblemType.MISSING_ROLE, "This call requires the role " + role + ".")
             .with("required_role", role),
         context);
   }
@@ -61,7 +61,7 @@ class ProblemMappers {
   public Response tooManyTestPages(TooManyTestPages e, RoutingContext context) {
     return problems.toResponse(
         Problem.of(
-            ProblemType.TOO_MANY_TEST_PAGES, "An app may have five test pages; unmark one first."),
+            ProblemType.TOO_MANY_TEST_PAGES, "An app may have five test Pages. Unmark one first."),
         context);
   }
 
@@ -98,7 +98,8 @@ class ProblemMappers {
       return Problem.unavailable();
     }
     LOG.error("request failed", e);
-    return Problem.of(ProblemType.INTERNAL, "Something went wrong here; tell us the request_id.");
+    return Problem.of(
+        ProblemType.INTERNAL, "The gateway failed. Report the request_id to its operators.");
   }
 
   /** The problem of a refusal of the framework's. */
@@ -108,11 +109,13 @@ class ProblemMappers {
       case 401 -> unauthenticated();
       case 403 -> Problem.of(ProblemType.MISSING_ROLE, "The caller may not do this.");
       case 404 -> Problem.of(ProblemType.NOT_FOUND, "There is nothing at this path.");
-      case 405 -> Problem.of(ProblemType.METHOD_NOT_ALLOWED, "This path takes other methods.");
+      case 405 ->
+          Problem.of(ProblemType.METHOD_NOT_ALLOWED, "This path accepts other methods; see Allow.");
       case 406 ->
-          Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, 406, "Answers come as application/json.");
+          Problem.of(
+              ProblemType.UNSUPPORTED_MEDIA_TYPE, 406, "This API answers in application/json.");
       case 413 ->
-          Problem.of(ProblemType.BODY_TOO_LARGE, "The body is longer than this call takes.");
+          Problem.of(ProblemType.BODY_TOO_LARGE, "The body is longer than this call accepts.");
       case 415 ->
           Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json.");
       default -> Problem.of(ProblemType.OTHER, status, "The request is refused.");

@@ -7,14 +7,14 @@ enum ProblemType {
   MISSING_ROLE(403, "missing-role", "Missing role"),
   NOT_FOUND(404, "not-found", "No such path"),
   UNKNOWN_PAGE(404, "unknown-page", "Unknown Page"),
-  NOT_KNOWN(404, "not-known", "Nothing is known of this id"),
+  NOT_KNOWN(404, "not-known", "Id not known"),
   METHOD_NOT_ALLOWED(405, "method-not-allowed", "Method not allowed"),
   TOO_MANY_TEST_PAGES(409, "too-many-test-pages", "Too many test pages"),
   BATCH_TOO_LARGE(413, "batch-too-large", "Batch too large"),
   BODY_TOO_LARGE(413, "body-too-large", "Body too large"),
   UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "Unsupported media type"),
-  CALLER_LIMIT(429, "caller-limit", "The caller's own limit is reached"),
-  OTHER(400, "refused", "Refused"),
+  CALLER_LIMIT(429, "caller-limit", "Caller limit exceeded"),
+  OTHER(400, "refused", "Request refused"),
   INTERNAL(500, "internal", "Internal error"),
   UNAVAILABLE(503, "unavailable", "Unavailable");
 

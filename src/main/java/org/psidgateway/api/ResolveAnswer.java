@@ -144,6 +144,6 @@ final class ResolveAnswer {
   }
 
   private Fate fate(int i) {
-    return Objects.requireNonNull(answers.fate(i), "a line was left blank");
+    return Objects.requireNonNull(answers.fate(i), "an id was left without an answer");
   }
 }

@@ -47,7 +47,7 @@ class StrictJson {
   <T> T read(InputStream body, Class<T> type) throws IOException {
     byte[] bytes = body.readNBytes(MAX_BYTES + 1);
     if (bytes.length > MAX_BYTES) {
-      throw Problem.of(ProblemType.BODY_TOO_LARGE, "The body is longer than this call takes.")
+      throw Problem.of(ProblemType.BODY_TOO_LARGE, "The body is longer than this call accepts.")
           .with("max_bytes", MAX_BYTES)
           .header("Connection", "close");
     }
@@ -61,7 +61,7 @@ class StrictJson {
     } catch (JsonMappingException e) {
       errors.add(pointer(e), detail(e));
     } catch (JsonProcessingException e) {
-      errors.add("", "not well-formed JSON, or a field stands twice");
+      errors.add("", "not well-formed JSON, or a field is repeated");
     } catch (IOException e) {
       errors.add("", "not well-formed JSON");
     }
@@ -92,6 +92,6 @@ class StrictJson {
   }
 
   private static String detail(JsonMappingException e) {
-    return e instanceof UnrecognizedPropertyException ? "unknown field" : "has a wrong type";
+    return e instanceof UnrecognizedPropertyException ? "unknown field" : "has the wrong type";
   }
 }

@@ -7,13 +7,14 @@ import java.util.OptionalInt;
 
 @ConfigMapping(prefix = "gateway.batch")
 interface BatchConfig {
-  /** How long a batch waits to fill. */
+  /** How long a batch waits for more ids before it leaves. */
   @WithDefault("PT0.02S")
   Duration linger();
 
   /**
-   * Unknown ids waiting in this pod, and callers' lines that wait for them, each; beyond it an id
-   * answers {@code queue_full}. By default a quarter of the heap / 256 bytes, at most 1000000.
+   * How many unknown ids may wait in a pod, and likewise how many waits of callers for them. Beyond
+   * that an id is answered {@code queue_full}. By default a quarter of the heap / 256 bytes, at
+   * most 1000000.
    */
   OptionalInt maxQueued();
 

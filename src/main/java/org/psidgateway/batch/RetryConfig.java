@@ -4,18 +4,21 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** For outcomes classed transient only; each try reserves anew. */
+/** Applies to transient outcomes only. Each try reserves anew. */
 @ConfigMapping(prefix = "gateway.retry")
 interface RetryConfig {
-  /** How often a batch is called for, the first time included. */
+  /** How many calls are made for a batch, the first one included. */
   @WithDefault("4")
   int maxAttempts();
 
-  /** The longest first wait; doubles with each try. Each wait is anything between 0 and that. */
+  /**
+   * Upper bound of the wait before the first retry. Doubles with each retry; each wait is a random
+   * time between 0 and its bound.
+   */
   @WithDefault("PT0.2S")
   Duration initialDelay();
 
-  /** What the longest wait grows to at most. */
+  /** The largest value that this bound grows to. */
   @WithDefault("PT10S")
   Duration maxDelay();
 }

@@ -6,10 +6,10 @@ import org.eclipse.microprofile.config.Config;
 import org.psidgateway.ops.Faults;
 import org.psidgateway.ops.StartupCheck;
 
-/** Numbers that make sense; and a Redis that is asked for needs an address. */
+/** Numbers must make sense, and an enabled Redis needs an address. */
 @Singleton
 class CacheCheck implements StartupCheck {
-  /** Whatever hangs, a request has half a second more than its caller's patience. */
+  /** Whatever hangs, a request takes at most half a second more than its caller's patience. */
   private static final Duration LONGEST_TIMEOUT = Duration.ofMillis(150);
 
   private static final Duration SHORTEST_TTL = Duration.ofSeconds(1);
@@ -32,7 +32,7 @@ class CacheCheck implements StartupCheck {
     if (redis.enabled()
         && !isSet("quarkus.redis.hosts")
         && !isSet("quarkus.redis.hosts-provider-name")) {
-      faults.add("quarkus.redis.hosts is required where gateway.cache.redis.enabled is true");
+      faults.add("quarkus.redis.hosts is required if gateway.cache.redis.enabled is true");
     }
     faults.positive(REDIS + "timeout", redis.timeout(), LONGEST_TIMEOUT);
     faults.between(REDIS + "ttl", redis.ttl(), SHORTEST_TTL, LONGEST_TTL);

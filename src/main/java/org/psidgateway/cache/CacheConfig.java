@@ -14,8 +14,8 @@ interface CacheConfig {
   /** In this process. */
   interface L1 {
     /**
-     * How many answers this process remembers at most, 0 for none; about 32 bytes each, taken as it
-     * fills.
+     * How many answers a pod keeps in its own memory (L1) at most; 0 turns L1 off. Each takes about
+     * 32 bytes, allocated as L1 fills.
      */
     @WithDefault("1000000")
     int maxEntries();
@@ -24,22 +24,22 @@ interface CacheConfig {
   /** The tier that pods share; {@code quarkus.redis.hosts} says where. */
   interface Redis {
     /**
-     * Whether pods share answers, and news of changes, through Redis; {@code quarkus.redis.hosts}
-     * says where.
+     * Whether pods share answers and change notices through Redis. {@code quarkus.redis.hosts} says
+     * where it is.
      */
     @WithDefault("false")
     boolean enabled();
 
     /**
-     * How long a request waits for Redis before it goes on to PostgreSQL; at most 0.15 s, so that
-     * its answer leaves in time whatever hangs.
+     * How long a request waits for Redis before it asks PostgreSQL. At most 0.15 s, so that the
+     * answer leaves in time whatever hangs.
      */
     @WithDefault("PT0.05S")
     Duration timeout();
 
     /**
-     * How long an answer stays in Redis at most: bounds what an eviction that Redis missed can
-     * leave.
+     * How long an answer may stay in Redis. Limits for how long Redis can return an answer whose
+     * eviction it missed.
      */
     @WithDefault("P1D")
     Duration ttl();
@@ -47,22 +47,22 @@ interface CacheConfig {
     Breaker breaker();
   }
 
-  /** When Redis is given up for a while. */
+  /** When Redis is not asked for a while. */
   interface Breaker {
     /**
-     * How many of the latest calls to Redis are looked at: enough that a pause of a collector is no
-     * outage.
+     * Number of latest calls to Redis that {@code failure-ratio} looks at. Large enough that one
+     * garbage collection pause does not count as an outage.
      */
     @WithDefault("20")
     int requestVolume();
 
-    /** Share of the latest calls to Redis that fail before it is given up for a while. */
+    /** The circuit breaker of Redis opens when this share of the latest calls has failed. */
     @WithDefault("0.5")
     double failureRatio();
 
     /**
-     * How long to wait before one call tries Redis again: the time that Redis lies idle once it is
-     * back.
+     * How long the circuit breaker of Redis stays open before it lets one call try. Redis may be
+     * idle that long after it is back.
      */
     @WithDefault("PT1S")
     Duration delay();

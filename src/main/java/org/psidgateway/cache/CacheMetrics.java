@@ -46,7 +46,7 @@ final class CacheMetrics {
   /** Shows how full L1 is. */
   void watch(LocalTier tier) {
     Gauge.builder("gateway.cache.entries", tier, LocalTier::size)
-        .description("Answers in L1, expired negatives that nobody asked for again included")
+        .description("Answers in L1, including expired negatives that were not asked for again")
         .baseUnit("entries")
         .tag("tier", "l1")
         .register(registry);
@@ -99,7 +99,7 @@ final class CacheMetrics {
 
   private Counter requests(String tier, String result) {
     return Counter.builder("gateway.cache.requests")
-        .description("Ids looked up in a tier, by whether it knew them")
+        .description("Ids looked up in a tier: hits and misses")
         .baseUnit("ids")
         .tag("tier", tier)
         .tag("result", result)
@@ -118,7 +118,7 @@ final class CacheMetrics {
 
   private Timer duration(String work, String outcome) {
     return Timer.builder("gateway.cache.redis.duration")
-        .description("How long a round trip to Redis took, waiting for a connection included")
+        .description("How long a round trip to Redis took, including the wait for a connection")
         .tag("work", work)
         .tag("outcome", outcome)
         .serviceLevelObjectives(

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.psidgateway.deployment.Deployment;
 import org.psidgateway.secrets.SecretKeys;
 
-/** The format of the deployment that the database is at present. Thread-safe. */
+/** The format of the deployment that the database belongs to now. Thread-safe. */
 final class PresentFormat implements Supplier<RedisFormat> {
   private final Deployment deployment;
   private final SecretKeys secrets;

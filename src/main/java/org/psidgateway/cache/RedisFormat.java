@@ -7,11 +7,11 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * How an answer of one deployment lies in Redis: under version, deployment, page and asid (25
  * bytes), the verdict, the second it was checked at, the second it was written at, and a MAC over
- * all of it, the key included (24 bytes). Whoever lacks the deployment's secret can neither make a
- * value nor move one to another key. Immutable.
+ * all of it, the key included (24 bytes). Nobody without the deployment's secret can make a value
+ * or move one to another key. Immutable.
  */
 final class RedisFormat {
-  /** Part of the key: versions live side by side during an update. */
+  /** Part of the key, so that versions can live side by side during an update. */
   static final byte VERSION = 2;
 
   private static final byte PREVIOUS_VERSION = 1;
@@ -20,7 +20,7 @@ final class RedisFormat {
   private final List<SecretKeySpec> keys;
 
   /**
-   * @param keys what signs; the first for what is written, any for what is read
+   * @param keys the signing keys: the first one signs, any one verifies
    */
   RedisFormat(long deployment, List<byte[]> keys) {
     this.deployment = deployment;
@@ -40,12 +40,14 @@ final class RedisFormat {
         .array();
   }
 
-  /** Where the version before has it: to be deleted there too, while pods of it may run. */
+  /**
+   * The key under which the previous version keeps it: deleted too, as long as its pods may run.
+   */
   static byte[] previousKey(long page, long asid) {
     return ByteBuffer.allocate(17).put(PREVIOUS_VERSION).putLong(page).putLong(asid).array();
   }
 
-  /** For the values of one list. */
+  /** Signs and verifies the values of one list. */
   RedisMac mac() {
     return new RedisMac(deployment, keys);
   }

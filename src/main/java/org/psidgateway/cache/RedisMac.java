@@ -20,7 +20,7 @@ final class RedisMac {
   private static final int WRITTEN_AT = 12;
   private static final int MAC = 16;
 
-  /** What kind of entry it is: another kind would have another number, and never pass for this. */
+  /** The kind of entry: another kind has another number, and can never be taken for this one. */
   private static final byte ANSWER = 1;
 
   private final List<SecretKeySpec> keys;
@@ -44,7 +44,7 @@ final class RedisMac {
         .array();
   }
 
-  /** Whether one of the keys made this value, for this very page and asid. */
+  /** Whether one of the keys signed this value, for exactly this page and asid. */
   boolean isGenuine(Buffer value, long page, long asid) {
     if (value.length() != VALUE_BYTES) {
       return false;
@@ -86,7 +86,7 @@ final class RedisMac {
     return ByteBuffer.wrap(digest).getLong();
   }
 
-  /** Former keys are seldom needed. */
+  /** Former keys are rarely needed. */
   private Mac mac(int key) throws GeneralSecurityException {
     Mac mac = macs[key];
     if (mac == null) {

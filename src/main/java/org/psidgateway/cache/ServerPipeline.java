@@ -7,9 +7,11 @@ import io.vertx.redis.client.Response;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One server, or the one that Sentinel calls the master: it holds all keys. */
+/** A single server, or the master that Sentinel names: it holds all keys. */
 final class ServerPipeline implements Pipeline {
-  /** Redis serves nobody else meanwhile: longer lists are several commands of one batch. */
+  /**
+   * Redis serves nobody else during a command, so longer lists are several commands of one batch.
+   */
   static final int KEYS_A_COMMAND = 1000;
 
   private final Redis redis;

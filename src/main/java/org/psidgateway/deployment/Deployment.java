@@ -14,8 +14,8 @@ import org.psidgateway.ops.StartStep;
 
 /**
  * Whose database this is. It belongs to the app of its first start, and a start with another app is
- * refused. Its id is random and tells this deployment from others that it shares a Redis with; a
- * copy of the database is another deployment, and draws an id of its own. Thread-safe.
+ * refused. Its id is random and distinguishes this deployment from others that use the same Redis;
+ * a copy of the database is another deployment, and draws an id of its own. Thread-safe.
  */
 @Singleton
 @Priority(StartStep.FIRST)
@@ -34,7 +34,7 @@ public class Deployment implements StartStep {
     this(dataSource, config.getOptionalValue("gateway.app.id", String.class).orElse(""));
   }
 
-  /** For where no container is. */
+  /** Without a container. */
   public Deployment(DataSource dataSource, String app) {
     this.dataSource = dataSource;
     this.app = app.strip();
@@ -79,10 +79,10 @@ public class Deployment implements StartStep {
   }
 
   /**
-   * Looks whose database it is by now. True: it has another id than at the last look, so that
-   * whatever was remembered of the former one may be wrong. Blocks for a round trip, seldom three.
+   * Checks again whose database it is. True: the id has changed since the last check, so whatever
+   * was remembered under the former one may be wrong. Blocks for one round trip, rarely three.
    *
-   * @throws AnotherApp where it belongs to another app; a gateway that had started ends then
+   * @throws AnotherApp if it belongs to another app; a gateway that is running then exits
    */
   public synchronized boolean refresh() throws SQLException {
     String former = name;

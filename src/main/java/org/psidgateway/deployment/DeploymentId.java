@@ -10,8 +10,8 @@ final class DeploymentId {
   private DeploymentId() {}
 
   /**
-   * Has no byte that is an opening brace: in a Redis Cluster what stands between braces decides
-   * where a key lies, and all keys of a deployment begin with its id.
+   * No byte is an opening brace: in a Redis Cluster the text between braces decides which node
+   * holds a key, and all keys of a deployment begin with its id.
    */
   static long draw() {
     long id = RANDOM.nextLong();

@@ -36,7 +36,7 @@ final class DeploymentTable {
   record Place(long systemId, long databaseOid) {}
 
   /**
-   * @param appId null where nobody has started here yet
+   * @param appId null if no gateway has started here yet
    * @param original whether the id was drawn in this very database
    */
   record Row(Place place, @Nullable String appId, @Nullable String id, boolean original) {}
@@ -53,7 +53,7 @@ final class DeploymentTable {
     }
   }
 
-  /** Does nothing where another start came first. */
+  /** Does nothing if another start came first. */
   static void insert(Connection connection, String appId, String id, Place place)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
@@ -65,7 +65,7 @@ final class DeploymentTable {
     }
   }
 
-  /** Does nothing where another pod came first. */
+  /** Does nothing if another pod came first. */
   static void replace(Connection connection, String id, Place place) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(REPLACE)) {
       statement.setString(1, id);

@@ -6,11 +6,14 @@ import java.time.Duration;
 
 @ConfigMapping(prefix = "gateway.cooldown")
 interface CooldownConfig {
-  /** The first wait after a throttle that names none; doubles with each throttle in a row. */
+  /**
+   * The first cooldown after a throttle, if the upstream does not say how long. Doubles with each
+   * further throttle in a row.
+   */
   @WithDefault("PT2S")
   Duration initial();
 
-  /** The longest cooldown, if the upstream names no time. */
+  /** The longest cooldown, if the upstream does not say how long. */
   @WithDefault("PT1H")
   Duration max();
 }

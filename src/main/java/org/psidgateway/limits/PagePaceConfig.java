@@ -9,28 +9,30 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.psidgateway.model.PageId;
 
-/** {@code gateway.pages."<id>".pace-*}: a pace for one Page, besides the app's. */
+/** {@code gateway.pages."<id>".pace-*}: a pace for one Page, in addition to the app's. */
 @ConfigMapping(prefix = "gateway.pages")
 interface PagePaceConfig {
 
-  /** By the id of the Page, as it is written. */
+  /** By Page id, as written in the key. */
   @WithParentName
   Map<String, Own> pages();
 
-  /** Both or neither. */
+  /** Both are set, or neither. */
   interface Own {
 
     /**
-     * Calls for this Page in any window of {@link #pacePer}, besides the app's pace; 0: no pace of
-     * its own.
+     * Upstream calls allowed for this Page in any period of {@link #pacePer}, in addition to the
+     * app's pace. 0: the Page has no pace of its own.
      */
     OptionalInt paceCalls();
 
-    /** The window of {@link #paceCalls}, sliding; both are set, or neither. */
+    /** The sliding period that {@link #paceCalls} refers to. Set both, or neither. */
     Optional<Duration> pacePer();
   }
 
-  /** Those that are set; {@code burst} is the app's. For a configuration that was checked. */
+  /**
+   * The paces that are set, with the app's {@code burst}. The configuration must have been checked.
+   */
   static Map<PageId, Pace> read(PagePaceConfig config, int burst) {
     Map<PageId, Pace> paces = new HashMap<>();
     config

@@ -5,19 +5,22 @@ import io.smallrye.config.WithDefault;
 
 @ConfigMapping(prefix = "gateway.quota")
 interface QuotaConfig {
-  /** The app's lifetime conversions; the lower of this and the fan share holds. */
+  /** The app's lifetime quota of conversions. The lower of this and the fan share applies. */
   @WithDefault("5000000")
   long ceiling();
 
-  /** Share of the sum of all Pages' fans; applies only once every Page has its fans set. */
+  /**
+   * The fan share: the app may convert this share of the sum of all Pages' fans. It applies only if
+   * every Page has {@code fans}.
+   */
   @WithDefault("0.01")
   double fanShare();
 
-  /** Share of the limit that may be uncertain before only one call at a time goes out. */
+  /** Share of the limit that may be uncertain. Beyond it, calls go out one at a time, and small. */
   @WithDefault("0.01")
   double uncertainCap();
 
-  /** Share of the limit that background work may not touch. */
+  /** Share of the limit that background work may not use. */
   @WithDefault("0.05")
   double reserveFloor();
 }

@@ -8,13 +8,13 @@ import java.util.Optional;
 
 @ConfigMapping(prefix = "gateway.window")
 interface WindowConfig {
-  /** Date of App Review approval; empty: no end is known. */
+  /** The date of App Review approval. Empty: the window counts as open, with no end. */
   Optional<LocalDate> approvedOn();
 
-  /** How long the upstream may be asked from then on. */
+  /** How long the upstream may be asked after {@link #approvedOn}. */
   @WithDefault("P180D")
   Period length();
 
-  /** Date on which the upstream was closed early. */
+  /** The date on which the upstream was closed early, if it was. */
   Optional<LocalDate> closedOn();
 }

@@ -6,7 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.ObservesAsync;
 import org.jboss.logging.Logger;
 
-/** Tells a developer, once a session, what can be tried right away. */
+/** Shows a developer, once per session, what to try first. */
 @IfBuildProfile("dev")
 @ApplicationScoped
 class DevGreeting {
@@ -21,18 +21,18 @@ class DevGreeting {
 
   static String text(String address) {
     return """
-        ready to be asked. A list: mapped, unmapped (…404), refused (…000), malformed
+        Ready. Resolve a list: mapped, unmapped (…404), refused (…000), malformed
 
           curl -s %1$s/v1/pages/100/mappings/resolve -H 'Authorization: Bearer dev' \\
             -H 'Content-Type: application/json' \\
             -d '{"asids": ["10154673853349851", "1001789542988", "5550404", "5551000", "77x"]}'
 
-        One of them again, and what it all cost
+        Look one of them up, and see what it all cost
 
           curl -s %1$s/v1/pages/100/mappings/1001789542988 -H 'Authorization: Bearer dev'
           curl -s %1$s/v1/quota -H 'Authorization: Bearer dev'
 
-        Every call there is: %1$s/q/swagger-ui
+        All calls: %1$s/q/swagger-ui
         """
         .formatted(address);
   }

@@ -7,8 +7,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says where the local services are, and starts each when it is first asked for: a Maven goal that
- * only looks at the configuration starts nothing.
+ * Knows the addresses of the local services, and starts each service when its address is first
+ * read: a Maven goal that only reads the configuration starts nothing.
  */
 final class LocalConfigSource implements ConfigSource {
   private final Map<String, Supplier<String>> values;

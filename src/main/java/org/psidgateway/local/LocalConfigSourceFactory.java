@@ -6,8 +6,8 @@ import java.util.List;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * Gives quarkus:dev and tests a PostgreSQL and a Redis where the developer named no database. In
- * any other profile it gives nothing and loads nothing else of this package.
+ * Gives quarkus:dev and tests a PostgreSQL and a Redis unless the developer has configured a
+ * database. In any other profile it gives nothing and loads nothing else of this package.
  */
 public final class LocalConfigSourceFactory implements ConfigSourceFactory {
 

@@ -29,7 +29,7 @@ final class LocalHome {
    * Takes the directory for the rest of this JVM's life.
    *
    * @param keep whether the data stays when the JVM ends
-   * @throws IllegalStateException where another process holds it
+   * @throws IllegalStateException if another process holds it
    */
   static Path claim(Path home, boolean keep) {
     try {
@@ -54,7 +54,7 @@ final class LocalHome {
     }
   }
 
-  /** The servers trust whoever reaches them, and their programs lie here too. */
+  /** The servers trust every connection, and their programs are here too. */
   private static void keepPrivate(Path directory) throws IOException {
     PosixFileAttributeView permissions =
         Files.getFileAttributeView(directory, PosixFileAttributeView.class);
@@ -63,7 +63,7 @@ final class LocalHome {
     }
   }
 
-  /** Removes what test runs left behind that were killed. */
+  /** Removes what killed test runs have left behind. */
   private static void sweep(Path mine) throws IOException {
     List<Path> others;
     try (Stream<Path> siblings = Files.list(Objects.requireNonNull(mine.getParent()))) {

@@ -11,12 +11,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 
-/** Starts PostgreSQL on a data directory, which it makes where there is none. */
+/** Starts PostgreSQL on a data directory, which it creates if there is none. */
 final class LocalPostgres {
   static final String SUPERUSER = "postgres";
   static final String DATABASE = "gateway";
 
-  /** Neither UTC nor a whole hour from it, so that a test sees a time zone taken for granted. */
+  /**
+   * Neither UTC nor a whole hour away from it, so that tests notice code that assumes a time zone.
+   */
   private static final String ODD_TIME_ZONE = "Asia/Kathmandu";
 
   private LocalPostgres() {}
@@ -26,7 +28,7 @@ final class LocalPostgres {
     Path data = home.resolve("postgres");
     Path log = home.resolve("postgres.log");
     try {
-      // Without this mark a start was cut off before the cluster was whole.
+      // Without this mark, a start was interrupted before the cluster was complete.
       Path complete = home.resolve("postgres.complete");
       if (Files.exists(data) && !Files.exists(complete)) {
         LocalHome.delete(data);

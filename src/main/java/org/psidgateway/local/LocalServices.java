@@ -5,8 +5,8 @@ import java.util.Locale;
 
 /**
  * A real PostgreSQL and a real Redis on free ports of this machine, with no Docker and no root
- * needs. Each starts when it is first asked for, once a JVM (every class loader finds the same one
- * through system properties), and stops with the JVM. Thread-safe; the first call of each takes
+ * needs. Each starts when it is first asked for, once per JVM (every class loader finds the same
+ * one through system properties), and stops with the JVM. Thread-safe; the first call of each takes
  * seconds.
  */
 public enum LocalServices {
@@ -24,7 +24,7 @@ public enum LocalServices {
     this.directory = directory;
   }
 
-  /** Where an empty database of the product's own is; what migrates it is the product. */
+  /** The URL of an empty database for the gateway, which migrates it itself. */
   public String jdbcUrl() {
     return jdbcUrl(LocalPostgres.DATABASE);
   }
@@ -41,7 +41,7 @@ public enum LocalServices {
   }
 
   public String password() {
-    return "any"; // the server trusts who reaches it, and listens to this machine alone
+    return "any"; // the server trusts every connection, and listens on this machine only
   }
 
   public int redisPort() {

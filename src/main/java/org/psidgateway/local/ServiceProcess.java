@@ -51,7 +51,7 @@ final class ServiceProcess {
     Files.deleteIfExists(pidFile);
   }
 
-  /** Empty also where the number has since gone to another program. */
+  /** Empty also if the number now belongs to another program. */
   private Optional<ProcessHandle> find() throws IOException {
     if (!Files.isReadable(pidFile)) {
       return Optional.empty();

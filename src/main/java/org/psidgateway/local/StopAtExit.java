@@ -34,7 +34,7 @@ final class StopAtExit extends Thread {
       }
       lock.close();
     } catch (IOException e) {
-      // Nobody is left to tell; the next start finds what remains, and clears it away.
+      // Nobody is left to report to; the next start finds what remains, and removes it.
     }
   }
 }

@@ -6,7 +6,7 @@ package org.psidgateway.model;
  * does not survive a JSON double.
  */
 public final class Ids {
-  /** What {@link #parse} answers for anything that is not an id; no id has this value. */
+  /** What {@link #parse} returns for anything that is not an id; no id has this value. */
   public static final long MALFORMED = 0;
 
   private static final int MAX_DIGITS = 19;

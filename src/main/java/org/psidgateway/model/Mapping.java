@@ -6,8 +6,8 @@ import java.time.Instant;
  * One known answer, as the single look-up and the reverse look-up show it.
  *
  * @param verdict a PSID or a negative, see {@link Verdict}; never {@link Verdict#UNKNOWN}
- * @param resolvedAt when it was first answered
- * @param checkedAt when the upstream said so last
+ * @param resolvedAt when the upstream first answered
+ * @param checkedAt when the upstream last said so
  */
 public record Mapping(
     PageId page, long asid, long verdict, Source source, Instant resolvedAt, Instant checkedAt) {}

@@ -16,7 +16,7 @@ public record Usage(int app, int page) {
 
   public Usage {
     if (app < UNTOLD || page < UNTOLD) {
-      throw new IllegalArgumentException("a share is 0 or more, or untold");
+      throw new IllegalArgumentException("a share is 0 or more, or unknown");
     }
   }
 }

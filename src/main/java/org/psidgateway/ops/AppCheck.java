@@ -10,7 +10,7 @@ class AppCheck implements StartupCheck {
   private static final String ID = "gateway.app.id";
   private static final String SECRET = "gateway.app.secret";
 
-  /** Of the profile dev. */
+  /** The secret of the profile dev. */
   private static final String PUBLISHED = "dev-app-secret";
 
   private final Config config;
@@ -26,7 +26,7 @@ class AppCheck implements StartupCheck {
     faults.required(SECRET, secret.isPresent());
     if (faults.inProduction() && secret.filter(PUBLISHED::equals).isPresent()) {
       faults.add(
-          SECRET + " is the secret that is published with the profile dev: use that of your app");
+          SECRET + " is the secret that is published with the profile dev: use your app's own");
     }
   }
 

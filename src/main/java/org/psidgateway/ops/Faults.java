@@ -21,7 +21,7 @@ public final class Faults {
     this.production = production;
   }
 
-  /** Whether the package is started: only then something may be missing, or too well known. */
+  /** Whether the package is started: only then are missing keys and published secrets faults. */
   public boolean inProduction() {
     return production;
   }
@@ -54,7 +54,7 @@ public final class Faults {
         least + " to " + most);
   }
 
-  /** From a millisecond, which is as short as a timer can be. */
+  /** At least a millisecond, the shortest time that a timer can wait. */
   public void positive(String key, Duration value, Duration most) {
     between(key, value, Duration.ofMillis(1), most);
   }
@@ -70,7 +70,7 @@ public final class Faults {
   /**
    * The value is allowed.
    *
-   * @param allowed what is, as in "must be …"
+   * @param allowed the allowed values, as in "must be …"
    */
   public void require(boolean holds, String key, Object value, String allowed) {
     if (!holds) {

@@ -25,9 +25,9 @@ final class KeyPatterns {
   }
 
   /**
-   * The names that look like ours and are none, sorted. The configuration lists an environment
-   * variable twice: as it is spelt, and as the key it was read as. So a variable is known where a
-   * known key beside it has its spelling; it is reported as the operator wrote it.
+   * The names that look like ours and are not, sorted. The configuration lists an environment
+   * variable twice: as it is spelled, and as the key that it was read as. So a variable is known if
+   * a known key beside it has its spelling; an unknown one is reported as the operator wrote it.
    */
   Set<String> unknown(Iterable<String> names) {
     Set<String> read = new HashSet<>(); // the spellings, as variables, of keys that are known

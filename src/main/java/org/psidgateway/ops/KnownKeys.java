@@ -17,7 +17,7 @@ import org.eclipse.microprofile.config.Config;
 /**
  * Finds {@code gateway.*} keys and {@code GATEWAY_*} variables that nothing reads. The framework's
  * own check sees neither the environment nor a prefix without a mapping. What is known is taken
- * from the mappings themselves, so that a room that adds a key has nothing to do here.
+ * from the mappings themselves, so that a package that adds a key needs no change here.
  */
 @Singleton
 class KnownKeys {

@@ -19,15 +19,15 @@ public final class OutageLog {
   private volatile long failedAt;
 
   /**
-   * @param began what to say at the beginning; the reason is added in brackets
-   * @param ended what to say at the end
+   * @param began the message at the beginning; the reason is added in parentheses
+   * @param ended the message at the end
    */
   public OutageLog(Class<?> owner, String began, String ended) {
     this(owner, began, ended, Duration.ZERO);
   }
 
   /**
-   * For calls at the same time, of which some work while others fail.
+   * For concurrent calls, of which some may work while others fail.
    *
    * @param quiet for how long nothing has failed once the outage is over
    */
@@ -43,7 +43,7 @@ public final class OutageLog {
     this.nanoTime = nanoTime;
   }
 
-  /** Something failed; only the first time since the outage before was over is logged. */
+  /** Something failed. Only the first failure since the end of the previous outage is logged. */
   public void failed(String reason) {
     failedAt = nanoTime.getAsLong();
     if (away.compareAndSet(false, true)) {
@@ -58,7 +58,7 @@ public final class OutageLog {
     }
   }
 
-  /** Whether the outage is not over. */
+  /** Whether there is an outage now. */
   public boolean isAway() {
     return away.get();
   }

@@ -14,8 +14,8 @@ public interface StartStep {
   int LATER = 1;
 
   /**
-   * Blocks. Where PostgreSQL is away (see {@link org.psidgateway.db.Outage}) it throws that, and is
-   * run again later, from its beginning; whatever else it throws ends the start.
+   * Blocks. If PostgreSQL is away (see {@link org.psidgateway.db.Outage}) it throws that failure,
+   * and is run again later from its beginning; anything else that it throws ends the start.
    */
   void run() throws SQLException;
 }

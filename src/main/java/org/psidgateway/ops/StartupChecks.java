@@ -10,9 +10,9 @@ import jakarta.inject.Singleton;
 import java.util.List;
 
 /**
- * Stops a start that is configured wrongly, before anything else runs, a dependency is asked, or a
- * port opens. All that is wrong is reported at once: nobody should have to find it out one restart
- * after the other.
+ * Stops a start with a faulty configuration, before anything else runs, a dependency is asked, or a
+ * port opens. All faults are reported at once: nobody should have to find them one restart after
+ * the other.
  */
 @Singleton
 class StartupChecks {
@@ -29,7 +29,7 @@ class StartupChecks {
   void onStart(@Observes @Priority(1) StartupEvent event) {
     List<String> faults = faults();
     if (!faults.isEmpty()) {
-      // Of this type the framework prints the message alone, without a stack trace.
+      // For this type the framework prints the message alone, without a stack trace.
       throw new ConfigurationException(
           "The gateway does not start with this configuration:\n  " + String.join("\n  ", faults));
     }

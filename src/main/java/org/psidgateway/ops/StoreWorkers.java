@@ -9,8 +9,8 @@ import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * For what requests ask of PostgreSQL: three quarters of the connections, so that reserves and
- * settlements find one however many look-ups wait.
+ * The workers that ask PostgreSQL on behalf of requests: three quarters of the connections, so that
+ * reserves and settlements find one however many look-ups wait.
  */
 final class StoreWorkers {
 
@@ -20,7 +20,7 @@ final class StoreWorkers {
   static Workers workers(
       @ConfigProperty(name = "quarkus.datasource.jdbc.max-size") int connections,
       MeterRegistry registry) {
-    // A PostgreSQL that is slow fails no look-up: nobody waits any more when it answers.
+    // A slow PostgreSQL fails no look-up: nobody is waiting any more when it answers.
     OutageLog late =
         new OutageLog(
             StoreWorkers.class,
@@ -29,7 +29,7 @@ final class StoreWorkers {
             Duration.ofSeconds(5));
     Workers workers = new Workers(Math.max(1, connections * 3 / 4), late);
     Gauge.builder("gateway.store.waiting", workers, Workers::waiting)
-        .description("Requests that wait to ask PostgreSQL, without a thread or a connection yet")
+        .description("Requests that wait for their turn to ask PostgreSQL")
         .baseUnit("requests")
         .register(registry);
     return workers;

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.psidgateway.time.Ticker;
 
 /**
- * Runs blocking work on worker threads, no more than so many at a time: a server that hangs holds
- * these threads and leaves all others alone. Work that finds every place taken waits in line
- * without a thread. Thread-safe.
+ * Runs blocking work on a bounded number of worker threads: a server that hangs holds these threads
+ * and leaves all others alone. Work that finds every place taken waits in a queue, without a
+ * thread. Thread-safe.
  */
 public final class Workers {
   /** What is slower keeps a deadline only because its caller is patient: others miss theirs. */
@@ -45,8 +45,8 @@ public final class Workers {
   }
 
   /**
-   * @param late hears of each deadline that is missed, and of each answer that keeps any; null:
-   *     nobody
+   * @param late learns of each missed deadline, and of each answer within its deadline; null for
+   *     none
    */
   Workers(int places, @Nullable OutageLog late, Executor threads, Ticker ticker) {
     this.places = places;
@@ -79,7 +79,7 @@ public final class Workers {
             });
   }
 
-  /** How many wait for a place. */
+  /** How many jobs wait for a place. */
   synchronized int waiting() {
     return line.size();
   }
@@ -180,7 +180,7 @@ public final class Workers {
 
     Runnable run() {
       if (answer.isDone()) {
-        return () -> {}; // nobody waits any more: the server has better things to do
+        return () -> {}; // nobody is waiting any more: spare the server the work
       }
       try {
         T result = work.call();

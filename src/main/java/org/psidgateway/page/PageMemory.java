@@ -133,8 +133,8 @@ class PageMemory {
       return Optional.of(cipher.decrypt(row.pageId(), row.token));
     } catch (GeneralSecurityException e) {
       LOG.errorf(
-          "The token of Page %s cannot be decrypted, so nothing is asked for it: check %s and %s,"
-              + " or set the token anew",
+          "The token of Page %s cannot be decrypted, so no call is made for it: check %s and %s,"
+              + " or set the token again",
           row.id, SecretKeys.KEY, SecretKeys.OLD_KEYS);
       return Optional.empty();
     }

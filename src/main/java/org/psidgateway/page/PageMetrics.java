@@ -17,11 +17,11 @@ class PageMetrics implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry registry) {
     Gauge.builder("gateway.pages", memory, PageMemory::size)
-        .description("Registered Pages, as this pod knows them")
+        .description("Registered Pages, as known to this pod")
         .baseUnit("pages")
         .register(registry);
     Gauge.builder("gateway.pages.paused", memory, PageMemory::paused)
-        .description("Pages that nothing is asked for until a new token or an operator")
+        .description("Paused Pages: no call is made for them")
         .register(registry);
   }
 }

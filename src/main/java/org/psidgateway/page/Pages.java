@@ -197,7 +197,7 @@ public class Pages implements Tokens {
     private static final long serialVersionUID = 1L;
 
     TooManyTestPages() {
-      super("an app may have five test pages; unmark one first");
+      super("an app may have five test Pages; unmark one first");
     }
   }
 

@@ -6,30 +6,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** {@code gateway.pages."<id>".*}: Pages that configuration brings along. */
+/** {@code gateway.pages."<id>".*}: Pages that the configuration seeds. */
 @ConfigMapping(prefix = "gateway.pages")
 interface PagesConfig {
 
-  /** By the id of the Page, as it is written. */
+  /** By Page id, as written in the key. */
   @WithParentName
   Map<String, Seed> seeds();
 
-  /** What is absent is left as it is. */
+  /** Settings that are absent are left as they are. */
   interface Seed {
 
     /**
-     * The Page's access token. Like all of a Page: applied only where it differs from what was
-     * seeded last, so that it does not undo a {@code PUT}.
+     * The Page's access token. Like every setting of a Page, it is applied only if it differs from
+     * the value that was seeded last, so that it does not undo a {@code PUT}.
      */
     Optional<String> token();
 
-    /** What the Page is called; for people. */
+    /** The name of the Page, for people. */
     Optional<String> name();
 
-    /** How many people like the Page: counts for {@code gateway.quota.fan-share}. */
+    /** How many people like the Page. Counts towards {@code gateway.quota.fan-share}. */
     OptionalLong fans();
 
-    /** Whether it is one of the app's test pages, of which there are five at most. */
+    /** Whether this is one of the app's test Pages; an app may have five. */
     Optional<Boolean> testPage();
   }
 }

@@ -70,7 +70,7 @@ class Seeding implements StartStep {
       try {
         row.token = cipher.encrypt(row.pageId(), cipher.decrypt(row.pageId(), row.token));
       } catch (GeneralSecurityException e) {
-        LOG.debugf("The token of Page %s stays as it is: no key fits", row.id);
+        LOG.debugf("The token of Page %s is not encrypted again: no key decrypts it", row.id);
       }
     }
   }
@@ -80,8 +80,8 @@ class Seeding implements StartStep {
     SeedChange change = SeedChange.of(seed, row, isReadable(row));
     if (change.token() == null && isReplaced(seed, row)) {
       LOG.warnf(
-          "gateway.pages.\"%s\".token is not applied: the configuration brought it before, and"
-              + " another one since; to go back to it, set it by PUT /v1/pages/%s/token",
+          "gateway.pages.\"%s\".token is not applied: it was seeded before, and another token"
+              + " since; to go back to it, use PUT /v1/pages/%s/token",
           page, page);
     }
     if (Boolean.TRUE.equals(change.testPage())
@@ -101,7 +101,7 @@ class Seeding implements StartStep {
       row.replaceToken(cipher.encrypt(page, change.token()));
     }
     row.changedAt(clock.instant());
-    LOG.infof("Page %s is seeded from the configuration", page);
+    LOG.infof("Page %s was seeded from the configuration", page);
   }
 
   private static boolean isReplaced(PagesConfig.Seed seed, PageEntity row) {

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes behind {@code gateway.secrets}, the present key first. Can be made of anything, so that
- * the start-up checks tell what is wrong with it. Immutable.
+ * The bytes behind {@code gateway.secrets}, the present key first. Can be created from anything, so
+ * that the start-up checks can report what is wrong with it. Immutable.
  */
 @Singleton
 public class SecretKeys {
@@ -36,7 +36,7 @@ public class SecretKeys {
   /**
    * One or more keys of 32 bytes; the first encrypts.
    *
-   * @throws IllegalStateException where one is missing or malformed
+   * @throws IllegalStateException if one is missing or malformed
    */
   public List<byte[]> bytes() {
     if (!faults.isEmpty()) {
@@ -50,8 +50,8 @@ public class SecretKeys {
 
   /**
    * A key of 32 bytes from each of {@link #bytes}, in their order, for one purpose and one
-   * deployment: by HKDF with SHA-256 (RFC 5869), without salt. None of them tells anything of
-   * another, nor of the key it was derived from.
+   * deployment: by HKDF with SHA-256 (RFC 5869), without salt. None of them reveals anything about
+   * another, or about the key it was derived from.
    */
   public List<byte[]> derived(String purpose, long deployment) {
     byte[] name = purpose.getBytes(StandardCharsets.US_ASCII);

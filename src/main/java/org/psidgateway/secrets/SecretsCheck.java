@@ -9,7 +9,7 @@ import org.psidgateway.ops.StartupCheck;
 /** Tokens are never kept unencrypted, so production needs a key of its own. */
 @Singleton
 class SecretsCheck implements StartupCheck {
-  /** Of the profiles dev and test. */
+  /** The keys of the profiles dev and test. */
   private static final Set<String> PUBLISHED =
       Set.of("aW5zZWN1cmUta2V5LWZvci1kZXYtYW5kLXRlc3RzISE=");
 

@@ -47,7 +47,7 @@ public class Access {
     private final Role required;
 
     private MissingRole(Role required) {
-      super("the caller has not the role " + required.wireName(), null, false, false);
+      super("the caller lacks the role " + required.wireName(), null, false, false);
       this.required = required;
     }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** {@code gateway.callers."<name>".*}: who may call. */
+/** {@code gateway.callers."<name>".*}: the callers and what they may do. */
 @ConfigMapping(prefix = "gateway.callers")
 interface CallersConfig {
 
@@ -16,15 +16,18 @@ interface CallersConfig {
 
   /** One caller. */
   interface Caller {
-    /** SHA-256 of the API key in hex; several, comma-separated, while a key is rotated. */
+    /**
+     * SHA-256 of the caller's API key, in hex. Several, separated by commas, while a key is
+     * rotated.
+     */
     List<String> keySha256();
 
-    /** What the caller may do; at least one. */
+    /** What the caller may do. At least one role. */
     Set<Role> roles();
 
     /**
-     * How many distinct ids the caller may have resolved a minute, by each pod on its own: divide
-     * it by the number of pods. Unlimited where absent.
+     * How many distinct ids the caller may have resolved per minute, by each pod on its own: divide
+     * it by the number of pods. Unlimited if absent.
      */
     OptionalInt idsPerMinute();
   }

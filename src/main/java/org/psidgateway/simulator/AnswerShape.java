@@ -41,7 +41,7 @@ final class AnswerShape {
     }
   }
 
-  /** The {@code error_data} that lists {@code ids}; null where there is none. */
+  /** The {@code error_data} that lists {@code ids}; null if there is none. */
   static @Nullable Object errorData(Settings settings, List<String> ids, @Nullable String asked) {
     Map<String, Object> object = Map.of(settings.errorDataKey, ids);
     return switch (settings.errorDataStyle) {

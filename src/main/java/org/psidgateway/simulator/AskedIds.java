@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.psidgateway.simulator.SimulatorScript.Settings;
 
 /**
- * The ids of one call, sorted by what becomes of them. A repeated id stands once.
+ * The ids of one call, sorted by what becomes of them. A repeated id appears once.
  *
  * @param count how many were sent, repeats included
  * @param wellFormed every id that has the form of one, whatever becomes of it

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.simulator.SimulatedGraph.Fault;
 
-/** HTTP in and out: finds who answers, and delivers, delays or loses the answer. */
+/** HTTP in and out: finds the endpoint, and delivers, delays or loses its answer. */
 final class Door implements Handler<HttpServerRequest> {
   private static final Pattern MAPPING = Pattern.compile("(/v[0-9]+\\.[0-9]+)?/pages_id_mapping/?");
 

@@ -23,7 +23,7 @@ final class ErrorBody {
     return typed(outcome, code, "OAuthException", message);
   }
 
-  /** Like {@link #oauth}, with the code in front of the message as most codes have it. */
+  /** Like {@link #oauth}, with the code in front of the message, as for most codes. */
   static ErrorBody numbered(String outcome, int code, String message) {
     return oauth(outcome, code, "(#" + code + ") " + message);
   }

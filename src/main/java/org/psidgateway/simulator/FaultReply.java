@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.psidgateway.simulator.SimulatedGraph.Fault;
 import org.psidgateway.simulator.SimulatorScript.Settings;
 
-/** What a fault makes of a call. */
+/** How a fault changes the answer to a call. */
 final class FaultReply {
   private static final String SORRY =
       "<!DOCTYPE html><html><body><h1>Sorry, something went wrong.</h1></body></html>";
@@ -35,7 +35,7 @@ final class FaultReply {
     };
   }
 
-  /** What such a fault leaves of an answer already made. */
+  /** What such a fault leaves of a finished answer. */
   static Reply spoil(Fault fault, Reply reply) {
     String name = name(fault);
     return switch (fault.kind()) {
@@ -46,7 +46,7 @@ final class FaultReply {
     };
   }
 
-  /** Says neither what is not there, nor whether it is the path, an id or a permission. */
+  /** Does not say what is missing: the path, an id or a permission. */
   private static ErrorBody unsupported(String outcome) {
     return missing(
         outcome,

@@ -11,13 +11,13 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of one call, wherever they stood: the body (a form, or JSON) goes before the
- * query, and a parameter before the header.
+ * The parameters of one call, wherever they are: the body (a form, or JSON) takes precedence over
+ * the query, and a parameter over the header.
  */
 record GraphRequest(Map<String, String> parameters, @Nullable String authorization) {
 
   /**
-   * @throws IllegalArgumentException where query or body can't be read
+   * @throws IllegalArgumentException if query or body can't be read
    */
   static GraphRequest of(
       @Nullable String query,
@@ -49,7 +49,7 @@ record GraphRequest(Map<String, String> parameters, @Nullable String authorizati
     return "true".equalsIgnoreCase(flag) || "1".equals(flag);
   }
 
-  /** The parameter, or null where it is missing or empty. */
+  /** The parameter, or null if it is missing or empty. */
   @Nullable String get(String name) {
     String value = parameters.get(name);
     return value == null || value.isEmpty() ? null : value;

@@ -30,11 +30,11 @@ final class PagesIdMapping {
   /**
    * An answer and what happens to it on the way.
    *
-   * @param decisive the fault that decides over the call; null where none does
+   * @param decisive the fault that decides the call; null if none does
    */
   record Served(Reply reply, Fault.@Nullable Kind decisive, long delayMs) {}
 
-  /** Judges one call and enters it in the witness' log. */
+  /** Judges one call and enters it in the witness's log. */
   synchronized Served serve(GraphRequest request) {
     Instant now = clock.instant();
     long nanos = System.nanoTime();

@@ -8,7 +8,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-/** Stops a production start that asks for the simulator: invented PSIDs would be kept for ever. */
+/** Stops a production start that asks for the simulator: invented PSIDs would be kept forever. */
 @Singleton
 class ProductionRefusal {
   static final int PRIORITY = 2; // after the start-up checks, which report all at once

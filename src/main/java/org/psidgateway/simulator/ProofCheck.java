@@ -18,7 +18,7 @@ final class ProofCheck {
 
   private ProofCheck() {}
 
-  /** What is wrong with the proof; empty where it is right, or not wanted. */
+  /** What is wrong with the proof; empty if it is right, or not required. */
   static Optional<String> complaint(
       SimulatorScript.Settings settings, GraphRequest request, String token, Instant now) {
     String secret = settings.appSecret;

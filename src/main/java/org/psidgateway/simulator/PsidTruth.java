@@ -1,6 +1,6 @@
 package org.psidgateway.simulator;
 
-/** Makes PSIDs up, by hashing: no memory, and no order that a mix-up could hide in. */
+/** Makes up PSIDs by hashing: without memory, and without an order that a mix-up could hide in. */
 final class PsidTruth {
   private static final long SMALLEST = 100_000_000_000_000L;
   private static final long BEYOND = 100_000_000_000_000_000L;

@@ -9,13 +9,13 @@ import org.psidgateway.simulator.SimulatorScript.UsageHeader;
 
 /**
  * Calls in a sliding window, for the app or for each Page. A refused call counts like any other, so
- * whoever keeps calling stays blocked. Not thread-safe.
+ * a client that keeps calling stays blocked. Not thread-safe.
  */
 final class RateWindow {
   private static final long APP = 0;
   private final Map<Long, ArrayDeque<Long>> callsByScope = new HashMap<>();
 
-  /** Where the limit stands after a call; {@code regainMs} is 0 while it holds. */
+  /** The state of the limit after a call; {@code regainMs} is 0 if the limit is kept. */
   record Usage(long page, int percent, long regainMs) {
     static final Usage UNLIMITED = new Usage(APP, -1, 0);
 
@@ -56,7 +56,8 @@ final class RateWindow {
   }
 
   /**
-   * Counts a call at {@code now} (epoch milliseconds) and tells whether it stays within the limit.
+   * Counts a call at {@code now} (epoch milliseconds) and returns whether it stays within the
+   * limit.
    */
   Usage count(Settings settings, long page, long now) {
     Integer limit = settings.rateCalls;
@@ -74,7 +75,7 @@ final class RateWindow {
     return new Usage(page, percent, blocked ? regainMs(calls, limit, settings, now) : 0);
   }
 
-  /** Until so many calls have left the window that one fits in again. */
+  /** How long until enough calls have left the window for another one. */
   private static long regainMs(ArrayDeque<Long> calls, int limit, Settings settings, long now) {
     long leaving = calls.stream().skip(calls.size() - (long) limit).findFirst().orElse(now);
     return Math.max(1, leaving + settings.ratePerMs - now);

@@ -76,7 +76,7 @@ final class Refusals {
     };
   }
 
-  /** Also where the API is not for this app, which Graph tells before it looks at the ids. */
+  /** Also if the API is not open to this app, which Graph says before it looks at the ids. */
   static Optional<ErrorBody> ofIds(Settings settings, GraphRequest request, AskedIds ids) {
     if (settings.mode == Mode.NOT_ALLOWED) {
       String message = "Application does not have permission for this action";

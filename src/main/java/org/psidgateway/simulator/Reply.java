@@ -7,7 +7,7 @@ import java.util.Map;
  * One HTTP answer, before it goes out.
  *
  * @param outcome the keyword for the witness
- * @param code the Graph error code; 0 where there is none
+ * @param code the Graph error code; 0 if there is none
  * @param returned the PSIDs converted for it, whether or not they arrive
  */
 record Reply(
@@ -35,7 +35,7 @@ record Reply(
     return new Reply(newOutcome, code, newStatus, contentType, newBody, headers, returned);
   }
 
-  /** With these headers added; those already there stand. */
+  /** With these headers added; headers that are already there stay. */
   Reply with(Map<String, String> more) {
     if (more.isEmpty()) {
       return this;
@@ -45,7 +45,7 @@ record Reply(
     return new Reply(outcome, code, status, contentType, body, all, returned);
   }
 
-  /** With these headers, also in the place of those already there. */
+  /** With these headers, which replace those of the same name. */
   Reply overriddenBy(Map<String, String> others) {
     return others.isEmpty()
         ? this

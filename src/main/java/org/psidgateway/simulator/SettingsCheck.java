@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.simulator.SimulatorScript.Settings;
 
-/** Refuses settings that make no sense, before they are in force. */
+/** Refuses settings that make no sense, before they take effect. */
 final class SettingsCheck {
   private SettingsCheck() {}
 

@@ -55,7 +55,7 @@ public final class SimulatedGraph implements AutoCloseable {
    *
    * @param port 0 takes any free one
    * @param clock for rate windows, proofs and the witness
-   * @throws IllegalStateException where it can't listen there
+   * @throws IllegalStateException if it can't listen there
    */
   public static SimulatedGraph start(
       Vertx vertx, String host, int port, SimulatorScript script, InstantSource clock) {

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 /** The simulator that starts beside the gateway on a laptop. */
 @ConfigMapping(prefix = "simulator")
 interface SimulatorConfig {
-  /** Read while building too: without it, the build leaves the simulator out. */
+  /** Also read by the build, which leaves the simulator out if this is false. */
   @WithDefault("false")
   boolean enabled();
 
@@ -22,28 +22,28 @@ interface SimulatorConfig {
   @WithDefault("8090")
   int port();
 
-  /** Without it, no proof is asked for. */
+  /** If absent, no proof is required. */
   Optional<String> appSecret();
 
-  /** Page id to its access token. */
+  /** Access tokens by Page id. */
   Map<Long, String> pages();
 
-  /** Ids that end so are refused as invalid. */
+  /** Ids with these endings are refused as invalid. */
   @WithDefault("000")
   Optional<List<String>> invalidSuffixes();
 
-  /** Ids that end so are left out of the answers. */
+  /** Ids with these endings are left out of the answers. */
   @WithDefault("404")
   Optional<List<String>> unmappedSuffixes();
 
-  /** How late every answer comes. */
+  /** How long every answer is delayed. */
   @WithDefault("PT0S")
   Duration latency();
 
-  /** PSIDs it gives until it is started anew. */
+  /** How many PSIDs it returns until it is restarted. Unlimited if absent. */
   OptionalLong quota();
 
-  /** Calls in any {@link #ratePer}. */
+  /** Calls allowed in any period of {@link #ratePer}. Unlimited if absent. */
   OptionalInt rateCalls();
 
   @WithDefault("PT1H")

@@ -73,7 +73,7 @@ public final class SimulatorScript {
     ABSENT
   }
 
-  /** Headers that tell how much of the rate limit is used. */
+  /** Headers that report how much of the rate limit is used. */
   public enum UsageHeader {
     APP,
     PAGE,
@@ -85,16 +85,16 @@ public final class SimulatorScript {
     /** Page id to its access token. */
     public Map<Long, String> pages = new TreeMap<>();
 
-    /** Tokens that answer 190, with the subcode to tell; 0 tells none. */
+    /** Tokens that are answered with 190 and this subcode; 0 for no subcode. */
     public Map<String, Integer> brokenTokens = new TreeMap<>();
 
     /** Good tokens, but of no Page: users' tokens, for one. */
     public Set<String> otherTokens = new TreeSet<>();
 
-    /** Subcode beside 190 for a token never heard of; null tells none. */
+    /** Subcode of the 190 for an unknown token; null for none. */
     public @Nullable Integer unknownTokenSubcode;
 
-    /** Null or empty: no proof is looked at. */
+    /** Null or empty: no proof is checked. */
     public @Nullable String appSecret;
 
     /** Whether a call without proof is refused; a wrong proof always is. */
@@ -102,7 +102,8 @@ public final class SimulatorScript {
 
     public Mode mode = Mode.OPEN;
 
-    // Ids. Whatever has not the form of an id is invalid anyway; invalid goes before unmapped.
+    // Ids. Anything without the form of an id is invalid anyway; invalid takes precedence over
+    // unmapped.
     public int maxIds = 200;
     public Set<Long> invalidIds = new TreeSet<>();
     public Set<Long> unmappedIds = new TreeSet<>();
@@ -122,7 +123,7 @@ public final class SimulatorScript {
     public ErrorDataStyle errorDataStyle = ErrorDataStyle.JSON_STRING;
     public String errorDataKey = "invalid_ids";
 
-    // Codes nobody knows for sure, and HTTP statuses by code where the usual ones won't do.
+    // Codes that nobody knows for sure, and HTTP statuses by code, if not the usual ones.
     public int invalidIdsCode = 100;
     public int tooManyIdsCode = 105;
     public int notPageTokenCode = 210;
@@ -171,12 +172,12 @@ public final class SimulatorScript {
   private final Random random = new Random(1);
   private volatile Settings settings = new Settings();
 
-  /** A script with this secret, no Pages, and nothing out of the ordinary. */
+  /** A script with this secret, no Pages, and defaults for everything else. */
   public SimulatorScript(String appSecret) {
     settings.appSecret = appSecret;
   }
 
-  /** Adds a Page, or gives it another token; the one before is then unknown. */
+  /** Adds a Page, or gives it another token; the previous token is then unknown. */
   public SimulatorScript page(long page, String token) {
     return change(s -> s.pages.put(page, token));
   }
@@ -193,7 +194,7 @@ public final class SimulatorScript {
   /**
    * Changes several settings at once: calls see all of the change or nothing.
    *
-   * @throws IllegalArgumentException where a setting would make no sense; nothing is changed then
+   * @throws IllegalArgumentException if a setting would make no sense; nothing is changed then
    */
   public synchronized SimulatorScript change(Consumer<Settings> edit) {
     Settings draft = settings.copy();
@@ -202,7 +203,7 @@ public final class SimulatorScript {
     return this;
   }
 
-  /** What is in force now; not to be changed. */
+  /** The present settings; not to be changed. */
   public Settings settings() {
     return settings;
   }

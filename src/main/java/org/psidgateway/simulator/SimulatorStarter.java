@@ -29,7 +29,7 @@ class SimulatorStarter {
   void start(@Observes @Priority(ProductionRefusal.PRIORITY + 1) StartupEvent event) {
     if (config.enabled()) {
       graph = SimulatedGraph.start(vertx, config.host(), config.port(), config.script(), clock);
-      Log.infof("a simulated Graph API listens on port %d", graph.port());
+      Log.infof("A simulated Graph API listens on port %d", graph.port());
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.function.Function;
 
 /**
  * What the simulator was asked and what it gave, in the order of arrival, kept until {@link #reset}
- * (16 bytes or so an id). A call is here before its answer leaves, also one that never gets an
+ * (about 16 bytes per id). A call is here before its answer leaves, also one that never gets an
  * answer: PSIDs count as converted once they are looked up, whether or not they arrive.
  * Thread-safe.
  */
@@ -21,10 +21,11 @@ public final class Witness {
    *
    * @param arrivedMillis epoch milliseconds of the simulator's clock
    * @param arrivedNanos {@link System#nanoTime()}, for intervals between calls
-   * @param page 0 where the token is no Page's
+   * @param page 0 if the token belongs to no Page
    * @param asked the distinct ids that have the form of one; not to be changed
-   * @param outcome {@code answered}, or in a word why not; the name of a fault where one struck
-   * @param code the Graph error code answered, 0 where there was none
+   * @param outcome {@code answered}, or a keyword that says why not; the name of a fault if one
+   *     struck
+   * @param code the Graph error code answered, 0 if there was none
    * @param returned the PSIDs converted; not to be changed
    * @param converted the ids they belong to, in the same order; not to be changed
    */
@@ -81,7 +82,7 @@ public final class Witness {
             .count();
   }
 
-  /** How often the id converted most often was converted; 0 where none was. */
+  /** How often the most often converted id was converted; 0 if none was. */
   public int maxTimesConverted() {
     Map<Long, List<long[]>> byPage = new HashMap<>();
     calls()

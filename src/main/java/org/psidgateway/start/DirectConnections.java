@@ -12,7 +12,7 @@ import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Opens a connection each time: to where the pool's lead, by the same login and with the same
+ * Opens a new connection each time: to the same server as the pool, with the same login and
  * properties, but with the limits of a migration, and a quarter of an hour for an answer.
  */
 final class DirectConnections {
@@ -21,7 +21,7 @@ final class DirectConnections {
 
   private DirectConnections() {}
 
-  /** As the pool's are, but for what {@code quarkus.flyway.*} says of them. */
+  /** Like the pool's, except for what {@code quarkus.flyway.*} sets. */
   static DataSource like(AgroalDataSourceConfiguration pool, Config config) {
     AgroalConnectionFactoryConfiguration factory =
         pool.connectionPoolConfiguration().connectionFactoryConfiguration();
@@ -48,7 +48,7 @@ final class DirectConnections {
 
   static DataSource to(String url, Properties properties) {
     Properties all = merged(url, properties);
-    // Where there are none, a pooler takes none.
+    // If the pool has none, a pooler accepts none.
     all.computeIfPresent(
         PGProperty.OPTIONS.getName(), (name, text) -> text + " " + MigrationLimits.OPTIONS);
     all.setProperty(PGProperty.SOCKET_TIMEOUT.getName(), String.valueOf(ANSWER_SECONDS));
@@ -56,7 +56,7 @@ final class DirectConnections {
     return connections(all);
   }
 
-  /** What the URL says counts, as it does in the pool. */
+  /** The URL takes precedence, as it does in the pool. */
   static Properties merged(String url, Properties properties) {
     Properties all = new Properties();
     all.putAll(properties);

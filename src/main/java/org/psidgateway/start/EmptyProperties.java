@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An empty value takes a property of the connections to PostgreSQL away, where it would otherwise
- * stop the start: behind a pooler that accepts no {@code options} there must be none. Thread-safe.
+ * Removes properties of the PostgreSQL connections whose value is empty, which would otherwise stop
+ * the start: behind a pooler that accepts no {@code options}, none may be sent. Thread-safe.
  */
 @Priority(Integer.MAX_VALUE - 1) // below TrailingBlanks
 public final class EmptyProperties implements ConfigSourceInterceptor {
   private static final long serialVersionUID = 1L;
 
-  /** Of the database, and of a replica. */
+  /** The prefixes for the database and for a replica. */
   private static final Pattern PROPERTY =
       Pattern.compile(
           "quarkus\\.datasource\\.(\"?replica\"?\\.)?jdbc\\.additional-jdbc-properties\\..+");

@@ -8,10 +8,10 @@ import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 
 /**
- * What a migration may take: any time, but no lock that it has to wait for, since old pods serve
- * meanwhile and would queue behind it. Connections ask for that as {@link #OPTIONS}; a pooler may
- * drop those, so each migration sets it once more for its own transaction: a session that others
- * share is left as it was.
+ * The limits of a migration: it may take any time, but may not wait long for a lock, since old pods
+ * serve meanwhile and would queue behind it. Connections ask for that as {@link #OPTIONS}; a pooler
+ * may drop those, so each migration sets it once more for its own transaction: a session that
+ * others share is left as it was.
  */
 final class MigrationLimits implements Callback {
   static final String OPTIONS =

@@ -4,8 +4,8 @@ import java.sql.SQLException;
 import org.flywaydb.core.api.FlywayException;
 
 /**
- * Why PostgreSQL can't be used, on one line. What it says when it is connected to, or runs a
- * script, holds no secret; its details, which may quote a row, are on lines of their own.
+ * Why PostgreSQL can't be used, on one line. Its messages about a connection or a script contain no
+ * secret; details, which may quote a row, are on lines of their own.
  */
 final class Reason {
   private Reason() {}

@@ -20,7 +20,7 @@ import org.flywaydb.core.Flyway;
 class Schema {
   private static final int OLDEST_POSTGRESQL = 15;
 
-  /** As the pool's connections: a server that froze is to be found out, and waited for. */
+  /** As for the pool's connections, so that a frozen server is noticed, and waited for. */
   private static final int ANSWER_MILLIS = 7_000;
 
   private static final int WITHOUT_END = -1;
@@ -34,7 +34,7 @@ class Schema {
   }
 
   /**
-   * @param flyway says where the migrations are
+   * @param flyway knows where the migrations are
    */
   Schema(Flyway flyway, DataSource connections) {
     this.connections = connections;
@@ -43,7 +43,7 @@ class Schema {
             .configuration(flyway.getConfiguration())
             .dataSource(connections)
             .callbacks(new MigrationLimits())
-            // Another pod migrates, for as long as it takes: the startup probe ends it.
+            // Another pod migrates, for as long as it takes; the startup probe limits the wait.
             .lockRetryCount(WITHOUT_END)
             .load();
   }

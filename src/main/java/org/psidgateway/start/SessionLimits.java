@@ -12,14 +12,14 @@ import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 
 /**
- * Looks at what became of the limits that connections ask for: {@code options} in the JDBC URL
+ * Checks what became of the limits that connections ask for: {@code options} in the JDBC URL
  * replaces the gateway's, and a pooler may drop them. Blocks.
  */
 @Singleton
 class SessionLimits {
   private static final Logger LOG = Logger.getLogger(SessionLimits.class);
 
-  /** As in application.properties. */
+  /** The same as in application.properties. */
   private static final Map<String, Duration> WANTED =
       Map.of(
           "lock_timeout", Duration.ofSeconds(2),
@@ -38,12 +38,12 @@ class SessionLimits {
       LOG.warnf(
           "PostgreSQL connections lack limits that keep a frozen pod from stopping the others: %s."
               + " `options` in quarkus.datasource.jdbc.url replaces the gateway's own, and a pooler"
-              + " may drop them: add them there, each as `-c name=value`, or `alter role … set …`",
+              + " may drop them: add them there, each as `-c name=value`, or use `alter role … set …`",
           missed);
     }
   }
 
-  /** What is unlimited or longer than wanted, with what to set. */
+  /** Limits that are off or longer than wanted, with the value to set. */
   Map<String, String> missed() throws SQLException {
     Map<String, String> missed = new TreeMap<>();
     try (Connection connection = pool.getConnection();

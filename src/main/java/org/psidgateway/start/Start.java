@@ -26,7 +26,7 @@ class Start {
   private final SessionLimits limits;
 
   /**
-   * @param steps in their order: that of their priorities
+   * @param steps in their order: by their priorities
    */
   Start(PostgresWait wait, Schema schema, @All List<StartStep> steps, SessionLimits limits) {
     this.wait = wait;
@@ -39,7 +39,7 @@ class Start {
     wait.until(this::run);
   }
 
-  /** After an outage from the beginning: another server may have taken over. */
+  /** After an outage it starts from the beginning, since another server may have taken over. */
   private void run() throws SQLException {
     schema.migrate();
     for (StartStep step : steps) {

@@ -7,12 +7,12 @@ import org.eclipse.microprofile.config.Config;
 import org.psidgateway.ops.Faults;
 import org.psidgateway.ops.StartupCheck;
 
-/** Where PostgreSQL is must be known, and the wait for it must end. */
+/** The address of PostgreSQL must be known, and the wait for it must be finite. */
 @Singleton
 class StartCheck implements StartupCheck {
   static final String URL = "quarkus.datasource.jdbc.url";
 
-  /** As in application.properties. */
+  /** The same as in application.properties. */
   private static final String NOT_SET = "jdbc:postgresql:not-set";
 
   private static final Duration LONGEST_WAIT = Duration.ofDays(1);

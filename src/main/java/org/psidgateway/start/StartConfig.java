@@ -8,7 +8,7 @@ import java.time.Duration;
 @ConfigMapping(prefix = "gateway.start")
 interface StartConfig {
   /**
-   * How long a pod that starts while PostgreSQL is away waits for it before it ends with an error.
+   * How long a pod that starts while PostgreSQL is away waits for it before it exits with an error.
    * A wrong password, or a database that does not exist, is reported at once.
    */
   @WithName("wait")

@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the end of the line off every value, which {@code echo} and editors leave in secrets, and
- * from keys of the gateway's own blanks at both ends: a secret with a newline behind it would sign
- * proofs that the upstream refuses. What is inside a value stays. Thread-safe.
+ * Removes line ends behind values, which {@code echo} and editors leave in secrets, and for the
+ * gateway's own keys blanks at both ends: a secret with a newline behind it would sign proofs that
+ * the upstream refuses. Blanks inside a value stay. Thread-safe.
  */
-@Priority(Integer.MAX_VALUE) // sees what expressions have become
+@Priority(Integer.MAX_VALUE) // sees values after expressions are expanded
 public final class TrailingBlanks implements ConfigSourceInterceptor {
   private static final long serialVersionUID = 1L;
   private static final Pattern END_OF_LINE = Pattern.compile("[\\r\\n]+\\z");

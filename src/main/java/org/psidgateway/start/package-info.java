@@ -1,6 +1,6 @@
 /**
  * What a start does before the gateway serves: waits for PostgreSQL, migrates the schema, and says
- * why where it can't go on.
+ * why if it can't go on.
  */
 @NullMarked
 package org.psidgateway.start;

@@ -38,8 +38,8 @@ public class MappingStore {
   private final OutageLog outage =
       new OutageLog(
           MappingStore.class,
-          "PostgreSQL does not answer look-ups; what the caches know goes on serving",
-          "PostgreSQL answers look-ups again",
+          "Look-ups in PostgreSQL fail; known ids are answered from the caches",
+          "Look-ups in PostgreSQL work again",
           QUIET);
 
   MappingStore(

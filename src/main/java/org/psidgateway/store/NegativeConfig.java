@@ -6,7 +6,10 @@ import java.time.Duration;
 
 @ConfigMapping(prefix = "gateway.negative")
 interface NegativeConfig {
-  /** How long {@code unmapped} and {@code invalid} stand before they may be asked again. */
+  /**
+   * How long a stored {@code unmapped} or {@code invalid} is valid. After that the id may be asked
+   * again.
+   */
   @WithDefault("P30D")
   Duration recheckAfter();
 }

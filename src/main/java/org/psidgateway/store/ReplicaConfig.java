@@ -7,16 +7,19 @@ import java.util.Optional;
 
 @ConfigMapping(prefix = "gateway.store.replica")
 interface ReplicaConfig {
-  /** Where a streaming replica of the database is; look-ups ask it first. Empty: there is none. */
+  /**
+   * JDBC URL of a streaming replica of the database, which look-ups ask first. Empty: there is no
+   * replica.
+   */
   Optional<String> jdbcUrl();
 
-  /** That of the database where absent. */
+  /** The user for the replica; the same as for the database if absent. */
   Optional<String> username();
 
-  /** That of the database where absent. */
+  /** The password for the replica; the same as for the database if absent. */
   Optional<String> password();
 
-  /** How far the replica may be behind before it is not asked; at most half a minute. */
+  /** How far the replica may be behind. Beyond that it is not asked. At most half a minute. */
   @WithDefault("PT5S")
   Duration maxLag();
 }

@@ -20,11 +20,11 @@ class ReplicaMeters {
     misses = ids(registry, "miss");
     failures =
         Counter.builder("gateway.store.replica.failures")
-            .description("Look-ups that the replica did not answer, or not in time")
+            .description("Look-ups that the replica did not answer in time")
             .baseUnit("lookups")
             .register(registry);
     Gauge.builder("gateway.store.replica.lag", () -> behind)
-        .description("How far the replica was behind when this pod looked last; NaN without one")
+        .description("How far the replica was behind at this pod's last check; NaN without one")
         .baseUnit("seconds")
         .register(registry);
     Gauge.builder("gateway.store.replica.usable", () -> usable)
@@ -51,7 +51,7 @@ class ReplicaMeters {
 
   private static Counter ids(MeterRegistry registry, String result) {
     return Counter.builder("gateway.store.replica.requests")
-        .description("Ids looked up in the replica, by whether it had a mapping")
+        .description("Ids looked up in the replica: hits and misses")
         .baseUnit("ids")
         .tag("result", result)
         .register(registry);

@@ -25,7 +25,7 @@ class StoreMeters {
 
   private static Timer lookUps(MeterRegistry registry, String outcome) {
     return Timer.builder("gateway.store.duration")
-        .description("How long a look-up in PostgreSQL took, waiting for a connection included")
+        .description("How long a look-up in PostgreSQL took, including the wait for a connection")
         .tag("outcome", outcome)
         .serviceLevelObjectives(
             Duration.ofMillis(1),

@@ -42,13 +42,13 @@ final class Advice {
   private static String about(UpstreamError error) {
     return switch (error) {
       case APP_SECRET ->
-          "The upstream rejects the proof of the app: check gateway.app.secret; where other Pages"
+          "The upstream rejects the proof of the app: check gateway.app.secret; if other Pages"
               + " are answered, this Page's token belongs to another app";
       case RETIRED ->
-          "The upstream says that this API, or the version that is asked, is deprecated: unless the"
+          "The upstream says that this API, or the version that is called, is deprecated: unless the"
               + " API was closed, change gateway.upstream.version";
       case MISADDRESSED ->
-          "The upstream does not know the path that is asked: unless the API was closed, check"
+          "The upstream does not know the path that is called: unless the API was closed, check"
               + " gateway.upstream.base-url and gateway.upstream.version";
       default -> "";
     };

@@ -7,9 +7,9 @@ import java.util.Optional;
 @ConfigMapping(prefix = "gateway.app")
 interface AppConfig {
 
-  /** The id of the app. Required in production. */
+  /** The id of the Facebook app. Required in production. */
   Optional<String> id();
 
-  /** Signs {@code appsecret_proof}. Required in production. */
+  /** The secret of the app, which signs {@code appsecret_proof}. Required in production. */
   Optional<String> secret();
 }

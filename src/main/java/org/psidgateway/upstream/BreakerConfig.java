@@ -8,15 +8,18 @@ import java.time.Duration;
 @ConfigMapping(prefix = "gateway.breaker")
 interface BreakerConfig {
 
-  /** Share of the latest calls to the upstream that fail before the circuit breaker opens. */
+  /** The circuit breaker of the upstream opens when this share of the latest calls has failed. */
   @WithDefault("0.5")
   double failureRatio();
 
-  /** The calls that the ratio is taken over; fewer never open the breaker. */
+  /**
+   * Number of latest calls that {@link #failureRatio} looks at. Fewer calls never open the circuit
+   * breaker.
+   */
   @WithDefault("10")
   int requestVolume();
 
-  /** From opening to the one call that probes. */
+  /** How long the circuit breaker stays open before it lets one call try. */
   @WithDefault("PT5S")
   Duration delay();
 }

@@ -6,45 +6,46 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 
-/**
- * Where the upstream is and how it may be called. {@link UpstreamCheck} says what is acceptable.
- */
+/** Where the upstream is and how it may be called. {@link UpstreamCheck} checks the values. */
 @ConfigMapping(prefix = "gateway.upstream")
 interface UpstreamConfig {
 
-  /** The protocols there are. */
+  /** The protocols. */
   enum Kind {
     PAGES_ID_MAPPING,
     ID_MATCHING
   }
 
-  /** The protocol; {@code id-matching} stops the start, so far. */
+  /** The protocol. {@code id-matching} is not built yet, and stops the start. */
   @WithDefault("pages-id-mapping")
   Kind kind();
 
-  /** Where the upstream is: scheme, host, and no more than a path. In dev, the simulator. */
+  /** Base URL of the upstream: scheme, host, and at most a path. In dev it is the simulator. */
   @WithDefault("https://graph.facebook.com")
   URI baseUrl();
 
   /**
-   * Put in front of the path, as {@code v6.0}; the bare path where absent. From v7.0 on the API is
-   * gone: that stops the start.
+   * API version, such as {@code v6.0}, put in front of the path. Without it, the path is called
+   * without a version. The API ended with v7.0, so v7.0 and later stop the start.
    */
   Optional<String> version();
 
-  /** Bounds a call, from sending to the end of the answer. */
+  /** How long a call may take, from sending it to the end of the answer. */
   @WithDefault("PT10S")
   Duration timeout();
 
-  /** Bounds finding a connection: name, route and TLS in all. {@link #timeout} if that is less. */
+  /**
+   * How long opening a connection may take, including name resolution and TLS. {@link #timeout}
+   * applies if it is shorter.
+   */
   @WithDefault("PT2S")
   Duration connectTimeout();
 
-  /** Ids a call carries, at most 200. */
+  /** Ids per call, at most 200. */
   @WithDefault("200")
   int batchSize();
 
-  /** Calls under way at once, in this process. */
+  /** Calls that one pod may have under way at the same time. */
   @WithDefault("4")
   int concurrency();
 }

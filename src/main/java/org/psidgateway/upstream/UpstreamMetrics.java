@@ -56,7 +56,7 @@ final class UpstreamMetrics {
     }
     this.duration =
         Timer.builder("gateway.upstream.duration")
-            .description("How long upstream calls took, connecting included")
+            .description("How long upstream calls took, including connecting")
             .serviceLevelObjectives(
                 Duration.ofMillis(100),
                 Duration.ofMillis(250),
@@ -98,7 +98,7 @@ final class UpstreamMetrics {
 
   private Counter counter(String outcome) {
     return Counter.builder("gateway.upstream.calls")
-        .description("Upstream calls by what came of them; breaker_open and late were never made")
+        .description("Upstream calls by outcome; breaker_open and late were never sent")
         .baseUnit("calls")
         .tag("outcome", outcome)
         .register(registry);
@@ -107,8 +107,8 @@ final class UpstreamMetrics {
   private Counter timeouts(Phase phase) {
     return Counter.builder("gateway.upstream.timeouts")
         .description(
-            "Upstream calls given up: connect got no connection in time and sent nothing,"
-                + " call got no whole answer in time")
+            "Upstream calls that timed out: connect had no connection and sent nothing,"
+                + " call had no complete answer")
         .baseUnit("timeouts")
         .tag("phase", phase.name().toLowerCase(Locale.ROOT))
         .register(registry);
@@ -118,7 +118,7 @@ final class UpstreamMetrics {
     AtomicInteger percent = new AtomicInteger(Usage.UNTOLD);
     Gauge.builder("gateway.upstream.usage", percent, UpstreamMetrics::figure)
         .description(
-            "Share of the upstream's rate limit that is used, as it said last; NaN until it does")
+            "Share of the upstream's rate limit that is used, as last reported; NaN before")
         .baseUnit("percent")
         .tag("scope", scope.name().toLowerCase(Locale.ROOT))
         .strongReference(true)

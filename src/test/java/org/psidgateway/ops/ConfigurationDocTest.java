@@ -21,6 +21,8 @@ class ConfigurationDocTest {
   private static final String COMMAND = "./mvnw test -Dtest=ConfigurationDocTest -Ddocs.write=true";
   private static final String BEGIN = "<!-- generated: " + COMMAND + " -->\n";
   private static final String END = "<!-- end of what is generated -->";
+  private static final String INDENT = "  ";
+  private static final int WIDTH = 120;
   private static final Pattern LINK = Pattern.compile("\\{@link #(\\w+)}");
   private static final Pattern CODE = Pattern.compile("\\{@code ([^}]*)}");
 
@@ -59,23 +61,42 @@ class ConfigurationDocTest {
       if (!root.equals(section)) {
         section = root;
         text.append("\n### `gateway.").append(root).append("`\n\n");
-        text.append("| key | type | default | meaning |\n|---|---|---|---|\n");
       }
-      text.append("| `%s`<br>`%s` | %s | %s | %s |%n".formatted(cells(key)));
+      text.append("- ").append(wrapped(head(key))).append('\n');
+      text.append("  ").append(wrapped(meaning(key))).append('\n');
     }
     return text.append('\n').toString();
   }
 
-  private static Object[] cells(Key key) {
-    return new Object[] {
-      key.name(),
-      variable(key.name()),
-      type(key.type()),
-      key.byDefault().map(value -> "`" + value + "`").orElse(""),
-      CODE.matcher(LINK.matcher(key.meaning()).replaceAll(link -> "`" + kebab(link.group(1)) + "`"))
-          .replaceAll("`$1`")
-          .replace("|", "\\|")
-    };
+  private static String head(Key key) {
+    return "**`%s`** (`%s`): %s%s."
+        .formatted(
+            key.name(),
+            variable(key.name()),
+            type(key.type()),
+            key.byDefault().map(value -> "; default `" + value + "`").orElse(""));
+  }
+
+  private static String meaning(Key key) {
+    String linked =
+        LINK.matcher(key.meaning()).replaceAll(link -> "`" + kebab(link.group(1)) + "`");
+    return CODE.matcher(linked).replaceAll("`$1`");
+  }
+
+  /** In lines that fit, as the item of a list. */
+  private static String wrapped(String text) {
+    StringBuilder lines = new StringBuilder();
+    int length = INDENT.length();
+    for (String word : text.split(" ", -1)) {
+      if (length + word.length() >= WIDTH) {
+        lines.setCharAt(lines.length() - 1, '\n');
+        lines.append(INDENT);
+        length = INDENT.length();
+      }
+      lines.append(word).append(' ');
+      length += word.length() + 1;
+    }
+    return lines.toString().stripTrailing();
   }
 
   private static String variable(String key) {
@@ -92,15 +113,15 @@ class ConfigurationDocTest {
     String bare = type.replaceAll("^Optional<(.*)>$", "$1");
     return switch (bare) {
       case "int", "long", "OptionalInt", "OptionalLong" -> "number";
-      case "double" -> "share, 0 to 1";
+      case "double" -> "share from 0 to 1";
       case "boolean", "Boolean" -> "`true` or `false`";
       case "String" -> "text";
       case "URI" -> "URL";
-      case "Duration" -> "duration, as `PT2S`";
-      case "Period" -> "period, as `P180D`";
-      case "LocalDate" -> "date, as `2026-05-01`";
-      case "List<String>" -> "list, by commas";
-      case "Set<Role>" -> "list, by commas: " + names(Role.values());
+      case "Duration" -> "duration such as `PT2S`";
+      case "Period" -> "period such as `P180D`";
+      case "LocalDate" -> "date such as `2026-05-01`";
+      case "List<String>" -> "list separated by commas";
+      case "Set<Role>" -> "list separated by commas, of " + names(Role.values());
       default -> "`" + bare.replace("|", "` or `") + "`";
     };
   }
