@@ -53,8 +53,7 @@ class ArchitectureTest {
           Map.entry(
               "api", Set.of("resolve", "page", "ledger", "security", "db", "model", "ops", "time")),
           Map.entry("security", Set.of("model", "ops", "time")),
-          Map.entry(
-              "resolve", Set.of("cache", "store", "batch", "trace", "db", "model", "ops", "time")),
+          Map.entry("resolve", Set.of("cache", "store", "batch", "trace", "model", "time")),
           Map.entry(
               "batch",
               Set.of("ledger", "upstream", "cache", "page", "trace", "db", "model", "ops", "time")),
@@ -64,7 +63,7 @@ class ArchitectureTest {
           Map.entry("invalidation", Set.of("deployment", "db", "model", "ops", "time")),
           Map.entry("deployment", Set.of("ops")),
           Map.entry("secrets", Set.of("ops")),
-          Map.entry("store", Set.of("db", "model", "ops", "time")),
+          Map.entry("store", Set.of("trace", "db", "model", "ops", "time")),
           Map.entry("upstream", Set.of("model", "ops", "time")),
           Map.entry("page", Set.of("invalidation", "secrets", "db", "model", "ops", "time")),
           Map.entry("start", Set.of("db", "ops", "time")),

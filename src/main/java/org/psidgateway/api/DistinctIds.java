@@ -1,10 +1,11 @@
 package org.psidgateway.api;
 
 import java.util.Arrays;
+import org.psidgateway.model.LongHash;
 
 /**
  * Ids in the order they first came, each once. Open addressing over two primitive arrays: no object
- * an id. The seed keeps a caller from choosing ids that collide. Not thread-safe.
+ * per id. The seed keeps a caller from choosing ids that collide. Not thread-safe.
  */
 final class DistinctIds {
   private final long seed;
@@ -37,7 +38,7 @@ final class DistinctIds {
 
   private boolean occupy(long id) {
     int mask = slots.length - 1;
-    int slot = spread(id) & mask;
+    int slot = (int) LongHash.mix(id ^ seed) & mask;
     while (slots[slot] != 0) {
       if (slots[slot] == id) {
         return false;
@@ -46,12 +47,6 @@ final class DistinctIds {
     }
     slots[slot] = id;
     return true;
-  }
-
-  private int spread(long id) {
-    long h = (id ^ seed) * 0x9E3779B97F4A7C15L;
-    h = (h ^ (h >>> 32)) * 0xD6E8FEB86659FD93L;
-    return (int) (h >>> 32);
   }
 
   int size() {

@@ -30,11 +30,6 @@ class KnownPages {
     return Problem.of(ProblemType.UNKNOWN_PAGE, "No such Page is registered.");
   }
 
-  /** Whether this pod knows of the Page without asking anybody. */
-  boolean remembers(PageId page) {
-    return pages.remembers(page);
-  }
-
   /**
    * The Page; fails with the problem where there is none, or where that can't be told by the
    * deadline. Stays on the event loop where this pod knows, and comes back to it where PostgreSQL

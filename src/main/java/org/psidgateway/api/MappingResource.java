@@ -10,7 +10,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import java.util.Optional;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -32,11 +31,13 @@ class MappingResource {
   private final Access access;
   private final KnownPages pages;
   private final Resolver resolver;
+  private final StoreCalls store;
 
-  MappingResource(Access access, KnownPages pages, Resolver resolver) {
+  MappingResource(Access access, KnownPages pages, Resolver resolver, StoreCalls store) {
     this.access = access;
     this.pages = pages;
     this.resolver = resolver;
+    this.store = store;
   }
 
   @GET
@@ -46,18 +47,10 @@ class MappingResource {
     PageId page = KnownPages.parse(pageId);
     long id = id("asid", asid);
     access.require(Role.READ);
-    Optional<Mapping> local = resolver.findLocal(page, id);
-    if (local.isPresent() && pages.remembers(page)) {
-      return Uni.createFrom().item(response(local.get(), context));
-    }
-    long deadline = StoreCalls.deadline();
+    long deadline = store.deadline();
     return pages
         .require(page, deadline)
-        .chain(
-            found ->
-                local.isPresent()
-                    ? Uni.createFrom().item(local)
-                    : resolver.find(page, id, deadline))
+        .chain(found -> resolver.find(page, id, deadline))
         .map(found -> response(found.orElseThrow(MappingResource::notKnown), context));
   }
 
@@ -89,7 +82,7 @@ class MappingResource {
     }
     long id = id("psid", psid);
     access.require(Role.READ);
-    long deadline = StoreCalls.deadline();
+    long deadline = store.deadline();
     return pages
         .require(page, deadline)
         .chain(found -> resolver.findByPsid(page, id, deadline))

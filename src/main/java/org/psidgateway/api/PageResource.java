@@ -61,7 +61,7 @@ class PageResource {
   @GET
   public Uni<PageBodies.Listing> all() {
     access.require(Role.READ);
-    long deadline = StoreCalls.deadline();
+    long deadline = store.deadline();
     return store
         .read(deadline, pages::all)
         .onFailure(Outage::is)
@@ -79,7 +79,7 @@ class PageResource {
   public Uni<PageBodies.View> get(@RestPath("page_id") String pageId) {
     PageId page = KnownPages.parse(pageId);
     access.require(Role.READ);
-    long deadline = StoreCalls.deadline();
+    long deadline = store.deadline();
     return known.require(page, deadline).chain(found -> view(found, deadline));
   }
 
@@ -94,7 +94,7 @@ class PageResource {
     PageId page = KnownPages.parse(pageId);
     change.check();
     access.require(Role.ADMIN);
-    long deadline = StoreCalls.deadline();
+    long deadline = store.deadline();
     URI location = uris.getBaseUri().resolve("v1/pages/" + page);
     return store
         .write(() -> save(page, change))

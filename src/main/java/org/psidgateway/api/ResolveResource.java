@@ -15,11 +15,12 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.PageId;
-import org.psidgateway.resolve.Query;
+import org.psidgateway.resolve.ResolveQuery;
 import org.psidgateway.resolve.Resolver;
 import org.psidgateway.security.Access;
 import org.psidgateway.security.Allowance;
 import org.psidgateway.security.Role;
+import org.psidgateway.time.Ticker;
 
 /** The main job: a list of ids in, what is known or can be learnt of them out. */
 @Path("/v1/pages/{page_id}/mappings/resolve")
@@ -28,11 +29,13 @@ class ResolveResource {
   private final Access access;
   private final KnownPages pages;
   private final Resolver resolver;
+  private final Ticker ticker;
 
-  ResolveResource(Access access, KnownPages pages, Resolver resolver) {
+  ResolveResource(Access access, KnownPages pages, Resolver resolver, Ticker ticker) {
     this.access = access;
     this.pages = pages;
     this.resolver = resolver;
+    this.ticker = ticker;
   }
 
   @POST
@@ -40,12 +43,12 @@ class ResolveResource {
   @Produces(MediaType.APPLICATION_JSON)
   public Uni<RestResponse<Buffer>> resolve(
       @RestPath("page_id") String pageId, ResolveRequest request, @Context RoutingContext context) {
-    long begun = System.nanoTime();
+    long begun = ticker.nanos();
     PageId page = KnownPages.parse(pageId);
     access.require(request.knownOnly() ? Role.READ : Role.CONVERT);
     Patience patience = Patience.of(context.request().headers().getAll("Prefer"));
-    Query query =
-        new Query(
+    ResolveQuery query =
+        new ResolveQuery(
             page,
             request.asids(),
             request.knownOnly(),
@@ -54,19 +57,11 @@ class ResolveResource {
             begun + patience.duration().toNanos());
     int ids = request.asids().length;
     Allowance allowance = access.allowance();
-    if (!pages.remembers(page)) {
-      return pages
-          .require(page, query.deadline() + StoreCalls.GRACE.toNanos())
-          .invoke(() -> CallerLimit.take(allowance, ids))
-          .chain(found -> resolver.resolve(query))
-          .map(done -> response(page, request, patience, done));
-    }
-    CallerLimit.take(allowance, ids);
-    // What L1 knows whole is answered here and now: each step of a chain would cost as much again.
-    Answers answers = resolver.begin(query);
-    return resolver.isWhole(query, answers)
-        ? Uni.createFrom().item(response(page, request, patience, resolver.end(answers)))
-        : resolver.resolve(query, answers).map(done -> response(page, request, patience, done));
+    return pages
+        .require(page, query.deadline() + StoreCalls.GRACE.toNanos())
+        .invoke(() -> CallerLimit.take(allowance, ids))
+        .chain(found -> resolver.resolve(query))
+        .map(answers -> response(page, request, patience, answers));
   }
 
   private static RestResponse<Buffer> response(

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.psidgateway.db.Outage;
 import org.psidgateway.ops.Workers;
+import org.psidgateway.time.Ticker;
 
 /**
  * How calls that name no patience of their own ask PostgreSQL: on a worker thread, and for so long
@@ -20,14 +21,16 @@ class StoreCalls {
   static final Duration GRACE = Duration.ofMillis(350);
 
   private final Workers workers;
+  private final Ticker ticker;
 
-  StoreCalls(Workers workers) {
+  StoreCalls(Workers workers, Ticker ticker) {
     this.workers = workers;
+    this.ticker = ticker;
   }
 
-  /** When a call that begins now has to have its answer, by {@link System#nanoTime()}. */
-  static long deadline() {
-    return System.nanoTime() + PATIENCE.plus(GRACE).toNanos();
+  /** When a call that begins now has to have its answer, by {@link Ticker#nanos()}. */
+  long deadline() {
+    return ticker.nanos() + PATIENCE.plus(GRACE).toNanos();
   }
 
   <T> Uni<T> read(Callable<T> work) {

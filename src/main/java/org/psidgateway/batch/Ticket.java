@@ -83,14 +83,14 @@ public final class Ticket {
 
   synchronized void know(int line, long verdict, Source source) {
     if (!closed && answers.isOpen(line)) {
-      answers.know(line, verdict, source);
+      answers.answer(line, verdict, source);
       missing--;
     }
   }
 
   synchronized void settle(int line, Fate fate, int retryAfterSeconds) {
     if (!closed && answers.isOpen(line)) {
-      answers.settle(line, fate);
+      answers.close(line, fate);
       if (fate.status() == Fate.Status.PENDING || fate == Fate.QUEUE_FULL) {
         answers.retryAfterSeconds(retryAfterSeconds);
       }

@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import org.psidgateway.deployment.Deployment;
 import org.psidgateway.secrets.SecretKeys;
+import org.psidgateway.time.Ticker;
 
 /** The tiers that the configuration asks for. */
 final class CacheTiers {
@@ -43,10 +44,11 @@ final class CacheTiers {
       SecretKeys secrets,
       RedisPipelines pipelines,
       Instance<Redis> redis,
-      Vertx vertx) {
+      Vertx vertx,
+      Ticker ticker) {
     return config.redis().enabled()
         ? new RedisTier(
-            pipelines.open(redis, vertx),
+            pipelines.open(redis, vertx, ticker),
             new PresentFormat(deployment, secrets),
             config.redis(),
             negative.recheckAfter(),

@@ -74,7 +74,7 @@ final class LocalTier {
       if (answers.isOpen(i)) {
         long verdict = verdict(table.get(page, answers.asid(i)), now);
         if (verdict != Verdict.UNKNOWN) {
-          answers.know(i, verdict, Source.CACHE);
+          answers.answer(i, verdict, Source.CACHE);
         }
       }
     }

@@ -68,7 +68,7 @@ public class MappingCache {
   private static void write(Answers answers, Findings findings) {
     for (int i = 0, found = 0; found < findings.size() && i < answers.size(); i++) {
       if (answers.asid(i) == findings.asids()[found]) {
-        answers.know(i, findings.verdicts()[found], Source.CACHE);
+        answers.answer(i, findings.verdicts()[found], Source.CACHE);
         found++;
       }
     }

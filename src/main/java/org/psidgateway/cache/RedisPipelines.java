@@ -8,6 +8,7 @@ import io.vertx.redis.client.RedisOptions;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.time.Ticker;
 
 /**
  * The pipeline that {@code quarkus.redis} asks for. Quarkus wraps each client, and nobody can tell
@@ -24,10 +25,10 @@ class RedisPipelines implements RedisOptionsCustomizer {
     options = passing;
   }
 
-  Pipeline open(Instance<Redis> redis, Vertx vertx) {
+  Pipeline open(Instance<Redis> redis, Vertx vertx, Ticker ticker) {
     Redis client = redis.get(); // has passed by now
     return options != null && options.getType() == RedisClientType.CLUSTER
-        ? new ClusterPipeline(Redis.createClient(vertx, options), vertx)
+        ? new ClusterPipeline(Redis.createClient(vertx, options), vertx, ticker)
         : new ServerPipeline(client);
   }
 }

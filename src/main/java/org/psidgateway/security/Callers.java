@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.time.Ticker;
 
 /**
  * The configured callers by the digest of their keys. Found by digest rather than compared key by
@@ -22,25 +23,25 @@ import org.jspecify.annotations.Nullable;
 class Callers {
   private final Map<String, SecurityIdentity> byDigest = new HashMap<>();
 
-  Callers(CallersConfig config) {
-    config.byName().forEach(this::add);
+  Callers(CallersConfig config, Ticker ticker) {
+    config.byName().forEach((name, caller) -> add(name, caller, ticker));
   }
 
-  private void add(String name, CallersConfig.Caller caller) {
+  private void add(String name, CallersConfig.Caller caller, Ticker ticker) {
     QuarkusSecurityIdentity.Builder identity =
         QuarkusSecurityIdentity.builder()
             .setPrincipal(new QuarkusPrincipal(name))
-            .addAttribute(Access.ALLOWANCE, allowance(caller));
+            .addAttribute(Access.ALLOWANCE, allowance(caller, ticker));
     caller.roles().forEach(role -> identity.addRole(role.wireName()));
     SecurityIdentity built = identity.build();
     caller.keySha256().forEach(hash -> byDigest.put(digest(hash), built));
   }
 
   /** One for all keys of the caller. */
-  private static Allowance allowance(CallersConfig.Caller caller) {
+  private static Allowance allowance(CallersConfig.Caller caller, Ticker ticker) {
     return caller.idsPerMinute().isEmpty()
         ? Allowance.UNLIMITED
-        : new Allowance(caller.idsPerMinute().getAsInt(), System::nanoTime);
+        : new Allowance(caller.idsPerMinute().getAsInt(), ticker);
   }
 
   /** The form in which digests are compared. */

@@ -10,10 +10,10 @@ interface ReplicaConfig {
   /** Where a streaming replica of the database is; look-ups ask it first. Empty: there is none. */
   Optional<String> jdbcUrl();
 
-  /** That of the database where absent. */
+  /** The user for the replica; the same as for the database if absent. */
   Optional<String> username();
 
-  /** That of the database where absent. */
+  /** The password for the replica; the same as for the database if absent. */
   Optional<String> password();
 
   /** How far the replica may be behind before it is not asked; at most half a minute. */

@@ -58,11 +58,11 @@ class ResolveWireTest {
     Answers answers = new Answers(request.asids());
     for (int i = 0; i < answers.size(); i++) {
       if (answers.asid(i) % 3 == 0) {
-        answers.know(i, answers.asid(i), Source.CACHE);
+        answers.answer(i, answers.asid(i), Source.CACHE);
       } else if (answers.asid(i) % 3 == 1) {
-        answers.settle(i, Fate.QUEUED);
+        answers.close(i, Fate.QUEUED);
       } else {
-        answers.know(i, Verdict.REJECTED, Source.UPSTREAM);
+        answers.answer(i, Verdict.REJECTED, Source.UPSTREAM);
       }
     }
     JsonNode body = write(request, answers);
