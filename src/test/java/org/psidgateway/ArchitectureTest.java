@@ -80,6 +80,10 @@ class ArchitectureTest {
       slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
 
   @ArchTest
+  static final ArchRule packages_formNoCycles =
+      slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
+
+  @ArchTest
   static void rooms_useOnlyThoseOfTheTable(JavaClasses main) {
     main.stream()
         .map(type -> room(type.getPackageName()))

@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.psidgateway.api.problem.Problem;
 import org.psidgateway.db.Outage;
 import org.psidgateway.ops.Workers;
 import org.psidgateway.time.Ticker;
@@ -13,12 +14,12 @@ import org.psidgateway.time.Ticker;
  * at most, whatever hangs. An outage is then {@link Problem#unavailable}.
  */
 @Singleton
-class StoreCalls {
-  /** As a resolve that does not say how long to wait. */
-  static final Duration PATIENCE = Patience.DEFAULT.duration();
+public class StoreCalls {
+  /** How long a call waits that does not say how long. */
+  public static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /** On top of any patience: the answer leaves within half a second. */
-  static final Duration GRACE = Duration.ofMillis(350);
+  public static final Duration GRACE = Duration.ofMillis(350);
 
   private final Workers workers;
   private final Ticker ticker;
@@ -29,20 +30,20 @@ class StoreCalls {
   }
 
   /** When a call that begins now has to have its answer, by {@link Ticker#nanos()}. */
-  long deadline() {
+  public long deadline() {
     return ticker.nanos() + PATIENCE.plus(GRACE).toNanos();
   }
 
-  <T> Uni<T> read(Callable<T> work) {
+  public <T> Uni<T> read(Callable<T> work) {
     return read(deadline(), work);
   }
 
-  <T> Uni<T> read(long deadline, Callable<T> work) {
+  public <T> Uni<T> read(long deadline, Callable<T> work) {
     return workers.call(deadline, work);
   }
 
   /** One that fails may have been committed all the same, or may yet be. */
-  <T> Uni<T> write(Callable<T> work) {
+  public <T> Uni<T> write(Callable<T> work) {
     return workers
         .call(deadline(), work)
         .onFailure(Outage::is)

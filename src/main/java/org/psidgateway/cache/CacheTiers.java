@@ -32,7 +32,7 @@ final class CacheTiers {
     return tier;
   }
 
-  /** Without Redis its client is never asked for: there is none where it has no address. */
+  /** Without Redis its client is never asked for: there is none without an address. */
   @Produces
   @Singleton
   static SharedTier shared(

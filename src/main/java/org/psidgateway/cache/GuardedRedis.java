@@ -54,8 +54,8 @@ final class GuardedRedis {
 
   /**
    * One round trip for all requests, made when subscribed to; null is the answer to one that failed
-   * while others did not. Fails where none succeeded, where the answers don't come in time, and at
-   * once while the breaker is open.
+   * while others did not. Fails if none succeeded, if the answers don't come in time, and at once
+   * while the breaker is open.
    */
   Uni<List<@Nullable Response>> send(List<Request> requests) {
     return Uni.createFrom()

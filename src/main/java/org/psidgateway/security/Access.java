@@ -19,9 +19,9 @@ public class Access {
   }
 
   /**
-   * Returns where the caller has the role.
+   * Returns if the caller has the role.
    *
-   * @throws MissingRole where not
+   * @throws MissingRole if not
    */
   public void require(Role role) {
     if (!caller.getIdentity().hasRole(role.wireName())) {
@@ -47,7 +47,7 @@ public class Access {
     private final Role required;
 
     private MissingRole(Role required) {
-      super("the caller has not the role " + required.wireName(), null, false, false);
+      super("the caller lacks the role " + required.wireName(), null, false, false);
       this.required = required;
     }
 

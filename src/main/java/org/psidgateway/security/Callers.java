@@ -16,7 +16,7 @@ import org.psidgateway.time.Ticker;
 
 /**
  * The configured callers by the digest of their keys. Found by digest rather than compared key by
- * key: the time a look-up takes tells nothing that would help to guess a key. Takes the
+ * key: the time a look-up takes says nothing that would help to guess a key. Takes the
  * configuration as {@link CallersCheck} leaves it.
  */
 @Singleton
@@ -49,7 +49,7 @@ class Callers {
     return configured.strip().toLowerCase(Locale.ROOT);
   }
 
-  /** The caller who holds {@code apiKey}, or null; nobody holds a blank one. Never blocks. */
+  /** The caller that holds {@code apiKey}, or null; nobody holds a blank one. Never blocks. */
   @Nullable SecurityIdentity identify(String apiKey) {
     if (apiKey.isBlank()) {
       return null;

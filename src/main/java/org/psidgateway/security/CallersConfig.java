@@ -23,8 +23,8 @@ interface CallersConfig {
     Set<Role> roles();
 
     /**
-     * How many distinct ids the caller may have resolved a minute, by each pod on its own: divide
-     * it by the number of pods. Unlimited where absent.
+     * How many distinct ids the caller may have resolved per minute, by each pod on its own: divide
+     * it by the number of pods. Unlimited if absent.
      */
     OptionalInt idsPerMinute();
   }

@@ -2,6 +2,7 @@ package org.psidgateway.store;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -30,15 +31,27 @@ class PostgresLookups implements Lookups {
   private final Replica replica;
   private final Workers workers;
   private final Ticker ticker;
+  private final Duration replicaPatience;
 
   /** Apart, so that a database that hangs does not keep anybody from the replica. */
   private final Workers replicaWorkers = new Workers(REPLICA_PLACES);
 
+  @Inject
   PostgresLookups(MappingStore store, Replica replica, Workers workers, Ticker ticker) {
+    this(store, replica, workers, ticker, REPLICA_PATIENCE);
+  }
+
+  PostgresLookups(
+      MappingStore store,
+      Replica replica,
+      Workers workers,
+      Ticker ticker,
+      Duration replicaPatience) {
     this.store = store;
     this.replica = replica;
     this.workers = workers;
     this.ticker = ticker;
+    this.replicaPatience = replicaPatience;
   }
 
   @Override
@@ -101,7 +114,7 @@ class PostgresLookups implements Lookups {
     if (!replica.isUsable()) {
       return Uni.createFrom().item(nothing);
     }
-    long until = ticker.nanos() + REPLICA_PATIENCE.toNanos();
+    long until = ticker.nanos() + replicaPatience.toNanos();
     return trace
         .step(Step.REPLICA, ids, () -> replicaWorkers.call(until, work))
         .onFailure()

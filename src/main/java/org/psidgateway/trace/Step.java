@@ -3,7 +3,7 @@ package org.psidgateway.trace;
 import io.opentelemetry.api.trace.SpanKind;
 import java.util.Locale;
 
-/** What a span of ours stands for; the name of the span is that of the step in lower case. */
+/** What a span of ours stands for; the span is named as the step, in lower case. */
 public enum Step {
   /** Of a request: one round trip to Redis. */
   CACHE,
@@ -17,7 +17,7 @@ public enum Step {
   RESERVE,
   /** Of a call: connecting, sending, and reading the answer. */
   UPSTREAM,
-  /** Of a call: until its outcome is committed and told. */
+  /** Of a call: until its outcome is committed and passed on. */
   SETTLE;
 
   private final String spanName = name().toLowerCase(Locale.ROOT);

@@ -1,0 +1,47 @@
+package org.psidgateway.api.mapping;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.model.Mapping;
+import org.psidgateway.model.Verdict;
+
+/** A weak validator of one mapping, and what {@code If-None-Match} says about it (RFC 9110). */
+final class MappingETag {
+  private MappingETag() {}
+
+  /**
+   * Changes whenever the upstream has answered anew; for good once there is a PSID, which never
+   * changes. Weak, since it does not depend on where the answer came from: the mapping is the same
+   * from the cache and from the store, though its bytes say which.
+   */
+  static String of(Mapping mapping) {
+    long hash = mix(mapping.page().value());
+    hash = mix(hash ^ mapping.asid());
+    hash = mix(hash ^ mapping.verdict());
+    if (!Verdict.isPsid(mapping.verdict())) {
+      hash = mix(hash ^ mapping.checkedAt().getEpochSecond());
+    }
+    return "W/\"" + Long.toHexString(hash) + "\"";
+  }
+
+  private static long mix(long value) {
+    long h = (value ^ (value >>> 33)) * 0xFF51AFD7ED558CCDL;
+    h = (h ^ (h >>> 33)) * 0xC4CEB9FE1A85EC53L;
+    return h ^ (h >>> 33);
+  }
+
+  static boolean matches(@Nullable List<String> ifNoneMatch, String tag) {
+    if (ifNoneMatch == null) {
+      return false;
+    }
+    for (String header : ifNoneMatch) {
+      for (String candidate : header.split(",", -1)) {
+        String bare = candidate.strip();
+        if (bare.equals("*") || bare.equals(tag) || ("W/" + bare).equals(tag)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+}
