@@ -59,7 +59,8 @@ class ArchitectureTest {
               Set.of("ledger", "upstream", "cache", "page", "trace", "db", "model", "ops", "time")),
           Map.entry("ledger", Set.of("store", "db", "model", "ops", "time")),
           Map.entry(
-              "cache", Set.of("invalidation", "deployment", "secrets", "model", "ops", "time")),
+              "cache",
+              Set.of("store", "invalidation", "deployment", "secrets", "model", "ops", "time")),
           Map.entry("invalidation", Set.of("deployment", "db", "model", "ops", "time")),
           Map.entry("deployment", Set.of("ops")),
           Map.entry("secrets", Set.of("ops")),
@@ -207,6 +208,15 @@ class ArchitectureTest {
           .accessTargetWhere(describe("the system clock is read", ArchitectureTest::readsClock));
 
   @ArchTest
+  static final ArchRule monotonicClock_isInjected =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              in("api", "security", "resolve", "store", "cache", "page", "trace", "model"))
+          .should()
+          .accessTargetWhere(describe("the ticker is passed by", ArchitectureTest::readsNanoTime));
+
+  @ArchTest
   static void nobodySleeps_testsIncluded(JavaClasses main) {
     JavaClasses tests =
         new ClassFileImporter()
@@ -259,6 +269,11 @@ class ArchitectureTest {
             && owner.equals(Date.class.getName())
             && access.getTarget() instanceof ConstructorCallTarget constructor
             && constructor.getRawParameterTypes().isEmpty();
+  }
+
+  private static boolean readsNanoTime(JavaAccess<?> access) {
+    return access.getName().equals("nanoTime")
+        && access.getTargetOwner().isEquivalentTo(System.class);
   }
 
   private static String in(String room) {

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.psidgateway.api.problem.Problem;
 import org.psidgateway.db.Outage;
 import org.psidgateway.ops.Workers;
+import org.psidgateway.resolve.Resolver;
 import org.psidgateway.time.Ticker;
 
 /**
@@ -19,7 +20,7 @@ public class StoreCalls {
   public static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /** On top of any patience: the answer leaves within half a second. */
-  public static final Duration GRACE = Duration.ofMillis(350);
+  public static final Duration GRACE = Resolver.STORE_GRACE;
 
   private final Workers workers;
   private final Ticker ticker;

@@ -4,8 +4,8 @@ import org.psidgateway.model.LongHash;
 
 /**
  * A bounded map from (page, asid) to a {@code long} and the second it was checked at: primitive
- * arrays, 32 bytes per entry when full, where objects take four times as much and a look-up as many
- * cache misses more. Pages are distinguished by a small number of the caller's.
+ * arrays, 32 bytes per entry when full; objects would take four times as much, and a look-up four
+ * times as many cache misses. Pages are distinguished by a small number of the caller's.
  *
  * <p>It never holds more than {@code maxEntries}; what was not looked at since the last round of
  * the hand goes first (CLOCK). Memory is taken as it fills. Thread-safe: segments are locked for

@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import org.psidgateway.deployment.Deployment;
 import org.psidgateway.secrets.SecretKeys;
+import org.psidgateway.store.MappingStore;
 import org.psidgateway.time.Ticker;
 
 /** The tiers that the configuration asks for. */
@@ -25,9 +26,8 @@ final class CacheTiers {
   @Produces
   @Singleton
   static LocalTier local(
-      CacheConfig config, NegativeConfig negative, InstantSource clock, CacheMetrics metrics) {
-    LocalTier tier =
-        new LocalTier(config.l1().maxEntries(), negative.recheckAfter(), clock, metrics);
+      CacheConfig config, MappingStore store, InstantSource clock, CacheMetrics metrics) {
+    LocalTier tier = new LocalTier(config.l1().maxEntries(), store.recheckAfter(), clock, metrics);
     metrics.watch(tier);
     return tier;
   }
@@ -37,7 +37,7 @@ final class CacheTiers {
   @Singleton
   static SharedTier shared(
       CacheConfig config,
-      NegativeConfig negative,
+      MappingStore store,
       InstantSource clock,
       CacheMetrics metrics,
       Deployment deployment,
@@ -51,7 +51,7 @@ final class CacheTiers {
             pipelines.open(redis, vertx, ticker),
             new PresentFormat(deployment, secrets),
             config.redis(),
-            negative.recheckAfter(),
+            store.recheckAfter(),
             clock,
             metrics,
             () -> TypedGuard.create(new TypeLiteral<>() {}))

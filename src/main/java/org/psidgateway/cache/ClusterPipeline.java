@@ -36,7 +36,7 @@ final class ClusterPipeline implements Pipeline {
   private long renewable;
 
   /**
-   * @param redis the very client of the cluster: what wraps it can't tell which node has a key
+   * @param redis the very client of the cluster: what wraps it does not know which node has a key
    */
   ClusterPipeline(Redis redis, Vertx vertx, Ticker ticker) {
     this.redis = redis;
@@ -46,7 +46,7 @@ final class ClusterPipeline implements Pipeline {
     this.renewable = ticker.nanos();
   }
 
-  /** Those of one command would have to be of one slot in 16 384. */
+  /** The keys of one command would have to be in one slot of 16 384. */
   @Override
   public int keysACommand() {
     return 1;
@@ -87,7 +87,7 @@ final class ClusterPipeline implements Pipeline {
             });
   }
 
-  /** One at a time, whoever asks. */
+  /** One renewal at a time. */
   private Future<RedisConnection> renew() {
     if (renewal == null && current != null && ticker.nanos() - renewable < 0) {
       return Future.failedFuture("a node was away a moment ago");

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.psidgateway.time.Ticker;
 
 /**
- * The pipeline that {@code quarkus.redis} asks for. Quarkus wraps each client, and nobody can tell
- * from the outside which node of a cluster a wrapped one would ask. So its options are taken down
- * as they pass by, and for a cluster a client is made from the very same ones.
+ * The pipeline that {@code quarkus.redis} asks for. Quarkus wraps each client, which hides the node
+ * of a cluster that a wrapped one would ask. So its options are taken down as they pass by, and for
+ * a cluster a client is made from the very same ones.
  */
 @Singleton
 class RedisPipelines implements RedisOptionsCustomizer {

@@ -76,6 +76,17 @@ public final class Answers {
     }
   }
 
+  /** Writes what was found, in any order, on the blank lines. */
+  public void answer(Findings findings, Source source) {
+    IdPositions positions = new IdPositions(findings.asids());
+    for (int i = 0; i < asids.length; i++) {
+      int found = fates[i] == null ? positions.of(asids[i]) : -1;
+      if (found >= 0) {
+        answer(i, findings.verdicts()[found], source);
+      }
+    }
+  }
+
   /** Writes a fate without an answer. Ignored if the line is already written. */
   public void close(int i, Fate fate) {
     if (fates[i] == null) {

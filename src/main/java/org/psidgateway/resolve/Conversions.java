@@ -2,6 +2,7 @@ package org.psidgateway.resolve;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import org.psidgateway.batch.Batcher;
 import org.psidgateway.model.Answers;
 import org.psidgateway.trace.Trace;
 
@@ -13,4 +14,9 @@ interface Conversions {
    * when {@code patience} has run out. Never blocks, never fails.
    */
   Uni<Void> await(ResolveQuery query, Answers answers, Duration patience, Trace trace);
+
+  static Conversions by(Batcher batcher) {
+    return (query, answers, patience, trace) ->
+        batcher.join(query.page(), query.lane(), answers, trace).done(patience);
+  }
 }

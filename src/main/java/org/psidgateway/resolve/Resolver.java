@@ -12,7 +12,6 @@ import org.psidgateway.cache.MappingCache;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Findings;
-import org.psidgateway.model.IdPositions;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
@@ -33,7 +32,7 @@ public class Resolver {
   /**
    * On top of a caller's patience, for a store that hangs: the answer leaves within half a second.
    */
-  private static final Duration STORE_GRACE = Duration.ofMillis(350);
+  public static final Duration STORE_GRACE = Duration.ofMillis(350);
 
   private final MappingCache cache;
   private final Lookups store;
@@ -50,14 +49,7 @@ public class Resolver {
       Tracing tracing,
       ResolveMeters meters,
       Ticker ticker) {
-    this(
-        cache,
-        store,
-        (query, answers, patience, trace) ->
-            batcher.join(query.page(), query.lane(), answers, trace).done(patience),
-        tracing::request,
-        meters,
-        ticker);
+    this(cache, store, Conversions.by(batcher), tracing::request, meters, ticker);
   }
 
   Resolver(
@@ -112,7 +104,7 @@ public class Resolver {
             trace,
             known -> {
               keep(query.page(), known);
-              write(answers, known.findings());
+              answers.answer(known.findings(), Source.STORE);
             })
         .onFailure()
         .recoverWithUni(failure -> withoutStore(answers, failure));
@@ -127,16 +119,6 @@ public class Resolver {
       cache.keep(page, known.findings());
     } else {
       cache.keepForOneself(page, known.findings());
-    }
-  }
-
-  private static void write(Answers answers, Findings findings) {
-    IdPositions positions = new IdPositions(findings.asids());
-    for (int i = 0; i < answers.size(); i++) {
-      int found = answers.isOpen(i) ? positions.of(answers.asid(i)) : -1;
-      if (found >= 0) {
-        answers.answer(i, findings.verdicts()[found], Source.STORE);
-      }
     }
   }
 
@@ -163,20 +145,15 @@ public class Resolver {
     }
     return store
         .knownPsids(query.page(), answers.openAsids(), storeDeadline(query), trace)
-        .invoke(psids -> writeAsPsids(answers, psids))
+        .invoke(psids -> answers.answer(themselves(psids), Source.STORE))
         .invoke(negatives::putBack)
         .replaceWithVoid()
         .onFailure()
         .recoverWithUni(failure -> withoutStore(answers, failure));
   }
 
-  private static void writeAsPsids(Answers answers, long[] psids) {
-    IdPositions known = new IdPositions(psids);
-    for (int i = 0; i < answers.size(); i++) {
-      if (answers.isOpen(i) && known.contains(answers.asid(i))) {
-        answers.answer(i, answers.asid(i), Source.STORE);
-      }
-    }
+  private static Findings themselves(long[] psids) {
+    return new Findings(psids, psids, new long[psids.length]);
   }
 
   private Uni<Answers> convert(ResolveQuery query, Answers answers, long begun, Trace trace) {

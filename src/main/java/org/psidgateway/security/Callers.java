@@ -4,14 +4,11 @@ import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.model.Sha256;
 import org.psidgateway.time.Ticker;
 
 /**
@@ -51,15 +48,6 @@ class Callers {
 
   /** The caller that holds {@code apiKey}, or null; nobody holds a blank one. Never blocks. */
   @Nullable SecurityIdentity identify(String apiKey) {
-    if (apiKey.isBlank()) {
-      return null;
-    }
-    try {
-      byte[] bytes = apiKey.getBytes(StandardCharsets.UTF_8);
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return byDigest.get(HexFormat.of().formatHex(digest));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is part of every JDK", e);
-    }
+    return apiKey.isBlank() ? null : byDigest.get(Sha256.hex(apiKey));
   }
 }

@@ -10,7 +10,7 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.trace.Trace;
 
 /**
- * What PostgreSQL knows, for those who must not block. A replica is asked first if there is one
+ * What PostgreSQL knows, for callers that must not block. A replica is asked first if there is one
  * that can be trusted: it takes load off the database, and goes on while that is away. Deadlines
  * are by {@link org.psidgateway.time.Ticker#nanos()}; what PostgreSQL has not answered by then
  * fails, as does an outage. Thread-safe.
@@ -35,7 +35,7 @@ public interface Lookups {
   Uni<Optional<Mapping>> find(
       PageId page, long asid, long until, Trace trace, Consumer<Known> into);
 
-  /** Those of {@code candidates} that some person of this Page is known by, as a PSID. */
+  /** Which of {@code candidates} are PSIDs of this Page. */
   Uni<long[]> knownPsids(PageId page, long[] candidates, long until, Trace trace);
 
   /** Every mapping of this Page that leads to {@code psid}, by ascending ASID. */

@@ -20,7 +20,7 @@ import org.psidgateway.time.Ticker;
 
 /**
  * Mappings in PostgreSQL, the only truth. Every method blocks; a list costs one round trip however
- * long it is. Look-ups for those who must not block: {@link Lookups}. Thread-safe.
+ * long it is. Callers that must not block look up by {@link Lookups}. Thread-safe.
  *
  * <p>A mapping never yields to a negative and never changes; a negative yields to a mapping, and
  * after {@code gateway.negative.recheck-after} it is as if it were not there.
@@ -31,6 +31,7 @@ public class MappingStore {
   private static final Duration QUIET = Duration.ofSeconds(5);
 
   private final DataSource dataSource;
+  private final Duration recheckAfter;
   private final MappingSql sql;
   private final StoreMeters meters;
   private final Ticker ticker;
@@ -43,9 +44,15 @@ public class MappingStore {
 
   MappingStore(DataSource dataSource, NegativeConfig negative, StoreMeters meters, Ticker ticker) {
     this.dataSource = dataSource;
-    this.sql = new MappingSql(negative.recheckAfter());
+    this.recheckAfter = negative.recheckAfter();
+    this.sql = new MappingSql(recheckAfter);
     this.meters = meters;
     this.ticker = ticker;
+  }
+
+  /** How long a negative stands before it may be asked again. */
+  public Duration recheckAfter() {
+    return recheckAfter;
   }
 
   /** What is known of {@code asids}, in no particular order. */
@@ -65,7 +72,7 @@ public class MappingStore {
     sql.lookUp(trip, page, asids, into);
   }
 
-  /** Those of {@code candidates} that some person of this Page is known by, as a PSID. */
+  /** Which of {@code candidates} are PSIDs of this Page. */
   long[] knownPsids(PageId page, long[] candidates) throws SQLException {
     return ask(connection -> MappingSql.knownPsids(connection, page, candidates));
   }

@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request, or one call, under which steps are recorded; {@link #NONE} records nothing and costs
- * next to nothing. It is handed on by hand, since no context travels with a {@code Uni}. Of a
- * failure only the type is recorded: a message may hold what must not leave the process.
- * Thread-safe.
+ * next to nothing. It is handed on by hand, since no context travels with a {@code Uni}. A failure
+ * is recorded by its type alone: a message may hold what must not leave the process. Thread-safe.
  */
 public final class Trace {
   /** Records nothing. */

@@ -1,6 +1,7 @@
 package org.psidgateway.api.admin;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -14,14 +15,15 @@ final class LedgerBodies {
   private LedgerBodies() {}
 
   /** The quota, in PSIDs. */
+  @JsonNaming(SnakeCaseStrategy.class)
   record Quota(
       long limit,
       long committed,
       long held,
       long uncertain,
       long remaining,
-      @JsonProperty("reserve_floor") long reserveFloor,
-      @JsonProperty("upstream_quota_suspected") boolean upstreamQuotaSuspected) {
+      long reserveFloor,
+      boolean upstreamQuotaSuspected) {
 
     static Quota of(Ledger.Quota quota) {
       return new Quota(
@@ -36,12 +38,13 @@ final class LedgerBodies {
   }
 
   /** The window. */
+  @JsonNaming(SnakeCaseStrategy.class)
   record Window(
       String state,
-      @JsonProperty("approved_on") @Nullable LocalDate approvedOn,
-      @JsonProperty("closes_at") @Nullable Instant closesAt,
-      @JsonProperty("days_remaining") @Nullable Long daysRemaining,
-      @JsonProperty("window_suspected_closed") boolean windowSuspectedClosed) {
+      @Nullable LocalDate approvedOn,
+      @Nullable Instant closesAt,
+      @Nullable Long daysRemaining,
+      boolean windowSuspectedClosed) {
 
     static Window of(Ledger.Window window) {
       return new Window(
@@ -54,7 +57,8 @@ final class LedgerBodies {
   }
 
   /** Some entries of the ledger, latest first. */
-  record Listing(List<Entry> items, @JsonProperty("next_cursor") @Nullable String nextCursor) {}
+  @JsonNaming(SnakeCaseStrategy.class)
+  record Listing(List<Entry> items, @Nullable String nextCursor) {}
 
   /** One entry, of the kind that {@code kind} says. */
   sealed interface Entry {
@@ -66,11 +70,12 @@ final class LedgerBodies {
   }
 
   /** An upstream call. */
+  @JsonNaming(SnakeCaseStrategy.class)
   record Call(
       long entry,
       String kind,
-      @JsonProperty("call_id") UUID callId,
-      @JsonProperty("page_id") String pageId,
+      UUID callId,
+      String pageId,
       String lane,
       String state,
       int asked,
@@ -79,8 +84,8 @@ final class LedgerBodies {
       boolean probe,
       boolean retry,
       boolean isolation,
-      @JsonProperty("granted_at") Instant grantedAt,
-      @JsonProperty("settled_at") @Nullable Instant settledAt)
+      Instant grantedAt,
+      @Nullable Instant settledAt)
       implements Entry {
 
     static Call of(Ledger.Entry.Call call) {
@@ -103,16 +108,17 @@ final class LedgerBodies {
   }
 
   /** The upstream's own figure, taken over. */
+  @JsonNaming(SnakeCaseStrategy.class)
   record Reconciliation(
       long entry,
       String kind,
       long committed,
       long was,
       long cleared,
-      @JsonProperty("as_of") Instant asOf,
+      Instant asOf,
       String note,
-      @JsonProperty("noted_by") String notedBy,
-      @JsonProperty("noted_at") Instant notedAt)
+      String notedBy,
+      Instant notedAt)
       implements Entry {
 
     static Reconciliation of(Ledger.Entry.Reconciliation figure) {

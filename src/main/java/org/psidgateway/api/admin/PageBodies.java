@@ -1,6 +1,7 @@
 package org.psidgateway.api.admin;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,11 @@ final class PageBodies {
   private PageBodies() {}
 
   /** What to change; null keeps the present value. */
+  @JsonNaming(SnakeCaseStrategy.class)
   record Change(
       @Nullable String name,
       @Nullable Long fans,
-      @JsonProperty("test_page") @Nullable Boolean testPage,
+      @Nullable Boolean testPage,
       @Nullable Boolean paused) {
 
     void check() {
@@ -38,7 +40,8 @@ final class PageBodies {
   }
 
   /** A Page's access token. Has no useful {@code toString}, so that it can't get into a log. */
-  record Token(@JsonProperty("access_token") @Nullable String accessToken) {
+  @JsonNaming(SnakeCaseStrategy.class)
+  record Token(@Nullable String accessToken) {
 
     String checked() {
       if (accessToken == null
@@ -60,18 +63,19 @@ final class PageBodies {
   }
 
   /** A Page as its readers see it. */
+  @JsonNaming(SnakeCaseStrategy.class)
   record View(
-      @JsonProperty("page_id") String pageId,
+      String pageId,
       @Nullable String name,
       @Nullable Long fans,
       String upstream,
-      @JsonProperty("test_page") boolean testPage,
+      boolean testPage,
       boolean paused,
-      @JsonProperty("pause_reason") @Nullable String pauseReason,
+      @Nullable String pauseReason,
       TokenState token,
-      @JsonProperty("cooldown_until") @Nullable Instant cooldownUntil,
+      @Nullable Instant cooldownUntil,
       Map<String, Double> usage,
-      @JsonProperty("updated_at") Instant updatedAt) {
+      Instant updatedAt) {
 
     static View of(Page page, String upstream, PageLimits.Snapshot limits) {
       return new View(

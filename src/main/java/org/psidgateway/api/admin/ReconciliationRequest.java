@@ -1,6 +1,7 @@
 package org.psidgateway.api.admin;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -10,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.psidgateway.api.problem.BodyErrors;
 
 /** The upstream's own count of conversions, as an admin writes it down. */
+@JsonNaming(SnakeCaseStrategy.class)
 record ReconciliationRequest(
-    @Nullable Long committed, @Nullable String note, @JsonProperty("as_of") @Nullable String asOf) {
+    @Nullable Long committed, @Nullable String note, @Nullable String asOf) {
   private static final int LONGEST_NOTE = 500;
 
   /** More than anybody can have, and far from where sums overflow. */

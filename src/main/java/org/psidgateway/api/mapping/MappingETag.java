@@ -2,6 +2,7 @@ package org.psidgateway.api.mapping;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.model.LongHash;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.Verdict;
 
@@ -15,19 +16,13 @@ final class MappingETag {
    * from the cache and from the store, though its bytes say which.
    */
   static String of(Mapping mapping) {
-    long hash = mix(mapping.page().value());
-    hash = mix(hash ^ mapping.asid());
-    hash = mix(hash ^ mapping.verdict());
+    long hash = LongHash.mix(mapping.page().value());
+    hash = LongHash.mix(hash ^ mapping.asid());
+    hash = LongHash.mix(hash ^ mapping.verdict());
     if (!Verdict.isPsid(mapping.verdict())) {
-      hash = mix(hash ^ mapping.checkedAt().getEpochSecond());
+      hash = LongHash.mix(hash ^ mapping.checkedAt().getEpochSecond());
     }
     return "W/\"" + Long.toHexString(hash) + "\"";
-  }
-
-  private static long mix(long value) {
-    long h = (value ^ (value >>> 33)) * 0xFF51AFD7ED558CCDL;
-    h = (h ^ (h >>> 33)) * 0xC4CEB9FE1A85EC53L;
-    return h ^ (h >>> 33);
   }
 
   static boolean matches(@Nullable List<String> ifNoneMatch, String tag) {

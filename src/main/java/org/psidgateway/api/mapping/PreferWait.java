@@ -8,7 +8,7 @@ import org.psidgateway.api.StoreCalls;
 
 /**
  * How long a caller is willing to wait: {@code Prefer: wait=N} (RFC 7240). The first well-formed
- * {@code wait} counts, a malformed one is as good as none.
+ * {@code wait} counts, a malformed one is ignored.
  *
  * @param asked whether the caller named a time, so that {@code Preference-Applied} is due
  */

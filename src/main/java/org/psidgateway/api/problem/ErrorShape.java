@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * The form that errors have on the paths of one API. Of several that cover a path, the one with the
+ * The form that errors have on the paths of one API. If several cover a path, the one with the
  * highest {@link jakarta.annotation.Priority} is used.
  */
 interface ErrorShape {
