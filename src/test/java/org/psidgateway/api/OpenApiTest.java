@@ -48,7 +48,7 @@ class OpenApiTest {
     beans.getBeans(Object.class, Any.Literal.INSTANCE).stream()
         .map(bean -> bean.getBeanClass())
         .filter(type -> type.isAnnotationPresent(Path.class))
-        .filter(type -> type.getPackageName().equals("org.psidgateway.api"))
+        .filter(type -> type.getPackageName().startsWith("org.psidgateway.api."))
         .forEach(
             type -> {
               for (Method method : type.getMethods()) {
