@@ -5,13 +5,15 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import org.psidgateway.api.problem.Problem;
+import org.psidgateway.api.problem.ProblemType;
 import org.psidgateway.model.PageId;
 import org.psidgateway.page.Page;
 import org.psidgateway.page.Pages;
 
 /** The question every call about mappings starts with: is there such a Page? */
 @ApplicationScoped
-class KnownPages {
+public class KnownPages {
   private final Pages pages;
   private final StoreCalls store;
 
@@ -21,26 +23,21 @@ class KnownPages {
   }
 
   /** The Page a path names. Throws the problem of a malformed one. */
-  static PageId parse(String pathSegment) {
+  public static PageId parse(String pathSegment) {
     return PageId.parse(pathSegment)
         .orElseThrow(() -> Problem.parameter("page_id", "is not the id of a Page"));
   }
 
-  static Problem unknown() {
+  public static Problem unknown() {
     return Problem.of(ProblemType.UNKNOWN_PAGE, "No such Page is registered.");
   }
 
-  /** Whether this pod knows of the Page without asking anybody. */
-  boolean remembers(PageId page) {
-    return pages.remembers(page);
-  }
-
   /**
-   * The Page; fails with the problem where there is none, or where that can't be told by the
-   * deadline. Stays on the event loop where this pod knows, and comes back to it where PostgreSQL
-   * had to be asked.
+   * The Page; fails with the problem if there is none, or if PostgreSQL does not answer by the
+   * deadline. Stays on the event loop if this pod knows, and comes back to it if PostgreSQL had to
+   * be asked.
    */
-  Uni<Page> require(PageId page, long deadline) {
+  public Uni<Page> require(PageId page, long deadline) {
     Optional<Page> remembered = pages.recall(page);
     if (remembered.isPresent()) {
       return Uni.createFrom().item(remembered.get());

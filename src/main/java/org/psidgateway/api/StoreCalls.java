@@ -4,42 +4,47 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.psidgateway.api.problem.Problem;
 import org.psidgateway.db.Outage;
 import org.psidgateway.ops.Workers;
+import org.psidgateway.resolve.Resolver;
+import org.psidgateway.time.Ticker;
 
 /**
  * How calls that name no patience of their own ask PostgreSQL: on a worker thread, and for so long
  * at most, whatever hangs. An outage is then {@link Problem#unavailable}.
  */
 @Singleton
-class StoreCalls {
-  /** As a resolve that does not say how long to wait. */
-  static final Duration PATIENCE = Patience.DEFAULT.duration();
+public class StoreCalls {
+  /** How long a call waits that does not say how long. */
+  public static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /** On top of any patience: the answer leaves within half a second. */
-  static final Duration GRACE = Duration.ofMillis(350);
+  public static final Duration GRACE = Resolver.STORE_GRACE;
 
   private final Workers workers;
+  private final Ticker ticker;
 
-  StoreCalls(Workers workers) {
+  StoreCalls(Workers workers, Ticker ticker) {
     this.workers = workers;
+    this.ticker = ticker;
   }
 
-  /** When a call that begins now has to have its answer, by {@link System#nanoTime()}. */
-  static long deadline() {
-    return System.nanoTime() + PATIENCE.plus(GRACE).toNanos();
+  /** When a call that begins now has to have its answer, by {@link Ticker#nanos()}. */
+  public long deadline() {
+    return ticker.nanos() + PATIENCE.plus(GRACE).toNanos();
   }
 
-  <T> Uni<T> read(Callable<T> work) {
+  public <T> Uni<T> read(Callable<T> work) {
     return read(deadline(), work);
   }
 
-  <T> Uni<T> read(long deadline, Callable<T> work) {
+  public <T> Uni<T> read(long deadline, Callable<T> work) {
     return workers.call(deadline, work);
   }
 
   /** One that fails may have been committed all the same, or may yet be. */
-  <T> Uni<T> write(Callable<T> work) {
+  public <T> Uni<T> write(Callable<T> work) {
     return workers
         .call(deadline(), work)
         .onFailure(Outage::is)

@@ -97,7 +97,7 @@ public final class Ticket {
 
   synchronized void answer(int line, long verdict, Source source) {
     if (!closed && answers.isOpen(line)) {
-      answers.know(line, verdict, source);
+      answers.answer(line, verdict, source);
       missing--;
     }
   }
@@ -107,7 +107,7 @@ public final class Ticket {
    */
   synchronized void close(int line, Fate fate, Duration left) {
     if (!closed && answers.isOpen(line)) {
-      answers.settle(line, fate);
+      answers.close(line, fate);
       if (fate.status() == Fate.Status.PENDING || fate == Fate.QUEUE_FULL) {
         answers.retryAfterSeconds((int) Math.min(Integer.MAX_VALUE, left.toSeconds() + 1));
       }

@@ -1,12 +1,14 @@
 package org.psidgateway.cache;
 
+import org.psidgateway.model.LongHash;
+
 /**
  * A bounded map from (page, asid) to a {@code long} and the second it was checked at: primitive
- * arrays, 32 bytes an entry when full, where objects take four times as much and a look-up as many
- * cache misses more. Pages are told by a small number of the caller's.
+ * arrays, 32 bytes per entry when full; objects would take four times as much, and a look-up four
+ * times as many cache misses. Pages are distinguished by a small number of the caller's.
  *
- * <p>It never holds more than {@code maxEntries}; who was not looked at since the last round of the
- * hand goes first (CLOCK). Memory is taken as it fills. Thread-safe: segments are locked for
+ * <p>It never holds more than {@code maxEntries}; what was not looked at since the last round of
+ * the hand goes first (CLOCK). Memory is taken as it fills. Thread-safe: segments are locked for
  * writing one by one; a reader takes no lock and never sees the value of another key, since what it
  * read while a writer was at work is thrown away and read again.
  */
@@ -79,8 +81,6 @@ final class AnswerTable {
 
   /** The low bits choose the segment, the high half the place in it. */
   static long hash(int page, long asid) {
-    long hash = asid * 0x9E3779B97F4A7C15L ^ page * 0xC2B2AE3D27D4EB4FL;
-    hash = (hash ^ (hash >>> 32)) * 0xD6E8FEB86659FD93L;
-    return hash ^ (hash >>> 32);
+    return LongHash.mix(asid ^ page * 0xC2B2AE3D27D4EB4FL);
   }
 }

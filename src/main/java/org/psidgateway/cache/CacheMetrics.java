@@ -7,10 +7,9 @@ import io.micrometer.core.instrument.Timer;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The meters of this package, all of them there from the start; counted once a list. */
+/** The meters of this package, all of them there from the start; counted once per list. */
 final class CacheMetrics {
   static final String READ = "read";
   static final String WRITE = "write";
@@ -72,10 +71,15 @@ final class CacheMetrics {
     count(rejected, values);
   }
 
-  void redis(String work, boolean succeeded, long nanos) {
+  /** Begins a round trip to Redis, which ends with {@link #redis}. */
+  Timer.Sample start() {
+    return Timer.start(registry);
+  }
+
+  void redis(String work, boolean succeeded, Timer.Sample begun) {
     Timer timer = (succeeded ? answered : failed).get(work);
     if (timer != null) {
-      timer.record(nanos, TimeUnit.NANOSECONDS);
+      begun.stop(timer);
     }
   }
 

@@ -11,6 +11,8 @@ import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import org.psidgateway.deployment.Deployment;
 import org.psidgateway.secrets.SecretKeys;
+import org.psidgateway.store.MappingStore;
+import org.psidgateway.time.Ticker;
 
 /** The tiers that the configuration asks for. */
 final class CacheTiers {
@@ -24,32 +26,32 @@ final class CacheTiers {
   @Produces
   @Singleton
   static LocalTier local(
-      CacheConfig config, NegativeConfig negative, InstantSource clock, CacheMetrics metrics) {
-    LocalTier tier =
-        new LocalTier(config.l1().maxEntries(), negative.recheckAfter(), clock, metrics);
+      CacheConfig config, MappingStore store, InstantSource clock, CacheMetrics metrics) {
+    LocalTier tier = new LocalTier(config.l1().maxEntries(), store.recheckAfter(), clock, metrics);
     metrics.watch(tier);
     return tier;
   }
 
-  /** Without Redis its client is never asked for: there is none where it has no address. */
+  /** Without Redis its client is never asked for: there is none without an address. */
   @Produces
   @Singleton
   static SharedTier shared(
       CacheConfig config,
-      NegativeConfig negative,
+      MappingStore store,
       InstantSource clock,
       CacheMetrics metrics,
       Deployment deployment,
       SecretKeys secrets,
       RedisPipelines pipelines,
       Instance<Redis> redis,
-      Vertx vertx) {
+      Vertx vertx,
+      Ticker ticker) {
     return config.redis().enabled()
         ? new RedisTier(
-            pipelines.open(redis, vertx),
+            pipelines.open(redis, vertx, ticker),
             new PresentFormat(deployment, secrets),
             config.redis(),
-            negative.recheckAfter(),
+            store.recheckAfter(),
             clock,
             metrics,
             () -> TypedGuard.create(new TypeLiteral<>() {}))

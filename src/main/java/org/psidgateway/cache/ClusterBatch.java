@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands of one key each, on their way to the nodes that have the keys: a batch a node, all of
+ * Commands of one key each, on their way to the nodes that have the keys: a batch per node, all of
  * them at once. They must bear being carried out twice. Belongs to one event loop.
  */
 final class ClusterBatch {
@@ -25,7 +25,7 @@ final class ClusterBatch {
     this.commands = commands;
   }
 
-  /** Fails where no command succeeded. */
+  /** Fails if no command succeeded. */
   static Future<ClusterBatch> send(RedisConnection open, List<Request> commands) {
     return new ClusterBatch(open, commands).send();
   }

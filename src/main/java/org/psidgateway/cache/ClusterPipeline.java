@@ -11,15 +11,17 @@ import io.vertx.redis.client.Response;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.time.Ticker;
 
 /**
  * Redis Cluster: a batch for each node, all of them at once. A node that is away costs the answers
  * that it holds; those of the others arrive.
  *
  * <p>All lists share one connection to each node. The client connects to all nodes or to none: a
- * list with connections of its own would get none while any node is away, and would wait for those
- * of others in as many pools as there are nodes. Where a command fails, the connections are
- * renewed, and the old ones serve until that has succeeded. All state belongs to one event loop.
+ * list with connections of its own would get none while any node is away, and would wait for
+ * connections of others in as many pools as there are nodes. If a command fails, the connections
+ * are renewed, and the old ones serve until that has succeeded. All state belongs to one event
+ * loop.
  */
 final class ClusterPipeline implements Pipeline {
   /** Between a renewal that failed and the next one, while other nodes still answer. */
@@ -28,20 +30,23 @@ final class ClusterPipeline implements Pipeline {
   private final Redis redis;
   private final Vertx vertx;
   private final Context loop;
+  private final Ticker ticker;
   private @Nullable RedisConnection current;
   private @Nullable Future<RedisConnection> renewal;
-  private long renewable = System.nanoTime();
+  private long renewable;
 
   /**
-   * @param redis the very client of the cluster: what wraps it can't tell which node has a key
+   * @param redis the very client of the cluster: what wraps it does not know which node has a key
    */
-  ClusterPipeline(Redis redis, Vertx vertx) {
+  ClusterPipeline(Redis redis, Vertx vertx, Ticker ticker) {
     this.redis = redis;
     this.vertx = vertx;
     this.loop = vertx.getOrCreateContext();
+    this.ticker = ticker;
+    this.renewable = ticker.nanos();
   }
 
-  /** Those of one command would have to be of one slot in 16 384. */
+  /** The keys of one command would have to be in one slot of 16 384. */
   @Override
   public int keysACommand() {
     return 1;
@@ -82,9 +87,9 @@ final class ClusterPipeline implements Pipeline {
             });
   }
 
-  /** One at a time, whoever asks. */
+  /** One renewal at a time. */
   private Future<RedisConnection> renew() {
-    if (renewal == null && current != null && System.nanoTime() - renewable < 0) {
+    if (renewal == null && current != null && ticker.nanos() - renewable < 0) {
       return Future.failedFuture("a node was away a moment ago");
     }
     if (renewal == null) {
@@ -100,7 +105,7 @@ final class ClusterPipeline implements Pipeline {
                         if (done.succeeded()) {
                           replace(done.result());
                         } else {
-                          renewable = System.nanoTime() + PAUSE_NANOS;
+                          renewable = ticker.nanos() + PAUSE_NANOS;
                         }
                         opened.handle(done);
                       }));

@@ -12,7 +12,7 @@ import org.psidgateway.model.PageId;
 
 /**
  * Forgets what other pods changed. L2 too, which all of them do: a pod may have put there what it
- * had read before the change. What Redis could not be told is tried again until it succeeds, for
+ * had read before the change. What Redis could not be sent is tried again until it succeeds, for
  * the latest {@link #MOST_OWED} ids or so; any others stay in Redis until they expire.
  */
 @Singleton

@@ -1,5 +1,6 @@
 package org.psidgateway.cache;
 
+import io.micrometer.core.instrument.Timer;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import io.smallrye.mutiny.Uni;
@@ -53,18 +54,18 @@ final class GuardedRedis {
 
   /**
    * One round trip for all requests, made when subscribed to; null is the answer to one that failed
-   * while others did not. Fails where none succeeded, where the answers don't come in time, and at
-   * once while the breaker is open.
+   * while others did not. Fails if none succeeded, if the answers don't come in time, and at once
+   * while the breaker is open.
    */
   Uni<List<@Nullable Response>> send(List<Request> requests) {
     return Uni.createFrom()
         .deferred(
             () -> {
-              long start = System.nanoTime();
+              Timer.Sample begun = metrics.start();
               return guard
                   .get(() -> batch(requests))
                   .onItemOrFailure()
-                  .invoke((responses, failure) -> told(start, failure));
+                  .invoke((responses, failure) -> ended(begun, failure));
             });
   }
 
@@ -75,13 +76,13 @@ final class GuardedRedis {
                 pipeline.send(requests).onSuccess(emitter::complete).onFailure(emitter::fail));
   }
 
-  private void told(long start, @Nullable Throwable failure) {
+  private void ended(Timer.Sample begun, @Nullable Throwable failure) {
     if (!(failure instanceof CircuitBreakerOpenException)) {
-      metrics.redis(work, failure == null, System.nanoTime() - start);
+      metrics.redis(work, failure == null, begun);
     }
   }
 
-  /** An outage is told when it begins and when it is over, not at each try meanwhile. */
+  /** Logs an outage when it begins and when it is over, not at each try meanwhile. */
   private void moved(CircuitBreakerState state) {
     metrics.breaker(work, state);
     if (state == CircuitBreakerState.OPEN && !givenUp) {

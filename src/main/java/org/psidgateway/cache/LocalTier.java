@@ -24,7 +24,7 @@ final class LocalTier {
 
   private final AnswerTable table;
 
-  /** Small numbers for Pages: one look-up a list saves four bytes an entry. */
+  /** Small numbers for Pages: one look-up per list saves four bytes per entry. */
   private final Map<Long, Integer> pages = new ConcurrentHashMap<>();
 
   private final AtomicInteger lastPage = new AtomicInteger();
@@ -74,7 +74,7 @@ final class LocalTier {
       if (answers.isOpen(i)) {
         long verdict = verdict(table.get(page, answers.asid(i)), now);
         if (verdict != Verdict.UNKNOWN) {
-          answers.know(i, verdict, Source.CACHE);
+          answers.answer(i, verdict, Source.CACHE);
         }
       }
     }
@@ -130,7 +130,7 @@ final class LocalTier {
       return value;
     }
     long left = (-value >>> 1) - now;
-    if (left <= 0 || left > NEGATIVE_LIFE.toMillis()) { // longer where the clock was set back
+    if (left <= 0 || left > NEGATIVE_LIFE.toMillis()) { // longer if the clock was set back
       return Verdict.UNKNOWN;
     }
     return (-value & 1) == 1 ? Verdict.REJECTED : Verdict.UNMAPPED;

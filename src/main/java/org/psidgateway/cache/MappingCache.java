@@ -12,7 +12,7 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
 
 /**
- * Fast memory of answers: L1 in this process, L2 shared through Redis. Knows only what it was told
+ * Fast memory of answers: L1 in this process, L2 shared through Redis. Knows only what it was given
  * to keep, and forgets at will; a negative is kept for a minute in L1 and until it may be asked
  * again in L2. Thread-safe.
  */
@@ -30,10 +30,7 @@ public class MappingCache {
     this.shared = shared;
   }
 
-  /**
-   * One id from L1. Of the times it remembers one, to the second: when it was checked last. Never
-   * blocks.
-   */
+  /** One id from L1, which keeps one timestamp, to the second: the last check. Never blocks. */
   public Optional<Mapping> find(PageId page, long asid) {
     return local.find(page, asid);
   }
@@ -68,7 +65,7 @@ public class MappingCache {
   private static void write(Answers answers, Findings findings) {
     for (int i = 0, found = 0; found < findings.size() && i < answers.size(); i++) {
       if (answers.asid(i) == findings.asids()[found]) {
-        answers.know(i, findings.verdicts()[found], Source.CACHE);
+        answers.answer(i, findings.verdicts()[found], Source.CACHE);
         found++;
       }
     }
@@ -90,14 +87,14 @@ public class MappingCache {
     shared.keep(page, findings);
   }
 
-  /** As {@link #keep}, but for this process alone: what other pods should not be told. */
+  /** As {@link #keep}, but for this process alone: what other pods should not have. */
   public void keepForOneself(PageId page, Findings findings) {
     local.keep(page, findings);
   }
 
   /**
-   * Forgets ids in both tiers: in L1 at once, in L2 when subscribed to. Fails where Redis could not
-   * be told: it may then hand them to any pod until its entries expire, so try again.
+   * Forgets ids in both tiers: in L1 at once, in L2 when subscribed to. Fails if Redis could not be
+   * reached: it may then hand them to any pod until its entries expire, so try again.
    */
   public Uni<Void> evict(PageId page, long[] asids) {
     forgetLocal(page, asids);

@@ -14,7 +14,7 @@ interface Pipeline {
 
   /**
    * One round trip for all commands. The answers come in their order, and a command that failed
-   * while others did not has null for one. Fails where nothing succeeded.
+   * while others did not has null for one. Fails if nothing succeeded.
    */
   Future<List<@Nullable Response>> send(List<Request> commands);
 }

@@ -8,11 +8,12 @@ import io.vertx.redis.client.RedisOptions;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.time.Ticker;
 
 /**
- * The pipeline that {@code quarkus.redis} asks for. Quarkus wraps each client, and nobody can tell
- * from the outside which node of a cluster a wrapped one would ask. So its options are taken down
- * as they pass by, and for a cluster a client is made from the very same ones.
+ * The pipeline that {@code quarkus.redis} asks for. Quarkus wraps each client, which hides the node
+ * of a cluster that a wrapped one would ask. So its options are taken down as they pass by, and for
+ * a cluster a client is made from the very same ones.
  */
 @Singleton
 class RedisPipelines implements RedisOptionsCustomizer {
@@ -24,10 +25,10 @@ class RedisPipelines implements RedisOptionsCustomizer {
     options = passing;
   }
 
-  Pipeline open(Instance<Redis> redis, Vertx vertx) {
+  Pipeline open(Instance<Redis> redis, Vertx vertx, Ticker ticker) {
     Redis client = redis.get(); // has passed by now
     return options != null && options.getType() == RedisClientType.CLUSTER
-        ? new ClusterPipeline(Redis.createClient(vertx, options), vertx)
+        ? new ClusterPipeline(Redis.createClient(vertx, options), vertx, ticker)
         : new ServerPipeline(client);
   }
 }

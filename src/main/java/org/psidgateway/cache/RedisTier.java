@@ -29,7 +29,7 @@ import org.psidgateway.model.Verdict;
  * newer key.
  */
 final class RedisTier implements SharedTier {
-  /** A small part of the answers that a connection awaits at most. */
+  /** A small part of the replies that a connection awaits at most. */
   private static final int WRITES_A_BATCH = 500;
 
   /** Entries that were written together don't expire together. */

@@ -3,7 +3,7 @@ package org.psidgateway.cache;
 import java.util.concurrent.locks.StampedLock;
 
 /**
- * One part of the {@link AnswerTable}: open addressing with linear probing, three words a slot
+ * One part of the {@link AnswerTable}: open addressing with linear probing, three words per slot
  * (asid, value, page and second), three slots in four filled at most. A removal closes its gap, so
  * that there are no tombstones and a probe ends at the first free slot.
  */
@@ -22,7 +22,9 @@ final class TableSegment {
   private final int maxSlots;
   private long[] slots;
 
-  /** A bit a slot: looked at since the hand came by. A bit lost between readers ages one entry. */
+  /**
+   * A bit per slot: looked at since the hand came by. A bit lost between readers ages one entry.
+   */
   private long[] used;
 
   private int size;

@@ -3,8 +3,8 @@ package org.psidgateway.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sheet on which one request's answers are written: one line an id, each written once. Arrays
- * instead of an object an id, since a list of known ids is the hot path.
+ * The sheet on which one request's answers are written: one line per id, each written once. Arrays
+ * instead of an object per id, since a list of known ids is the hot path.
  *
  * <p>Not thread-safe: whoever fills it hands it on with a happens-before edge.
  */
@@ -13,7 +13,6 @@ public final class Answers {
   private final long[] psids;
   private final @Nullable Fate[] fates;
   private final @Nullable Source[] sources;
-  private final long since = System.nanoTime();
   private int open;
   private int retryAfterSeconds;
 
@@ -28,11 +27,6 @@ public final class Answers {
 
   public int size() {
     return asids.length;
-  }
-
-  /** Nanoseconds since the sheet was blank. */
-  public long age() {
-    return System.nanoTime() - since;
   }
 
   /** How many lines are still blank. */
@@ -67,13 +61,13 @@ public final class Answers {
     return retryAfterSeconds;
   }
 
-  /** The longest wait told so far stands. */
+  /** The longest wait so far stands. */
   public void retryAfterSeconds(int seconds) {
     retryAfterSeconds = Math.max(retryAfterSeconds, seconds);
   }
 
-  /** Writes what is known of line {@code i}. Ignored where the line is already written. */
-  public void know(int i, long verdict, Source source) {
+  /** Writes what is known of line {@code i}. Ignored if the line is already written. */
+  public void answer(int i, long verdict, Source source) {
     if (fates[i] == null) {
       fates[i] = Verdict.fate(verdict);
       psids[i] = Math.max(verdict, 0);
@@ -82,8 +76,19 @@ public final class Answers {
     }
   }
 
-  /** Writes a fate without an answer. Ignored where the line is already written. */
-  public void settle(int i, Fate fate) {
+  /** Writes what was found, in any order, on the blank lines. */
+  public void answer(Findings findings, Source source) {
+    IdPositions positions = new IdPositions(findings.asids());
+    for (int i = 0; i < asids.length; i++) {
+      int found = fates[i] == null ? positions.of(asids[i]) : -1;
+      if (found >= 0) {
+        answer(i, findings.verdicts()[found], source);
+      }
+    }
+  }
+
+  /** Writes a fate without an answer. Ignored if the line is already written. */
+  public void close(int i, Fate fate) {
     if (fates[i] == null) {
       fates[i] = fate;
       open--;
@@ -106,9 +111,9 @@ public final class Answers {
   }
 
   /** Writes {@code fate} on every blank line. */
-  public void settleRest(Fate fate) {
+  public void closeRest(Fate fate) {
     for (int i = 0; open > 0 && i < fates.length; i++) {
-      settle(i, fate);
+      close(i, fate);
     }
   }
 

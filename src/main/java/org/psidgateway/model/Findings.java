@@ -1,7 +1,5 @@
 package org.psidgateway.model;
 
-import java.time.Instant;
-
 /**
  * What is known of some ids of one Page: parallel arrays, of equal length, owned by the record. An
  * id stands at most once; no verdict is {@link Verdict#UNKNOWN}.
@@ -22,7 +20,11 @@ public record Findings(long[] asids, long[] verdicts, long[] checkedAt) {
     return asids.length;
   }
 
-  public Instant checkedAt(int i) {
-    return Instant.ofEpochSecond(checkedAt[i]);
+  /** The same knowledge of one id, to the second. */
+  public static Findings of(Mapping mapping) {
+    return new Findings(
+        new long[] {mapping.asid()},
+        new long[] {mapping.verdict()},
+        new long[] {mapping.checkedAt().getEpochSecond()});
   }
 }

@@ -1,6 +1,6 @@
 package org.psidgateway.model;
 
-/** Who waits for an unknown id: a person's request, or work that yields to it. */
+/** What waits for an unknown id: a person's request, or work that yields to it. */
 public enum Lane {
   INTERACTIVE,
   /** Yields to {@link #INTERACTIVE} and may not touch the reserve floor of the quota. */

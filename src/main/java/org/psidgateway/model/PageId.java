@@ -11,7 +11,7 @@ public record PageId(long value) implements Comparable<PageId> {
     }
   }
 
-  /** The Page that {@code text} names, or empty where it has not the form of an id. */
+  /** The Page that {@code text} names, or empty if it does not have the form of an id. */
   public static Optional<PageId> parse(String text) {
     long value = Ids.parse(text);
     return value == Ids.MALFORMED ? Optional.empty() : Optional.of(new PageId(value));

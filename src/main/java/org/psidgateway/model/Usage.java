@@ -2,8 +2,8 @@ package org.psidgateway.model;
 
 /**
  * How much of its rate limits the upstream said, in one answer, to be used: whole percents, at
- * times over 100, or {@link #UNTOLD}. What is not told is unknown, never zero: the upstream tells
- * nothing at all where it has little to tell.
+ * times over 100, or {@link #UNTOLD}. What it did not say is unknown, never zero: the upstream says
+ * nothing at all if it has little to say.
  *
  * @param app the limit that all Pages share
  * @param page the limit of the Page that was asked for, or of its business
@@ -11,7 +11,7 @@ package org.psidgateway.model;
 public record Usage(int app, int page) {
   public static final int UNTOLD = -1;
 
-  /** Nothing was told, neither of the app nor of the Page. */
+  /** Nothing was said, neither of the app nor of the Page. */
   public static final Usage UNKNOWN = new Usage(UNTOLD, UNTOLD);
 
   public Usage {

@@ -24,7 +24,7 @@ public final class Verdict {
     return verdict < 0;
   }
 
-  /** The fate a caller is told. {@code verdict} must not be {@link #UNKNOWN}. */
+  /** The fate that callers get. {@code verdict} must not be {@link #UNKNOWN}. */
   public static Fate fate(long verdict) {
     if (verdict > 0) {
       return Fate.MAPPED;

@@ -1,13 +1,10 @@
 package org.psidgateway.page;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Sha256;
 
 /**
  * What of a seed is to be applied: the values that configuration did not seed last time. Comparing
@@ -43,14 +40,9 @@ record SeedChange(
     return new SeedChange(token, name, fans, null);
   }
 
-  /** A token is long and random, so a plain digest tells nothing of it, and outlives any key. */
+  /** A token is long and random, so a plain digest says nothing of it, and outlives any key. */
   static String digest(PageId page, String token) {
-    try {
-      byte[] text = (page + ":" + token).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is part of every JDK", e);
-    }
+    return Sha256.hex(page + ":" + token);
   }
 
   private static <T> @Nullable T unlessSeeded(Optional<T> value, @Nullable T seededLast) {

@@ -16,9 +16,8 @@ import java.security.GeneralSecurityException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Sha256;
 import org.psidgateway.secrets.SecretKeys;
 
 /**
@@ -99,11 +98,8 @@ class TokenCipher {
   }
 
   /** Follows from the key alone, so that all pods agree without keeping anything. */
-  private static int mark(byte[] key) throws GeneralSecurityException {
-    Mac mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec(key, "HmacSHA256"));
-    return ByteBuffer.wrap(mac.doFinal("mark of the key".getBytes(StandardCharsets.US_ASCII)))
-        .getInt();
+  private static int mark(byte[] key) {
+    return ByteBuffer.wrap(Sha256.hmac(key, "mark of the key")).getInt();
   }
 
   private static byte[] associatedData(PageId page) {

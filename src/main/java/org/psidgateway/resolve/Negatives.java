@@ -8,8 +8,8 @@ import org.psidgateway.model.Source;
 import org.psidgateway.model.Verdict;
 
 /**
- * What a sheet says of ids that have no PSID, put aside while it is found out whether they are
- * PSIDs themselves.
+ * The lines of a sheet that say an id has no PSID, put aside until it is known whether the id is a
+ * PSID itself.
  */
 final class Negatives {
   private final Answers answers;
@@ -40,11 +40,11 @@ final class Negatives {
     return false;
   }
 
-  /** Writes them again where the line is still blank. */
+  /** Writes them again if the line is still blank. */
   void putBack() {
     for (int i = 0; i < verdicts.length; i++) {
       if (verdicts[i] != Verdict.UNKNOWN) {
-        answers.know(i, verdicts[i], Objects.requireNonNull(sources[i]));
+        answers.answer(i, verdicts[i], Objects.requireNonNull(sources[i]));
       }
     }
   }

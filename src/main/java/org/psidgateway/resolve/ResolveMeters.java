@@ -13,7 +13,7 @@ import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Source;
 
-/** What callers were told, by fate and by source; counted once a list, not once an id. */
+/** What callers were answered, by fate and by source; counted once per list, not once per id. */
 @Startup
 @ApplicationScoped
 class ResolveMeters {
@@ -48,13 +48,13 @@ class ResolveMeters {
   }
 
   /** A list that was answered without the upstream. */
-  void lookedUp(Answers answers) {
-    lists.record(answers.age(), TimeUnit.NANOSECONDS);
+  void lookedUpList(long nanos) {
+    lists.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** One id, found or not. */
-  void lookedUp(long sinceNanos) {
-    single.record(System.nanoTime() - sinceNanos, TimeUnit.NANOSECONDS);
+  void lookedUpOne(long nanos) {
+    single.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   private static Timer lookUps(MeterRegistry registry, String kind) {

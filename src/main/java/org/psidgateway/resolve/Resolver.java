@@ -2,9 +2,11 @@ package org.psidgateway.resolve;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.psidgateway.batch.Batcher;
 import org.psidgateway.cache.MappingCache;
 import org.psidgateway.model.Answers;
@@ -13,190 +15,127 @@ import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
-import org.psidgateway.ops.Workers;
-import org.psidgateway.store.MappingStore;
-import org.psidgateway.store.Replica;
+import org.psidgateway.store.Lookups;
+import org.psidgateway.time.Ticker;
 import org.psidgateway.trace.Step;
 import org.psidgateway.trace.Trace;
 import org.psidgateway.trace.Tracing;
 
 /**
- * The way of a request: what is known is answered by L1, by L2 in one round trip, by a replica of
- * PostgreSQL where there is one, by PostgreSQL in one query; what is not joins the Page's open
- * batch and is waited for as long as the caller has patience. A list that L1 knows whole never
- * leaves the caller's thread, and no thread waits with anybody. Thread-safe.
+ * How a request travels: L1 answers what it knows, L2 the rest in one round trip, then the store in
+ * one query. What nobody knows joins the Page's open batch and is waited for as long as the caller
+ * has patience. A list that L1 knows whole never leaves the caller's thread, and no thread waits
+ * with anybody. Thread-safe.
  */
 @ApplicationScoped
 public class Resolver {
   /**
    * On top of a caller's patience, for a store that hangs: the answer leaves within half a second.
    */
-  private static final Duration STORE_GRACE = Duration.ofMillis(350);
-
-  /** Short enough that a replica that hangs still leaves the store time to answer. */
-  private static final Duration REPLICA_PATIENCE = Duration.ofMillis(150);
-
-  /** As many as its pool has connections. */
-  private static final int REPLICA_PLACES = 16;
+  public static final Duration STORE_GRACE = Duration.ofMillis(350);
 
   private final MappingCache cache;
-  private final Replica replica;
-  private final MappingStore store;
-  private final Batcher batcher;
-  private final Tracing tracing;
+  private final Lookups store;
+  private final Conversions conversions;
+  private final Supplier<Trace> request;
   private final ResolveMeters meters;
-  private final Workers workers;
+  private final Ticker ticker;
 
-  /** Apart, so that a database that hangs does not keep anybody from the replica. */
-  private final Workers replicaWorkers = new Workers(REPLICA_PLACES);
-
+  @Inject
   Resolver(
       MappingCache cache,
-      Replica replica,
-      MappingStore store,
+      Lookups store,
       Batcher batcher,
       Tracing tracing,
       ResolveMeters meters,
-      Workers workers) {
+      Ticker ticker) {
+    this(cache, store, Conversions.by(batcher), tracing::request, meters, ticker);
+  }
+
+  Resolver(
+      MappingCache cache,
+      Lookups store,
+      Conversions conversions,
+      Supplier<Trace> request,
+      ResolveMeters meters,
+      Ticker ticker) {
     this.cache = cache;
-    this.replica = replica;
     this.store = store;
-    this.batcher = batcher;
-    this.tracing = tracing;
+    this.conversions = conversions;
+    this.request = request;
     this.meters = meters;
-    this.workers = workers;
+    this.ticker = ticker;
   }
 
   /**
    * Answers every id of the query: every line of the sheet is then written, no later than half a
    * second after the query's deadline. Fails with {@link StoreUnreadable} alone: then nothing was
-   * queued or spent.
+   * queued or spent. L1 is asked at once, everything else when subscribed to; never blocks.
    */
-  public Uni<Answers> resolve(Query query) {
-    return resolve(query, begin(query));
-  }
-
-  /**
-   * A sheet with what L1 knows. Never blocks; where it {@link #isWhole}, {@link #end} is all there
-   * is to do.
-   */
-  public Answers begin(Query query) {
+  public Uni<Answers> resolve(ResolveQuery query) {
+    long begun = ticker.nanos();
     Answers answers = new Answers(query.asids());
     cache.fillLocal(query.page(), answers);
-    return answers;
-  }
-
-  /** Whether the sheet answers the query as it is. */
-  public boolean isWhole(Query query, Answers answers) {
-    return answers.open() == 0 && !(query.idsMayBePsids() && Negatives.anyOn(answers));
-  }
-
-  /** Counts a sheet that is whole without the upstream. */
-  public Answers end(Answers answers) {
-    meters.lookedUp(answers);
-    return meters.count(answers);
-  }
-
-  /** As {@link #resolve(Query)}, on a sheet that was begun for this query. */
-  public Uni<Answers> resolve(Query query, Answers answers) {
-    if (isWhole(query, answers)) {
-      return Uni.createFrom().item(end(answers));
+    if (answers.open() == 0 && !(query.idsMayBePsids() && Negatives.anyOn(answers))) {
+      return Uni.createFrom().item(known(answers, begun));
     }
-    Trace trace = tracing.request();
+    Trace trace = request.get();
     return fillFromCache(query, answers, trace)
-        .flatMap(done -> fillFromReplica(query, answers, trace))
         .flatMap(done -> fillFromStore(query, answers, trace))
         .flatMap(done -> fillAsPsids(query, answers, trace))
-        .flatMap(done -> finish(query, answers, trace));
+        .flatMap(done -> convert(query, answers, begun, trace));
   }
 
-  private Uni<Void> fillFromCache(Query query, Answers answers, Trace trace) {
+  private Uni<Void> fillFromCache(ResolveQuery query, Answers answers, Trace trace) {
     return answers.open() == 0
         ? Uni.createFrom().voidItem()
         : trace.step(Step.CACHE, answers.open(), () -> cache.fillShared(query.page(), answers));
   }
 
-  private Uni<Void> fillFromReplica(Query query, Answers answers, Trace trace) {
-    if (answers.open() == 0 || !replica.isUsable()) {
-      return Uni.createFrom().voidItem();
-    }
-    long until = System.nanoTime() + REPLICA_PATIENCE.toNanos();
-    long[] asids = answers.openAsids();
-    return trace
-        .step(
-            Step.REPLICA,
-            asids.length,
-            () -> replicaWorkers.call(until, () -> replica.lookUp(query.page(), asids)))
-        .onFailure()
-        .invoke(replica::distrust)
-        .onFailure()
-        .recoverWithItem(Findings.NONE)
-        .invoke(
-            findings -> {
-              keepFromReplica(query.page(), findings);
-              write(answers, findings);
-            })
-        .replaceWithVoid();
-  }
-
-  private Uni<Void> fillFromStore(Query query, Answers answers, Trace trace) {
+  private Uni<Void> fillFromStore(ResolveQuery query, Answers answers, Trace trace) {
     if (answers.open() == 0) {
       return Uni.createFrom().voidItem();
     }
-    long[] asids = answers.openAsids();
-    return trace
-        .step(
-            Step.STORE,
-            asids.length,
-            () -> workers.call(storeDeadline(query), () -> store.lookUp(query.page(), asids)))
-        .invoke(
-            findings -> {
-              cache.keep(query.page(), findings);
-              write(answers, findings);
+    return store
+        .lookUp(
+            query.page(),
+            answers.openAsids(),
+            storeDeadline(query),
+            trace,
+            known -> {
+              keep(query.page(), known);
+              answers.answer(known.findings(), Source.STORE);
             })
-        .replaceWithVoid()
         .onFailure()
         .recoverWithUni(failure -> withoutStore(answers, failure));
   }
 
-  private static long storeDeadline(Query query) {
+  private static long storeDeadline(ResolveQuery query) {
     return query.deadline() + STORE_GRACE.toNanos();
   }
 
-  private void keepFromReplica(PageId page, Findings findings) {
-    if (replica.isUpToDate()) {
-      cache.keep(page, findings);
+  private void keep(PageId page, Lookups.Known known) {
+    if (known.shareable()) {
+      cache.keep(page, known.findings());
     } else {
-      cache.keepForOneself(page, findings);
+      cache.keepForOneself(page, known.findings());
     }
   }
 
-  private static void write(Answers answers, Findings findings) {
-    if (findings.size() > 0) {
-      Index index = new Index(findings.asids());
-      for (int i = 0; i < answers.size(); i++) {
-        int found = answers.isOpen(i) ? index.of(answers.asid(i)) : -1;
-        if (found >= 0) {
-          answers.know(i, findings.verdicts()[found], Source.STORE);
-        }
-      }
-    }
-  }
-
-  /** What the caches knew is answered all the same; where they knew nothing, the request fails. */
+  /** What is known already is answered all the same; if nothing is, the request fails. */
   private static Uni<Void> withoutStore(Answers answers, Throwable failure) {
     if (answers.open() == answers.size()) {
       return Uni.createFrom().failure(new StoreUnreadable(failure));
     }
-    answers.settleRest(Fate.STORE_UNAVAILABLE);
+    answers.closeRest(Fate.STORE_UNAVAILABLE);
     return Uni.createFrom().voidItem();
   }
 
   /**
-   * Where PostgreSQL can't tell, any of these ids may be a PSID: nothing is spent on them, and what
-   * the caches know of them, that the upstream gave no PSID, is the answer.
+   * An id that is a PSID of this Page answers itself. If the store can't say which are, any of them
+   * may be: nothing is spent on them, and a negative of theirs is no answer.
    */
-  private Uni<Void> fillAsPsids(Query query, Answers answers, Trace trace) {
+  private Uni<Void> fillAsPsids(ResolveQuery query, Answers answers, Trace trace) {
     if (!query.idsMayBePsids()) {
       return Uni.createFrom().voidItem();
     }
@@ -204,104 +143,65 @@ public class Resolver {
     if (answers.open() == 0) {
       return Uni.createFrom().voidItem();
     }
-    long[] candidates = answers.openAsids();
-    return trace
-        .step(
-            Step.STORE,
-            candidates.length,
-            () ->
-                workers.call(
-                    storeDeadline(query), () -> store.knownPsids(query.page(), candidates)))
-        .invoke(
-            psids -> {
-              Index index = new Index(psids);
-              for (int i = 0; i < answers.size(); i++) {
-                if (answers.isOpen(i) && index.of(answers.asid(i)) >= 0) {
-                  answers.know(i, answers.asid(i), Source.STORE);
-                }
-              }
-            })
-        .invoke(negatives::putBack) // not where nobody can tell whether they are PSIDs
+    return store
+        .knownPsids(query.page(), answers.openAsids(), storeDeadline(query), trace)
+        .invoke(psids -> answers.answer(themselves(psids), Source.STORE))
+        .invoke(negatives::putBack)
         .replaceWithVoid()
         .onFailure()
         .recoverWithUni(failure -> withoutStore(answers, failure));
   }
 
-  private Uni<Answers> finish(Query query, Answers answers, Trace trace) {
+  private static Findings themselves(long[] psids) {
+    return new Findings(psids, psids, new long[psids.length]);
+  }
+
+  private Uni<Answers> convert(ResolveQuery query, Answers answers, long begun, Trace trace) {
     if (query.knownOnly()) {
-      answers.settleRest(Fate.NOT_KNOWN);
+      answers.closeRest(Fate.NOT_KNOWN);
     }
-    return answers.open() == 0
-        ? Uni.createFrom().item(end(answers))
-        : batcher
-            .join(query.page(), query.lane(), answers, trace)
-            .done(Duration.ofNanos(query.deadline() - System.nanoTime()))
-            .map(done -> meters.count(answers));
+    if (answers.open() == 0) {
+      return Uni.createFrom().item(known(answers, begun));
+    }
+    Duration patience = Duration.ofNanos(query.deadline() - ticker.nanos());
+    return conversions.await(query, answers, patience, trace).map(done -> meters.count(answers));
+  }
+
+  /** Counts a sheet that took no conversion. */
+  private Answers known(Answers answers, long begun) {
+    meters.lookedUpList(ticker.nanos() - begun);
+    return meters.count(answers);
   }
 
   /**
-   * One id that {@link #findLocal} does not know, from the store; empty where nothing is known.
-   * Never spends. Fails with {@link StoreUnreadable} where that can't be told by the deadline.
+   * One id, from L1 or else the store; empty if nothing is known. Never spends, never blocks. Fails
+   * with {@link StoreUnreadable} if the store does not answer by the deadline.
+   *
+   * @param deadline by {@link Ticker#nanos()}
    */
   public Uni<Optional<Mapping>> find(PageId page, long asid, long deadline) {
-    long start = System.nanoTime();
-    Trace trace = tracing.request();
-    return findInReplica(page, asid, trace)
-        .flatMap(
-            copy ->
-                copy.isPresent()
-                    ? Uni.createFrom().item(copy)
-                    : findInStore(page, asid, deadline, trace))
-        .invoke(found -> meters.lookedUp(start))
+    long begun = ticker.nanos();
+    Optional<Mapping> local = cache.find(page, asid);
+    if (local.isPresent()) {
+      meters.lookedUpOne(ticker.nanos() - begun);
+      return Uni.createFrom().item(local);
+    }
+    return store
+        .find(page, asid, deadline, request.get(), known -> keep(page, known))
+        .invoke(found -> meters.lookedUpOne(ticker.nanos() - begun))
         .onFailure()
         .transform(StoreUnreadable::new);
   }
 
-  private Uni<Optional<Mapping>> findInReplica(PageId page, long asid, Trace trace) {
-    if (!replica.isUsable()) {
-      return Uni.createFrom().item(Optional.empty());
-    }
-    long until = System.nanoTime() + REPLICA_PATIENCE.toNanos();
-    return trace
-        .step(Step.REPLICA, 1, () -> replicaWorkers.call(until, () -> replica.find(page, asid)))
-        .invoke(found -> found.ifPresent(mapping -> keepFromReplica(page, findings(mapping))))
-        .onFailure()
-        .invoke(replica::distrust)
-        .onFailure()
-        .recoverWithItem(Optional.empty());
-  }
-
-  private Uni<Optional<Mapping>> findInStore(PageId page, long asid, long deadline, Trace trace) {
-    return trace
-        .step(Step.STORE, 1, () -> workers.call(deadline, () -> store.find(page, asid)))
-        .invoke(found -> found.ifPresent(mapping -> cache.keep(page, findings(mapping))));
-  }
-
-  /** One id from L1 alone. Never blocks. */
-  public Optional<Mapping> findLocal(PageId page, long asid) {
-    long start = System.nanoTime();
-    Optional<Mapping> found = cache.find(page, asid);
-    if (found.isPresent()) {
-      meters.lookedUp(start);
-    }
-    return found;
-  }
-
-  private static Findings findings(Mapping mapping) {
-    return new Findings(
-        new long[] {mapping.asid()},
-        new long[] {mapping.verdict()},
-        new long[] {mapping.checkedAt().getEpochSecond()});
-  }
-
   /**
    * The ids that map to {@code psid}, by ascending ASID, from the store. Fails with {@link
-   * StoreUnreadable} where they can't be told by the deadline.
+   * StoreUnreadable} if it does not answer by the deadline.
+   *
+   * @param deadline by {@link Ticker#nanos()}
    */
   public Uni<List<Mapping>> findByPsid(PageId page, long psid, long deadline) {
-    return tracing
-        .request()
-        .step(Step.STORE, 1, () -> workers.call(deadline, () -> store.findByPsid(page, psid)))
+    return store
+        .findByPsid(page, psid, deadline, request.get())
         .onFailure()
         .transform(StoreUnreadable::new);
   }

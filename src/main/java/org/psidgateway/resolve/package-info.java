@@ -1,4 +1,4 @@
-/** The way of a request, in one class that a newcomer reads first. */
+/** How a request travels, in one class that a newcomer reads first. */
 @NullMarked
 package org.psidgateway.resolve;
 

@@ -19,9 +19,9 @@ public class Access {
   }
 
   /**
-   * Returns where the caller has the role.
+   * Returns if the caller has the role.
    *
-   * @throws MissingRole where not
+   * @throws MissingRole if not
    */
   public void require(Role role) {
     if (!caller.getIdentity().hasRole(role.wireName())) {

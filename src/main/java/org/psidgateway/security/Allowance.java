@@ -2,32 +2,31 @@ package org.psidgateway.security;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
+import org.psidgateway.time.Ticker;
 
 /**
  * How many ids a caller may still send to this pod: a bucket of a minute's worth that fills evenly.
  * Thread-safe, never blocks.
  */
 public final class Allowance {
-  /** For who sends as much as they like. */
-  static final Allowance UNLIMITED = new Allowance(0, System::nanoTime);
+  /** For callers that may send as much as they like. */
+  static final Allowance UNLIMITED = new Allowance(0, Ticker.system());
 
   private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
   private final int idsPerMinute;
-  private final LongSupplier nanoTime;
+  private final Ticker ticker;
 
   /** When the bucket is full again; earlier than now: it is full. */
   private final AtomicLong fullAt;
 
   /**
    * @param idsPerMinute 0 for no limit
-   * @param nanoTime as {@link System#nanoTime()}
    */
-  Allowance(int idsPerMinute, LongSupplier nanoTime) {
+  Allowance(int idsPerMinute, Ticker ticker) {
     this.idsPerMinute = idsPerMinute;
-    this.nanoTime = nanoTime;
-    this.fullAt = new AtomicLong(nanoTime.getAsLong());
+    this.ticker = ticker;
+    this.fullAt = new AtomicLong(ticker.nanos());
   }
 
   /**
@@ -40,15 +39,15 @@ public final class Allowance {
   public record Taken(boolean passed, int retryAfterSeconds, int left, int fullAfterSeconds) {}
 
   /**
-   * Takes {@code ids} out of the bucket, all or none. A list longer than a minute's worth passes
-   * where the bucket is full, and is paid for afterwards: it could never be sent otherwise.
+   * Takes {@code ids} out of the bucket, all or none. A list longer than a minute's worth passes if
+   * the bucket is full, and is paid for afterwards: it could never be sent otherwise.
    */
   public Taken take(int ids) {
     if (idsPerMinute == 0 || ids == 0) {
       return new Taken(true, 0, Integer.MAX_VALUE, 0);
     }
     while (true) {
-      long now = nanoTime.getAsLong();
+      long now = ticker.nanos();
       long seen = fullAt.get();
       long missing = Math.max(0, seen - now);
       long excess = missing + cost(Math.min(ids, idsPerMinute)) - MINUTE;
@@ -62,7 +61,7 @@ public final class Allowance {
     }
   }
 
-  /** Ids a minute; 0 where there is no limit. */
+  /** Ids per minute; 0 if there is no limit. */
   public int idsPerMinute() {
     return idsPerMinute;
   }

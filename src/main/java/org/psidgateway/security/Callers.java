@@ -4,43 +4,41 @@ import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.model.Sha256;
+import org.psidgateway.time.Ticker;
 
 /**
  * The configured callers by the digest of their keys. Found by digest rather than compared key by
- * key: the time a look-up takes tells nothing that would help to guess a key. Takes the
+ * key: the time a look-up takes says nothing that would help to guess a key. Takes the
  * configuration as {@link CallersCheck} leaves it.
  */
 @Singleton
 class Callers {
   private final Map<String, SecurityIdentity> byDigest = new HashMap<>();
 
-  Callers(CallersConfig config) {
-    config.byName().forEach(this::add);
+  Callers(CallersConfig config, Ticker ticker) {
+    config.byName().forEach((name, caller) -> add(name, caller, ticker));
   }
 
-  private void add(String name, CallersConfig.Caller caller) {
+  private void add(String name, CallersConfig.Caller caller, Ticker ticker) {
     QuarkusSecurityIdentity.Builder identity =
         QuarkusSecurityIdentity.builder()
             .setPrincipal(new QuarkusPrincipal(name))
-            .addAttribute(Access.ALLOWANCE, allowance(caller));
+            .addAttribute(Access.ALLOWANCE, allowance(caller, ticker));
     caller.roles().forEach(role -> identity.addRole(role.wireName()));
     SecurityIdentity built = identity.build();
     caller.keySha256().forEach(hash -> byDigest.put(digest(hash), built));
   }
 
   /** One for all keys of the caller. */
-  private static Allowance allowance(CallersConfig.Caller caller) {
+  private static Allowance allowance(CallersConfig.Caller caller, Ticker ticker) {
     return caller.idsPerMinute().isEmpty()
         ? Allowance.UNLIMITED
-        : new Allowance(caller.idsPerMinute().getAsInt(), System::nanoTime);
+        : new Allowance(caller.idsPerMinute().getAsInt(), ticker);
   }
 
   /** The form in which digests are compared. */
@@ -48,17 +46,8 @@ class Callers {
     return configured.strip().toLowerCase(Locale.ROOT);
   }
 
-  /** The caller who holds {@code apiKey}, or null; nobody holds a blank one. Never blocks. */
+  /** The caller that holds {@code apiKey}, or null; nobody holds a blank one. Never blocks. */
   @Nullable SecurityIdentity identify(String apiKey) {
-    if (apiKey.isBlank()) {
-      return null;
-    }
-    try {
-      byte[] bytes = apiKey.getBytes(StandardCharsets.UTF_8);
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return byDigest.get(HexFormat.of().formatHex(digest));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is part of every JDK", e);
-    }
+    return apiKey.isBlank() ? null : byDigest.get(Sha256.hex(apiKey));
   }
 }

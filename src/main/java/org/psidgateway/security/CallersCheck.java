@@ -11,11 +11,11 @@ import org.psidgateway.ops.StartupCheck;
 /** Somebody may call, with a key that nobody else knows. */
 @Singleton
 class CallersCheck implements StartupCheck {
-  /** What {@code sha256sum} says where the key was forgotten. */
+  /** What {@code sha256sum} prints if the key was forgotten. */
   private static final String EMPTY =
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-  /** Of the profiles dev and test. */
+  /** Keys of the profiles dev and test. */
   private static final Map<String, String> PUBLISHED =
       Map.of(
           "ef260e9aa3c673af240d17a2660480361a8e081d1ffeca2a5ed0e3219fc18567", "dev",

@@ -5,10 +5,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * How far a replica is behind, by positions in the log and this process's clock: who has replayed
- * what the database had written at a moment lacks nothing that was committed before it. Clocks of
- * servers play no part, and a database that writes nothing leaves nobody behind. While the database
- * can't be reached the lag stands still. Not thread-safe.
+ * How far a replica is behind, by positions in the log and this process's clock: a replica that has
+ * replayed what the database had written at a moment lacks nothing that was committed before it.
+ * Clocks of servers play no part, and a database that writes nothing leaves no replica behind.
+ * While the database can't be reached the lag stands still. Not thread-safe.
  */
 final class Lag {
   /** A position that was written at that moment, or earlier. */
@@ -25,8 +25,8 @@ final class Lag {
   private boolean astray;
 
   /**
-   * The database had written up to here at {@code nanos}. What was counted from is void where that
-   * is less than before, as after a fail-over. Less than a replica had replayed already: that
+   * The database had written up to here at {@code nanos}. Earlier marks are void if that is less
+   * than before, as after a fail-over. If it is less than a replica had replayed already, that
    * replica has what this database never wrote.
    *
    * @param replayedBefore what {@link #replayed()} was before the database was asked
@@ -59,14 +59,14 @@ final class Lag {
     return replayed;
   }
 
-  /** Unbounded until the replica has reached a first mark, and where it went astray. */
+  /** Unbounded until the replica has reached a first mark, and once it went astray. */
   Duration behind() {
     return astray || reached == NONE
         ? Duration.ofNanos(Long.MAX_VALUE)
         : Duration.ofNanos(newest - reached);
   }
 
-  /** How long the database has not told where it is. */
+  /** How long the database has not said how far it is. */
   Duration silence(long nanos) {
     return newest == NONE ? Duration.ofNanos(Long.MAX_VALUE) : Duration.ofNanos(nanos - newest);
   }

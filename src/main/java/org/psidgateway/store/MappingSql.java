@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -21,7 +23,7 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
 import org.psidgateway.model.Verdict;
 
-/** The statements where the statement is the point: whole lists, one round trip each. */
+/** The statements on mappings: whole lists, one round trip each. */
 final class MappingSql {
   private static final String MAPPED =
       """
@@ -55,12 +57,17 @@ final class MappingSql {
       limit 1
       """;
 
+  private static final String FIND_BY_PSID =
+      """
+      select asid, resolved_at from mapping where page_id = ? and psid = ? order by asid
+      """;
+
   private static final String KNOWN_PSIDS =
       "select distinct psid from mapping where page_id = ? and psid = any(?)";
 
-  // One time for all of them: what callers are told is what the rows say. A negative may be left
-  // beside a mapping that somebody else wrote meanwhile: whoever reads gives the mapping the
-  // preference.
+  // One time for all of them: callers get what the rows say. A negative may be left beside a
+  // mapping
+  // that somebody else wrote meanwhile: readers prefer the mapping.
   private static final String WRITE =
       """
       with t as materialized (select ledger_now() as now),
@@ -148,23 +155,34 @@ final class MappingSql {
     try (ResultSet row = statement.executeQuery()) {
       return row.next()
           ? Optional.of(
-              new Mapping(
-                  page,
-                  asid,
-                  row.getLong(1),
-                  Source.STORE,
-                  toTheSecond(row.getObject(2, OffsetDateTime.class).toInstant()),
-                  toTheSecond(row.getObject(3, OffsetDateTime.class).toInstant())))
+              new Mapping(page, asid, row.getLong(1), Source.STORE, time(row, 2), time(row, 3)))
           : Optional.empty();
     }
   }
 
-  /** As the caches remember it, so that a mapping looks the same wherever it is read. */
-  static Instant toTheSecond(Instant time) {
-    return time.truncatedTo(ChronoUnit.SECONDS);
+  static List<Mapping> findByPsid(Connection connection, PageId page, long psid)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(FIND_BY_PSID)) {
+      statement.setLong(1, page.value());
+      statement.setLong(2, psid);
+      try (ResultSet rows = statement.executeQuery()) {
+        List<Mapping> found = new ArrayList<>();
+        while (rows.next()) {
+          Instant at = time(rows, 2);
+          found.add(new Mapping(page, rows.getLong(1), psid, Source.STORE, at, at));
+        }
+        return found;
+      }
+    }
   }
 
-  long[] knownPsids(Connection connection, PageId page, long[] candidates) throws SQLException {
+  /** To the second, as the caches remember it: a mapping looks the same wherever it is read. */
+  private static Instant time(ResultSet row, int column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant().truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  static long[] knownPsids(Connection connection, PageId page, long[] candidates)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(KNOWN_PSIDS)) {
       statement.setLong(1, page.value());
       statement.setObject(2, candidates);
@@ -179,7 +197,7 @@ final class MappingSql {
     }
   }
 
-  /** Told the time that was written, in microseconds since the epoch. */
+  /** {@code writtenAt} gets the time of the rows, in microseconds since the epoch. */
   void write(RoundTrip trip, PageId page, long[] asids, long[] verdicts, LongConsumer writtenAt) {
     long[] mapped = those(asids, verdicts, Verdict::isPsid, asids);
     long[] psids = those(asids, verdicts, Verdict::isPsid, verdicts);
@@ -198,7 +216,7 @@ final class MappingSql {
     trip.query(WRITE, time, id, mapped, id, mapped, psids, id, negated, negatives);
   }
 
-  /** Of {@code values}, those beside a verdict of the wanted kind. */
+  /** The {@code values} that stand beside a verdict of the wanted kind. */
   private static long[] those(long[] asids, long[] verdicts, LongPredicate wanted, long[] values) {
     return IntStream.range(0, asids.length)
         .filter(i -> wanted.test(verdicts[i]))

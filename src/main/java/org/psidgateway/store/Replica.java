@@ -15,15 +15,16 @@ import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
 import org.psidgateway.ops.OutageLog;
+import org.psidgateway.time.Ticker;
 
 /**
- * A streaming replica of the database, where there is one: takes look-ups of what is known off it,
- * and goes on while it is away. Only mappings are believed, since they never change; what the
- * replica does not know may be known by now. Thread-safe.
+ * A streaming replica of the database, if there is one: takes look-ups of what is known off it, and
+ * goes on while it is away. Only mappings are believed, since they never change; what the replica
+ * does not know may be known by now. Thread-safe.
  */
 @Startup // its meters are there from the start
 @ApplicationScoped
-public class Replica {
+class Replica {
   private static final long SHORTEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
   private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(60);
 
@@ -32,25 +33,29 @@ public class Replica {
 
   private final javax.sql.@Nullable DataSource dataSource;
   private final ReplicaMeters meters;
+  private final Ticker ticker;
   private final OutageLog outage =
       new OutageLog(
           Replica.class, "Look-ups no longer ask the replica", "Look-ups ask the replica again");
   private volatile boolean usable;
   private volatile boolean upToDate;
-  private long failedAt = System.nanoTime() - TRUSTED_AGAIN;
+  private long failedAt;
   private long pause;
 
   @Inject
   Replica(
       ReplicaConfig config,
       @DataSource("replica") InjectableInstance<AgroalDataSource> dataSource,
-      ReplicaMeters meters) {
-    this(config.jdbcUrl().isPresent() ? dataSource.get() : null, meters);
+      ReplicaMeters meters,
+      Ticker ticker) {
+    this(config.jdbcUrl().isPresent() ? dataSource.get() : null, meters, ticker);
   }
 
-  Replica(javax.sql.@Nullable DataSource dataSource, ReplicaMeters meters) {
+  Replica(javax.sql.@Nullable DataSource dataSource, ReplicaMeters meters, Ticker ticker) {
     this.dataSource = dataSource;
     this.meters = meters;
+    this.ticker = ticker;
+    this.failedAt = ticker.nanos() - TRUSTED_AGAIN;
     if (dataSource != null) {
       meters.usable(false);
     }
@@ -62,12 +67,12 @@ public class Replica {
   }
 
   /** Whether it answers, and is hardly behind. */
-  public boolean isUsable() {
+  boolean isUsable() {
     return usable;
   }
 
-  /** Those of {@code asids} that are mapped, in no particular order. Blocks. */
-  public Findings lookUp(PageId page, long[] asids) throws SQLException {
+  /** Which of {@code asids} are mapped, in no particular order. Blocks. */
+  Findings lookUp(PageId page, long[] asids) throws SQLException {
     try (Connection connection = connection()) {
       Findings found = MappingSql.mapped(connection, page, asids);
       meters.asked(asids.length, found.size());
@@ -75,8 +80,8 @@ public class Replica {
     }
   }
 
-  /** One id, where it is mapped. Blocks. */
-  public Optional<Mapping> find(PageId page, long asid) throws SQLException {
+  /** One id, if it is mapped. Blocks. */
+  Optional<Mapping> find(PageId page, long asid) throws SQLException {
     try (Connection connection = connection()) {
       Optional<Mapping> found = MappingSql.findMapped(connection, page, asid);
       meters.asked(1, found.isPresent() ? 1 : 0);
@@ -85,18 +90,18 @@ public class Replica {
   }
 
   /**
-   * Whether what it tells may be told to other pods: not while this one can't hear of changes,
-   * since it would not hear either of what was erased there.
+   * Whether other pods may have its answers from this one: not while this one can't hear of
+   * changes, since it would not hear of what was erased either.
    */
-  public boolean isUpToDate() {
+  boolean isUpToDate() {
     return upToDate;
   }
 
   /**
-   * It failed, or was too slow: it is left alone for a second, for longer where that happens again
-   * and again, up to a minute.
+   * It failed, or was too slow: it is left alone for a second, and for longer, up to a minute, if
+   * that happens again and again.
    */
-  public void distrust() {
+  void distrust() {
     meters.failed();
     if (usable) {
       distrusted();
@@ -105,7 +110,7 @@ public class Replica {
 
   private synchronized void distrusted() {
     if (usable) {
-      long now = System.nanoTime();
+      long now = ticker.nanos();
       pause = now - failedAt < TRUSTED_AGAIN ? Math.min(2 * pause, LONGEST_PAUSE) : SHORTEST_PAUSE;
       failedAt = now;
       usable(false, "it does not answer in time");
@@ -117,7 +122,7 @@ public class Replica {
   }
 
   synchronized void usable(boolean seen, String why) {
-    boolean now = seen && System.nanoTime() - failedAt > pause;
+    boolean now = seen && ticker.nanos() - failedAt > pause;
     if (now != usable) {
       usable = now;
       meters.usable(now);

@@ -2,15 +2,14 @@ package org.psidgateway.store;
 
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.function.LongSupplier;
 import javax.sql.DataSource;
+import org.psidgateway.time.Ticker;
 
 /**
  * Looks every second whether the replica is one of this very database, and how far it is behind.
@@ -30,34 +29,29 @@ class ReplicaWatch {
           + "), case when pg_is_in_recovery()"
           + " then pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint end";
 
-  /** How far a server is in which database; its log begins after 0, which stands for none. */
+  /** How far a server is, in which database; its log begins after 0, which stands for none. */
   private record Position(String database, long log) {}
 
   private final DataSource primary;
   private final Replica replica;
   private final ReplicaMeters meters;
   private final Duration maxLag;
-  private final LongSupplier nanoTime;
+  private final Ticker ticker;
   private final Lag lag = new Lag();
   private String database = "";
   private String primaryState = "";
-
-  @Inject
-  ReplicaWatch(DataSource primary, Replica replica, ReplicaMeters meters, ReplicaConfig config) {
-    this(primary, replica, meters, config.maxLag(), System::nanoTime);
-  }
 
   ReplicaWatch(
       DataSource primary,
       Replica replica,
       ReplicaMeters meters,
-      Duration maxLag,
-      LongSupplier nanoTime) {
+      ReplicaConfig config,
+      Ticker ticker) {
     this.primary = primary;
     this.replica = replica;
     this.meters = meters;
-    this.maxLag = maxLag;
-    this.nanoTime = nanoTime;
+    this.maxLag = config.maxLag();
+    this.ticker = ticker;
   }
 
   /** By itself, so that a database that hangs does not keep the other one waiting. */
@@ -66,7 +60,7 @@ class ReplicaWatch {
     if (!replica.isConfigured()) {
       return;
     }
-    long before = nanoTime.getAsLong();
+    long before = ticker.nanos();
     long replayed = replayed();
     try (Connection connection = primary.getConnection()) {
       Position written = position(connection, WRITTEN);
@@ -109,7 +103,7 @@ class ReplicaWatch {
     } else {
       lag.replayed(replayed.log());
       meters.behind(lag.behind());
-      replica.upToDate(lag.silence(nanoTime.getAsLong()).compareTo(maxLag) <= 0);
+      replica.upToDate(lag.silence(ticker.nanos()).compareTo(maxLag) <= 0);
       replica.usable(
           lag.behind().compareTo(maxLag) <= 0, "it is too far behind, or follows another database");
     }

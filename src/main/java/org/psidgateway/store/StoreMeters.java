@@ -7,7 +7,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** How long PostgreSQL takes to say what it knows: the way of each id that no cache has. */
+/** How long PostgreSQL takes to answer look-ups: the path of every id that no cache has. */
 @Startup
 @Singleton
 class StoreMeters {
@@ -19,8 +19,8 @@ class StoreMeters {
     failed = lookUps(registry, "failed");
   }
 
-  void lookedUp(boolean succeeded, long sinceNanos) {
-    (succeeded ? answered : failed).record(System.nanoTime() - sinceNanos, TimeUnit.NANOSECONDS);
+  void lookedUp(boolean succeeded, long nanos) {
+    (succeeded ? answered : failed).record(nanos, TimeUnit.NANOSECONDS);
   }
 
   private static Timer lookUps(MeterRegistry registry, String outcome) {

@@ -1,4 +1,4 @@
-/** Mappings in PostgreSQL, the only truth: look-ups and upserts in bulk. */
+/** Mappings in PostgreSQL, the only truth: look-ups, of a replica too, and upserts in bulk. */
 @NullMarked
 package org.psidgateway.store;
 

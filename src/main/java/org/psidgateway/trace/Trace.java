@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request, or one call, under which steps are recorded; {@link #NONE} records nothing and costs
- * next to nothing. It is handed on by hand, since no context travels with a {@code Uni}. Of a
- * failure only the type is told: a message may hold what must not leave the process. Thread-safe.
+ * next to nothing. It is handed on by hand, since no context travels with a {@code Uni}. A failure
+ * is recorded by its type alone: a message may hold what must not leave the process. Thread-safe.
  */
 public final class Trace {
   /** Records nothing. */
@@ -51,12 +51,12 @@ public final class Trace {
         .invoke((item, failure, left) -> end(part, failure));
   }
 
-  /** Tells what came of it; what is told last counts. */
+  /** Records what came of it; the last one counts. */
   public void outcome(String outcome) {
     span.setAttribute(OUTCOME, outcome);
   }
 
-  /** Leads from here to the other, where both are recorded. */
+  /** Links from here to the other, if both are recorded. */
   public void link(Trace other) {
     if (isRecorded() && other.isRecorded()) {
       span.addLink(other.context());
@@ -67,7 +67,7 @@ public final class Trace {
     return span.getSpanContext().isSampled();
   }
 
-  /** Ends a call's; that of a request ends with its answer. */
+  /** Ends the trace of a call; the trace of a request ends with its answer. */
   public void end(@Nullable Throwable failure) {
     end(span, failure);
   }

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Where traces come from. That of a request begins and ends with HTTP; a call, which many requests
- * may wait for, has one of its own, with links to theirs. Thread-safe.
+ * Where traces come from. The trace of a request begins and ends with HTTP; a call, which many
+ * requests may wait for, has one of its own, with links to theirs. Thread-safe.
  */
 @Singleton
 public class Tracing {
@@ -34,16 +34,16 @@ public class Tracing {
     this.tracer = telemetry.getTracer(SCOPE);
   }
 
-  /** That of the request which this thread serves at this moment. */
+  /** The trace of the request that this thread serves at this moment. */
   public Trace request() {
     Span span = on ? Span.current() : Span.getInvalid();
     return span.getSpanContext().isSampled() ? new Trace(span, tracer) : Trace.NONE;
   }
 
   /**
-   * Begins that of a call, where a request that waits for it is recorded.
+   * Begins the trace of a call, if a request that waits for it is recorded.
    *
-   * @param waiting the traces of who waits; not asked for while tracing is off
+   * @param waiting the traces of the requests that wait; not asked for while tracing is off
    * @param callId as in {@code GET /v1/quota/entries}
    */
   public Trace call(Supplier<Set<Trace>> waiting, String callId, long page, String lane) {

@@ -18,19 +18,19 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 /** How the tests of HTTP behaviour call the gateway, and what every problem must look like. */
-final class Http {
-  static final String RESOLVE = "/v1/pages/100/mappings/resolve";
-  static final String MAPPINGS = "/v1/pages/100/mappings";
+public final class Http {
+  public static final String RESOLVE = "/v1/pages/100/mappings/resolve";
+  public static final String MAPPINGS = "/v1/pages/100/mappings";
 
   /** What {@link #know} lets the gateway know, in PostgreSQL. */
-  static final String MAPPED = "10154673853349851";
+  public static final String MAPPED = "10154673853349851";
 
-  static final String PSID = "1535748669783931";
-  static final String UNMAPPED = "1001789542988";
+  public static final String PSID = "1535748669783931";
+  public static final String UNMAPPED = "1001789542988";
 
   private Http() {}
 
-  static void know(DataSource database) throws SQLException {
+  public static void know(DataSource database) throws SQLException {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(
@@ -47,7 +47,7 @@ final class Http {
   }
 
   /** Registers Page 100, or sets it right again. */
-  static void registerPage() {
+  public static void registerPage() {
     as("dev")
         .body("{\"name\":\"Shoes\",\"fans\":1000,\"paused\":false}")
         .put("/v1/pages/100")
@@ -55,11 +55,11 @@ final class Http {
         .statusCode(oneOf(200, 201));
   }
 
-  static RequestSpecification as(String key) {
+  public static RequestSpecification as(String key) {
     return given().header("Authorization", "Bearer " + key).contentType("application/json");
   }
 
-  static ValidatableResponse problem(ValidatableResponse response, int status, String type) {
+  public static ValidatableResponse problem(ValidatableResponse response, int status, String type) {
     return response
         .statusCode(status)
         .contentType(equalTo("application/problem+json"))
@@ -72,13 +72,13 @@ final class Http {
         .body("request_id", matchesPattern("[A-Za-z0-9._-]{1,128}"));
   }
 
-  static String list(int ids) {
+  public static String list(int ids) {
     return IntStream.rangeClosed(1, ids)
         .mapToObj(i -> "\"" + i + "\"")
         .collect(Collectors.joining(",", "{\"mode\":\"known_only\",\"asids\":[", "]}"));
   }
 
-  static String padded(int bytes) {
+  public static String padded(int bytes) {
     return "{\"asids\":[\"1\",\"2\"]" + " ".repeat(bytes) + "}";
   }
 }

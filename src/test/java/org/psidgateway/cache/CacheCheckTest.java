@@ -18,7 +18,6 @@ class CacheCheckTest {
         new SmallRyeConfigBuilder()
             .addDiscoveredConverters()
             .withMapping(CacheConfig.class)
-            .withMapping(NegativeConfig.class)
             .withMappingIgnore("quarkus.**")
             .withSources(new PropertiesConfigSource(keys, "test", 1))
             .build();
@@ -33,15 +32,12 @@ class CacheCheckTest {
         new SmallRyeConfigBuilder()
             .addDiscoveredConverters()
             .withMapping(CacheConfig.class)
-            .withMapping(NegativeConfig.class)
             .build();
     CacheConfig cache = config.getConfigMapping(CacheConfig.class);
     assertThat(cache.l1().maxEntries()).isEqualTo(1_000_000);
     assertThat(cache.redis().enabled()).isFalse();
     assertThat(cache.redis().timeout()).isEqualTo(Duration.ofMillis(50));
     assertThat(cache.redis().ttl()).isEqualTo(Duration.ofDays(1));
-    assertThat(config.getConfigMapping(NegativeConfig.class).recheckAfter())
-        .isEqualTo(Duration.ofDays(30));
   }
 
   @Test

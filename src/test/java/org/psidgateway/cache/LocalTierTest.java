@@ -34,7 +34,7 @@ class LocalTierTest {
     keep(2, Verdict.UNMAPPED, Duration.ZERO);
     keep(3, Verdict.REJECTED, Duration.ZERO);
     Answers answers = new Answers(new long[] {4, 3, 2, 1});
-    answers.settle(3, Fate.ERASED);
+    answers.close(3, Fate.ERASED);
 
     tier.fill(PAGE, answers);
 

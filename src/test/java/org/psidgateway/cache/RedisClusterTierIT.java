@@ -24,6 +24,7 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.testing.PlainGuards;
 import org.psidgateway.testing.QuarkusRedis;
 import org.psidgateway.testing.RedisNodes;
+import org.psidgateway.time.Ticker;
 
 /** Against a real cluster of three masters. */
 class RedisClusterTierIT {
@@ -65,7 +66,7 @@ class RedisClusterTierIT {
 
   private RedisTier tier(SimpleMeterRegistry meters) {
     return new RedisTier(
-        new ClusterPipeline(QuarkusRedis.bareClient(vertx, keys()), vertx),
+        new ClusterPipeline(QuarkusRedis.bareClient(vertx, keys()), vertx, Ticker.system()),
         () -> Settings.FORMAT,
         Settings.PATIENT.withTimeout(TIMEOUT),
         Duration.ofDays(30),

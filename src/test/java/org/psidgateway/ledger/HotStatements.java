@@ -103,9 +103,9 @@ final class HotStatements {
   private void lookUps() throws SQLException {
     MappingStore store = Stores.on(dataSource);
     for (int length : new int[] {1, 200, 400, 10_000}) {
-      doing("look-up of " + length, () -> store.lookUp(PAGE, ids(1, length)));
+      doing("look-up of " + length, () -> Stores.lookUp(store, PAGE, ids(1, length)));
     }
-    doing("look-up of one", () -> store.find(PAGE, 1));
+    doing("look-up of one", () -> Stores.find(store, PAGE, 1));
   }
 
   private Granted reserves() throws SQLException {

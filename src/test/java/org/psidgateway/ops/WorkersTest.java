@@ -75,7 +75,7 @@ class WorkersTest {
       linked.setSocketTimeout(7);
       MappingStore store = Stores.on(linked);
       PageId page = new PageId(100);
-      assertThat(store.lookUp(page, new long[] {1}).size()).isZero();
+      assertThat(Stores.lookUp(store, page, 1).size()).isZero();
       link.swallow();
 
       Collection<Long> late = new ConcurrentLinkedQueue<>();
@@ -87,7 +87,7 @@ class WorkersTest {
         long deadline = in(500);
         calls.add(
             workers
-                .call(deadline, () -> store.lookUp(page, new long[] {2}))
+                .call(deadline, () -> Stores.lookUp(store, page, 2))
                 .onTermination()
                 .invoke(() -> late.add(System.nanoTime() - deadline))
                 .subscribeAsCompletionStage());

@@ -2,16 +2,23 @@ package org.psidgateway.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.testing.ManualTicker;
 
 class AllowanceTest {
-  private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L); // wraps round
-  private final Allowance allowance = new Allowance(60, nanos::get);
+  private final ManualTicker ticker = new ManualTicker();
+  private final Allowance allowance;
+
+  AllowanceTest() {
+    ticker.advance(
+        Duration.ofNanos(Long.MAX_VALUE - 1_000_000_000L - ticker.nanos())); // wraps round
+    allowance = new Allowance(60, ticker);
+  }
 
   private void after(int seconds) {
-    nanos.addAndGet(seconds * 1_000_000_000L);
+    ticker.advance(Duration.ofSeconds(seconds));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.time.Ticker;
 
 class CallersTest {
   /** Of "dev" and of "reader". */
@@ -26,7 +27,7 @@ class CallersTest {
   }
 
   private static Callers callers(Map<String, String> properties) {
-    return new Callers(config(properties));
+    return new Callers(config(properties), Ticker.system());
   }
 
   private static CallersConfig config(Map<String, String> properties) {
@@ -73,7 +74,7 @@ class CallersTest {
             .getConfigMapping(CallersConfig.class);
     assertThat(config.byName()).containsOnlyKeys("crm");
     assertThat(config.byName().get("crm").idsPerMinute()).hasValue(600);
-    assertThat(new Callers(config).identify("dev")).isNotNull();
+    assertThat(new Callers(config, Ticker.system()).identify("dev")).isNotNull();
   }
 
   @Test

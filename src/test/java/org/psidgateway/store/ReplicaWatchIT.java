@@ -5,21 +5,20 @@ import static org.psidgateway.testing.ReplicatedPostgres.execute;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.psidgateway.testing.Backing.Database;
+import org.psidgateway.testing.ManualTicker;
 import org.psidgateway.testing.ReplicatedPostgres;
 
 /** Which servers are taken for a replica. */
 @ResourceLock(ReplicatedPostgres.LOCK)
 class ReplicaWatchIT {
-  private static final Duration MAX_LAG = Duration.ofSeconds(5);
-
   private final ReplicatedPostgres postgres = ReplicatedPostgres.shared();
-  private final AtomicLong nanos = new AtomicLong();
+  private final ManualTicker ticker = new ManualTicker();
   private final ReplicaMeters meters = new ReplicaMeters(new SimpleMeterRegistry());
 
   @Test
@@ -37,7 +36,7 @@ class ReplicaWatchIT {
     try {
       for (int i = 0; i < 10; i++) {
         execute(postgres.database(), "select pg_logical_emit_message(true, 'test', 'more')");
-        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        ticker.advance(Duration.ofSeconds(1));
         look(watch);
         assertThat(replica.isUsable()).as("after %d s", i + 1).isEqualTo(i < 5);
       }
@@ -86,11 +85,33 @@ class ReplicaWatchIT {
   }
 
   private Replica replica(Database database) {
-    return new Replica(database.dataSource(), meters);
+    return new Replica(database.dataSource(), meters, ticker);
   }
 
   private ReplicaWatch watch(Database database, Replica replica) {
     DataSource primary = database.dataSource();
-    return new ReplicaWatch(primary, replica, meters, MAX_LAG, nanos::get);
+    return new ReplicaWatch(primary, replica, meters, new Settings(), ticker);
+  }
+
+  private record Settings() implements ReplicaConfig {
+    @Override
+    public Optional<String> jdbcUrl() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> username() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> password() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Duration maxLag() {
+      return Duration.ofSeconds(5);
+    }
   }
 }

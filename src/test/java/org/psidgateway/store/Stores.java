@@ -1,8 +1,14 @@
 package org.psidgateway.store;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import javax.sql.DataSource;
+import org.psidgateway.model.Findings;
+import org.psidgateway.model.Mapping;
+import org.psidgateway.model.PageId;
+import org.psidgateway.time.Ticker;
 
 /** The real store on a given database, without a container. */
 public final class Stores {
@@ -11,8 +17,18 @@ public final class Stores {
   public static MappingStore on(DataSource dataSource) {
     return new MappingStore(
         dataSource,
-        new MappingRepository(),
         () -> Duration.ofDays(30),
-        new StoreMeters(new SimpleMeterRegistry()));
+        new StoreMeters(new SimpleMeterRegistry()),
+        Ticker.system());
+  }
+
+  public static Findings lookUp(MappingStore store, PageId page, long... asids)
+      throws SQLException {
+    return store.lookUp(page, asids);
+  }
+
+  public static Optional<Mapping> find(MappingStore store, PageId page, long asid)
+      throws SQLException {
+    return store.find(page, asid);
   }
 }

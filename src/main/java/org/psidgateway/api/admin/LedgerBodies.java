@@ -1,0 +1,139 @@
+package org.psidgateway.api.admin;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.books.LedgerEntry;
+import org.psidgateway.books.QuotaReport;
+import org.psidgateway.books.WindowReport;
+
+/** What calls about the ledger give. No id of a person is in it. */
+final class LedgerBodies {
+  private LedgerBodies() {}
+
+  /** The quota, in PSIDs. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  record Quota(
+      long limit,
+      long committed,
+      long held,
+      long uncertain,
+      long remaining,
+      long reserveFloor,
+      boolean upstreamQuotaSuspected) {
+
+    static Quota of(QuotaReport quota) {
+      return new Quota(
+          quota.limit(),
+          quota.committed(),
+          quota.held(),
+          quota.uncertain(),
+          quota.remaining(),
+          quota.reserveFloor(),
+          quota.suspectedExhausted());
+    }
+  }
+
+  /** The window. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  record Window(
+      String state,
+      @Nullable LocalDate approvedOn,
+      @Nullable Instant closesAt,
+      @Nullable Long daysRemaining,
+      boolean windowSuspectedClosed) {
+
+    static Window of(WindowReport window) {
+      return new Window(
+          window.state().name().toLowerCase(Locale.ROOT),
+          window.approvedOn(),
+          window.closesAt(),
+          window.daysRemaining(),
+          window.suspectedClosed());
+    }
+  }
+
+  /** Some entries of the ledger, latest first. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  record Listing(List<Entry> items, @Nullable String nextCursor) {}
+
+  /** One entry, of the kind that {@code kind} says. */
+  sealed interface Entry {
+    static Entry of(LedgerEntry entry) {
+      return entry instanceof LedgerEntry.Call call
+          ? Call.of(call)
+          : Reconciliation.of((LedgerEntry.Reconciliation) entry);
+    }
+  }
+
+  /** An upstream call. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  record Call(
+      long entry,
+      String kind,
+      UUID callId,
+      String pageId,
+      String lane,
+      String state,
+      int asked,
+      int returned,
+      @Nullable String outcome,
+      boolean probe,
+      boolean retry,
+      boolean isolation,
+      Instant grantedAt,
+      @Nullable Instant settledAt)
+      implements Entry {
+
+    static Call of(LedgerEntry.Call call) {
+      return new Call(
+          call.number(),
+          "call",
+          call.callId(),
+          call.page().toString(),
+          call.lane().name().toLowerCase(Locale.ROOT),
+          call.state(),
+          call.asked(),
+          call.returned(),
+          call.outcome(),
+          call.probe(),
+          call.retry(),
+          call.isolation(),
+          call.grantedAt(),
+          call.settledAt());
+    }
+  }
+
+  /** The upstream's own figure, taken over. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  record Reconciliation(
+      long entry,
+      String kind,
+      long committed,
+      long was,
+      long cleared,
+      Instant asOf,
+      String note,
+      String notedBy,
+      Instant notedAt)
+      implements Entry {
+
+    static Reconciliation of(LedgerEntry.Reconciliation figure) {
+      return new Reconciliation(
+          figure.number(),
+          "reconciliation",
+          figure.committed(),
+          figure.was(),
+          figure.cleared(),
+          figure.asOf(),
+          figure.note(),
+          figure.notedBy(),
+          figure.notedAt());
+    }
+  }
+}

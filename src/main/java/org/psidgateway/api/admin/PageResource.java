@@ -1,0 +1,148 @@
+package org.psidgateway.api.admin;
+
+import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.List;
+import java.util.OptionalLong;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.api.KnownPages;
+import org.psidgateway.api.StoreCalls;
+import org.psidgateway.db.Outage;
+import org.psidgateway.model.PageId;
+import org.psidgateway.page.Page;
+import org.psidgateway.page.Pages;
+import org.psidgateway.security.Access;
+import org.psidgateway.security.Role;
+
+/** The registered Pages and their tokens. */
+@Path("/v1/pages")
+@Produces(MediaType.APPLICATION_JSON)
+@Authenticated
+class PageResource {
+  private final Access access;
+  private final KnownPages known;
+  private final Pages pages;
+  private final PageLimits limits;
+  private final StoreCalls store;
+  private final StrictJson json;
+  private final String upstream;
+
+  PageResource(
+      Access access,
+      KnownPages known,
+      Pages pages,
+      PageLimits limits,
+      StoreCalls store,
+      StrictJson json,
+      @ConfigProperty(name = "gateway.upstream.kind", defaultValue = "pages-id-mapping")
+          String upstream) {
+    this.access = access;
+    this.known = known;
+    this.pages = pages;
+    this.limits = limits;
+    this.store = store;
+    this.json = json;
+    this.upstream = upstream;
+  }
+
+  @GET
+  public Uni<PageBodies.Listing> all() {
+    access.require(Role.READ);
+    long deadline = store.deadline();
+    return store
+        .read(deadline, pages::all)
+        .onFailure(Outage::is)
+        .recoverWithItem(pages::recallAll)
+        .chain(all -> limits.snapshot(deadline).map(snapshot -> listing(all, snapshot)));
+  }
+
+  private PageBodies.Listing listing(List<Page> all, PageLimits.Snapshot snapshot) {
+    return new PageBodies.Listing(
+        all.stream().map(page -> PageBodies.View.of(page, upstream, snapshot)).toList());
+  }
+
+  @GET
+  @Path("/{page_id}")
+  public Uni<PageBodies.View> get(@RestPath("page_id") String pageId) {
+    PageId page = KnownPages.parse(pageId);
+    access.require(Role.READ);
+    long deadline = store.deadline();
+    return known.require(page, deadline).chain(found -> view(found, deadline));
+  }
+
+  @PUT
+  @Path("/{page_id}")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Blocking // the body is a stream
+  public Uni<RestResponse<PageBodies.View>> save(
+      @RestPath("page_id") String pageId, InputStream body, @Context UriInfo uris)
+      throws IOException {
+    PageBodies.Change change = json.read(body, PageBodies.Change.class);
+    PageId page = KnownPages.parse(pageId);
+    change.check();
+    access.require(Role.ADMIN);
+    long deadline = store.deadline();
+    URI location = uris.getBaseUri().resolve("v1/pages/" + page);
+    return store
+        .write(() -> save(page, change))
+        .chain(saved -> view(saved.page(), deadline).map(view -> response(saved, view, location)));
+  }
+
+  private Pages.Saved save(PageId page, PageBodies.Change change) {
+    boolean mayLiftQuota = change.fans() == null && !pages.remembers(page);
+    OptionalLong quota = mayLiftQuota ? limits.quota() : OptionalLong.empty();
+    Pages.Saved saved =
+        pages.save(page, change.name(), change.fans(), change.testPage(), change.paused());
+    if (Boolean.FALSE.equals(change.paused())) {
+      limits.trust();
+    }
+    limits.compareQuota(page, quota);
+    return saved;
+  }
+
+  private static RestResponse<PageBodies.View> response(
+      Pages.Saved saved, PageBodies.View view, URI location) {
+    return saved.created()
+        ? RestResponse.ResponseBuilder.<PageBodies.View>created(location).entity(view).build()
+        : RestResponse.ok(view);
+  }
+
+  @PUT
+  @Path("/{page_id}/token")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Blocking // the body is a stream
+  public Uni<Void> setToken(@RestPath("page_id") String pageId, InputStream body)
+      throws IOException {
+    String token = json.read(body, PageBodies.Token.class).checked();
+    PageId page = KnownPages.parse(pageId);
+    access.require(Role.ADMIN);
+    return store.write(() -> setToken(page, token));
+  }
+
+  private @Nullable Void setToken(PageId page, String token) {
+    if (!pages.setToken(page, token)) {
+      throw KnownPages.unknown();
+    }
+    limits.trust();
+    return null;
+  }
+
+  private Uni<PageBodies.View> view(Page page, long deadline) {
+    return limits.snapshot(deadline).map(snapshot -> PageBodies.View.of(page, upstream, snapshot));
+  }
+}

@@ -1,0 +1,124 @@
+package org.psidgateway.api.problem;
+
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.psidgateway.db.Outage;
+import org.psidgateway.page.Pages.TooManyTestPages;
+import org.psidgateway.resolve.StoreUnreadable;
+import org.psidgateway.security.Access;
+
+/** Which problem each exception is, the framework's own included. */
+class ProblemMappers {
+  private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+
+  private final Problems problems;
+  private final AllowedMethods allowedMethods;
+
+  ProblemMappers(Problems problems, AllowedMethods allowedMethods) {
+    this.problems = problems;
+    this.allowedMethods = allowedMethods;
+  }
+
+  @ServerExceptionMapper
+  public Response ours(Problem e, RoutingContext context) {
+    return problems.toResponse(e, context);
+  }
+
+  @ServerExceptionMapper({UnauthorizedException.class, AuthenticationFailedException.class})
+  public Response unauthenticated(Throwable e, RoutingContext context) {
+    return problems.toResponse(unauthenticated(), context);
+  }
+
+  static Problem unauthenticated() {
+    return Problem.of(
+            ProblemType.UNAUTHENTICATED, "Send a caller's API key: Authorization: Bearer …")
+        .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+  }
+
+  @ServerExceptionMapper
+  public Response missingRole(Access.MissingRole e, RoutingContext context) {
+    String role = e.required().wireName();
+    return problems.toResponse(
+        Problem.of(ProblemType.MISSING_ROLE, "This call requires the role " + role + ".")
+            .with("required_role", role),
+        context);
+  }
+
+  @ServerExceptionMapper
+  public Response forbidden(ForbiddenException e, RoutingContext context) {
+    return problems.toResponse(
+        Problem.of(ProblemType.MISSING_ROLE, "The caller may not do this."), context);
+  }
+
+  @ServerExceptionMapper
+  public Response tooManyTestPages(TooManyTestPages e, RoutingContext context) {
+    return problems.toResponse(
+        Problem.of(
+            ProblemType.TOO_MANY_TEST_PAGES, "An app may have five test Pages. Unmark one first."),
+        context);
+  }
+
+  @ServerExceptionMapper
+  public Response storeUnreadable(StoreUnreadable e, RoutingContext context) {
+    return problems.toResponse(Problem.unavailable(), context);
+  }
+
+  @ServerExceptionMapper
+  public Response framework(WebApplicationException e, RoutingContext context) {
+    int status = e.getResponse().getStatus();
+    if (status < 400) {
+      return e.getResponse();
+    }
+    if (status >= 500) {
+      return any(e, context);
+    }
+    Problem problem = ofStatus(status);
+    if (status == Response.Status.METHOD_NOT_ALLOWED.getStatusCode()) {
+      problem.header(HttpHeaders.ALLOW, allowedMethods.of(context.normalizedPath()));
+    }
+    return problems.toResponse(problem, context);
+  }
+
+  @ServerExceptionMapper
+  public Response any(Throwable e, RoutingContext context) {
+    return problems.toResponse(unexpected(e), context);
+  }
+
+  /** The problem of a failure nobody foresaw; a failure of ours is logged. */
+  static Problem unexpected(Throwable e) {
+    if (Outage.is(e)) { // logged when it began, by what asked PostgreSQL
+      LOG.debugf("request answered 503: %s", Outage.describe(e));
+      return Problem.unavailable();
+    }
+    LOG.error("request failed", e);
+    return Problem.of(
+        ProblemType.INTERNAL, "The gateway failed. Report the request_id to its operators.");
+  }
+
+  /** The problem of a refusal of the framework's. */
+  static Problem ofStatus(int status) {
+    return switch (status) {
+      case 400 -> Problem.of(ProblemType.MALFORMED_REQUEST, "The request is malformed.");
+      case 401 -> unauthenticated();
+      case 403 -> Problem.of(ProblemType.MISSING_ROLE, "The caller may not do this.");
+      case 404 -> Problem.of(ProblemType.NOT_FOUND, "There is nothing at this path.");
+      case 405 ->
+          Problem.of(ProblemType.METHOD_NOT_ALLOWED, "This path accepts other methods; see Allow.");
+      case 406 ->
+          Problem.of(
+              ProblemType.UNSUPPORTED_MEDIA_TYPE, 406, "This API answers in application/json.");
+      case 413 ->
+          Problem.of(ProblemType.BODY_TOO_LARGE, "The body is longer than this call accepts.");
+      case 415 ->
+          Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json.");
+      default -> Problem.of(ProblemType.OTHER, status, "The request is refused.");
+    };
+  }
+}
