@@ -67,7 +67,7 @@ public record Server(long startedAt, long timeline) {
         Server server = read(connection, others.get(), WITHOUT); // fails if it was not the timeline
         refused = true;
         LOG.infof(
-            "PostgreSQL does not report its timeline (%s); each restart is treated as a fail-over",
+            "PostgreSQL does not tell its timeline (%s); each restart is taken for a fail-over",
             Outage.describe(e));
         return server;
       }
