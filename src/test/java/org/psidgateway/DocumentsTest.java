@@ -34,6 +34,7 @@ class DocumentsTest {
   private static final Pattern LINK = Pattern.compile("\\[([^]]+)]\\(([^)\\s]+)\\)");
   private static final Pattern CONTENTS = Pattern.compile("(?m)^( *)- \\[(.+)]\\(#(.+)\\)$");
   private static final Pattern WORD = Pattern.compile("- \\*\\*`?([^*`]+)`?\\*\\*: .+\\.");
+  private static final Pattern TYPE = Pattern.compile("`([A-Z][a-z]\\w+)`");
   private static final Pattern PANEL = Pattern.compile("(?<!\\*)\\*([A-Z][^*]+)\\*(?!\\*)");
   private static final Pattern TABLE = Pattern.compile("(?m)^create table (\\w+)");
   private static final Pattern DROPPED = Pattern.compile("(?m)^drop table (\\w+)");
@@ -141,6 +142,19 @@ class DocumentsTest {
     assertThat(tables).hasSizeGreaterThan(8);
     assertThat(Files.readString(GLOSSARY))
         .contains(tables.stream().map(table -> "table `" + table + "`").toList());
+  }
+
+  @Test
+  void glossary_namesTypesThatExist() throws IOException {
+    Set<String> types = new HashSet<>();
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      files
+          .map(file -> file.getFileName().toString())
+          .forEach(file -> types.add(file.replace(".java", "")));
+    }
+    List<String> named = all(TYPE, Files.readString(GLOSSARY), 1);
+    assertThat(named).hasSizeGreaterThan(30);
+    assertThat(types).containsAll(named);
   }
 
   @Test

@@ -6,10 +6,7 @@ import java.time.Duration;
 
 @ConfigMapping(prefix = "gateway.uncertain")
 interface UncertainConfig {
-  /**
-   * How long the ids of an uncertain call are not asked again. Doubles each time a call for the id
-   * ends uncertain.
-   */
+  /** How long before ids of an uncertain call may be asked again; doubles each time. */
   @WithDefault("PT5S")
   Duration delay();
 }

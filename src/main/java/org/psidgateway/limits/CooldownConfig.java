@@ -6,14 +6,11 @@ import java.time.Duration;
 
 @ConfigMapping(prefix = "gateway.cooldown")
 interface CooldownConfig {
-  /**
-   * The first cooldown after a throttle, if the upstream does not say how long. Doubles with each
-   * further throttle in a row.
-   */
+  /** The first cooldown, if the upstream names no time; doubles with each throttle in a row. */
   @WithDefault("PT2S")
   Duration initial();
 
-  /** The longest cooldown, if the upstream does not say how long. */
+  /** The longest cooldown, if the upstream names no time. */
   @WithDefault("PT1H")
   Duration max();
 }

@@ -9,10 +9,7 @@ interface QuotaConfig {
   @WithDefault("5000000")
   long ceiling();
 
-  /**
-   * The fan share: the app may convert this share of the sum of all Pages' fans. It applies only if
-   * every Page has {@code fans}.
-   */
+  /** Share of the sum of all Pages' fans; applies only once every Page has its fans set. */
   @WithDefault("0.01")
   double fanShare();
 

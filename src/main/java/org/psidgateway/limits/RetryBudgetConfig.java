@@ -6,7 +6,7 @@ import io.smallrye.config.WithDefault;
 /** The part of {@code gateway.retry} that applies to all pods together. */
 @ConfigMapping(prefix = "gateway.retry")
 interface RetryBudgetConfig {
-  /** Share of the calls in any minute that may be retries, all pods together. */
+  /** Share of the calls within a minute that may be retries. */
   @WithDefault("0.1")
   double budget();
 }

@@ -15,6 +15,6 @@ interface WindowConfig {
   @WithDefault("P180D")
   Period length();
 
-  /** The date on which the upstream was closed early, if it was. */
+  /** Date on which the upstream was closed early. */
   Optional<LocalDate> closedOn();
 }

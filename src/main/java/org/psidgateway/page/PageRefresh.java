@@ -17,8 +17,8 @@ class PageRefresh implements ChangeListener {
   private final OutageLog outage =
       new OutageLog(
           PageRefresh.class,
-          "PostgreSQL does not answer reads of Pages; what is remembered goes on serving",
-          "PostgreSQL answers reads of Pages again");
+          "Pages cannot be read from PostgreSQL; serving them from memory",
+          "Pages can be read from PostgreSQL again");
   private final Transactions transactions;
   private final PageRepository repository;
   private final PageMemory memory;

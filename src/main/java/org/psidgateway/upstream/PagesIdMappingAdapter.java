@@ -228,7 +228,7 @@ class PagesIdMappingAdapter implements Upstream {
     } else {
       detail = "unexpected";
       LOG.errorf(
-          "upstream call broke: %s", failure.getClass().getName()); // its text may contain ids
+          "Upstream call failed unexpectedly: %s", failure.getClass().getName()); // its text may contain ids
     }
     return exchange.abandon() ? new Unsent(detail) : new Uncertain(detail);
   }
@@ -243,7 +243,7 @@ class PagesIdMappingAdapter implements Upstream {
         outcome.fold(answered -> "", Refused::detail, Unsent::detail, Uncertain::detail);
     boolean late = outcome instanceof Unsent unsent && unsent.isLate(); // the ledger logs those
     if (!detail.isEmpty() && !late) {
-      LOG.infof("upstream call %s: %s", outcome.getClass().getSimpleName(), detail);
+      LOG.infof("Upstream call %s: %s", outcome.getClass().getSimpleName(), detail);
     }
   }
 }

@@ -34,7 +34,7 @@ public final class BodyErrors {
   }
 
   public Problem toProblem() {
-    return Problem.of(ProblemType.MALFORMED_REQUEST, "The body is not what this call takes.")
+    return Problem.of(ProblemType.MALFORMED_REQUEST, "The body is not valid for this call.")
         .with("errors", errors);
   }
 }

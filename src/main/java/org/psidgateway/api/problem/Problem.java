@@ -37,13 +37,13 @@ public final class Problem extends RuntimeException {
 
   /** Neither cache nor store can be asked just now; worth another try soon. */
   public static Problem unavailable() {
-    return unavailable("The store can't be reached; nothing was done or spent.");
+    return unavailable("The store can't be reached. Nothing was done or spent.");
   }
 
   /** A change that may have been made: sending it again does no harm. */
   public static Problem uncertain() {
     return unavailable(
-        "The store did not confirm the change, which may have been made; send it again.");
+        "The store did not confirm the change, which may have been made. Send it again.");
   }
 
   private static Problem unavailable(String detail) {
