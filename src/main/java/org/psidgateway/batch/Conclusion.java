@@ -2,14 +2,12 @@ package org.psidgateway.batch;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
-import java.util.Arrays;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Settlement;
 import org.psidgateway.limits.Signal;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Source;
-import org.psidgateway.model.Verdict;
 import org.psidgateway.upstream.Outcome;
 import org.psidgateway.upstream.Outcome.Answered;
 import org.psidgateway.upstream.Outcome.Refused;
@@ -55,21 +53,14 @@ final class Conclusion {
   }
 
   private Uni<Next> answered(Answered answer) {
-    long[] verdicts = answer.psids().clone();
-    for (int i = 0; i < verdicts.length; i++) {
-      if (verdicts[i] == Verdict.UNKNOWN) {
-        verdicts[i] = Verdict.UNMAPPED;
-      }
-    }
-    return settle(Settlement.answered(granted.call(), verdicts, answer.returned(), answer.usage()))
-        .invoke(at -> answer(granted.asids(), verdicts, at))
+    Findings findings = answer.findings();
+    return settle(Settlement.answered(granted.call(), findings, answer.returned(), answer.usage()))
+        .invoke(at -> answer(findings, at))
         .replaceWith(Next.DONE);
   }
 
-  private void answer(long[] asids, long[] verdicts, Instant at) {
-    long[] checkedAt = new long[asids.length];
-    Arrays.fill(checkedAt, at.getEpochSecond());
-    ids.queue.answered(new Findings(asids, verdicts, checkedAt), Source.UPSTREAM);
+  private void answer(Findings findings, Instant at) {
+    ids.queue.answered(findings.committed(at), Source.UPSTREAM);
   }
 
   private Uni<Next> refused(Refused refusal) {
@@ -104,12 +95,9 @@ final class Conclusion {
   }
 
   private Uni<Instant> settle(Refused refusal, Signal signal) {
-    return settle(refusal, new long[granted.asids().length], signal);
-  }
-
-  private Uni<Instant> settle(Refused refusal, long[] verdicts, Signal signal) {
     return settle(
-        Settlement.refused(granted.call(), verdicts, refusal.label(), signal, refusal.usage()));
+        Settlement.refused(
+            granted.call(), refusal.rejected(), refusal.label(), signal, refusal.usage()));
   }
 
   private Settlement throttled(Refused refusal) {
@@ -139,19 +127,8 @@ final class Conclusion {
 
   /** The listed ids are refused for good; the others are asked again, with what waits by then. */
   private Uni<Next> listed(Refused refusal) {
-    long[] listed = refusal.listed();
-    long[] sorted = listed.clone();
-    Arrays.sort(sorted);
-    long[] verdicts = new long[granted.asids().length];
-    for (int i = 0; i < verdicts.length; i++) {
-      if (Arrays.binarySearch(sorted, granted.asids()[i]) >= 0) {
-        verdicts[i] = Verdict.REJECTED;
-      }
-    }
-    long[] rejected = new long[listed.length];
-    Arrays.fill(rejected, Verdict.REJECTED);
-    return settle(refusal, verdicts, Signal.OPEN)
-        .invoke(at -> answer(listed, rejected, at))
+    return settle(refusal, Signal.OPEN)
+        .invoke(at -> answer(refusal.rejected(), at))
         .map(at -> ids.requeueUnlessSpoilt() ? Next.DONE : isolate(Fate.REFUSED_ALONE));
   }
 

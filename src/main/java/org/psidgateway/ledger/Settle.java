@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.ledger.Decision.Call;
@@ -16,7 +15,6 @@ import org.psidgateway.limits.LimitFeedback;
 import org.psidgateway.limits.LimitStates;
 import org.psidgateway.limits.Limits;
 import org.psidgateway.limits.Signal;
-import org.psidgateway.model.Verdict;
 import org.psidgateway.store.MappingStore;
 import org.psidgateway.time.Micros;
 
@@ -106,14 +104,9 @@ class Settle {
     if (settlement.ending() == Ending.UNCERTAIN) {
       Claims.defer(first, callId, uncertain.delay());
     } else {
-      Claims.releaseAll(first, callId, resolved(settlement));
+      Claims.releaseAll(first, callId, settlement.findings().asids());
     }
-    store.write(
-        first,
-        settlement.call().page(),
-        settlement.call().asids(),
-        settlement.verdicts(),
-        at -> found.writtenAt = at);
+    store.write(first, settlement.call().page(), settlement.findings(), at -> found.writtenAt = at);
     end(first, settlement, found);
     if (settlement.feedback().mayChange(false)) {
       limits.read(first, settlement.call().page(), states -> found.states = states);
@@ -174,14 +167,6 @@ class Settle {
       limits.learn(trip, feedback, grantedAt, Objects.requireNonNull(found.states));
     }
     trip.commit().run(connection);
-  }
-
-  private static long[] resolved(Settlement settlement) {
-    long[] asids = settlement.call().asids();
-    return IntStream.range(0, asids.length)
-        .filter(i -> settlement.verdicts()[i] != Verdict.UNKNOWN)
-        .mapToLong(i -> asids[i])
-        .toArray();
   }
 
   /**

@@ -5,13 +5,13 @@ import java.util.Optional;
 import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.limits.LimitFeedback;
 import org.psidgateway.limits.Signal;
+import org.psidgateway.model.Findings;
 import org.psidgateway.model.Usage;
 
 /**
  * How a granted call ended.
  *
- * @param verdicts parallel to the call's ids, see {@link org.psidgateway.model.Verdict}; 0 for ids
- *     that the call says nothing about
+ * @param findings what the upstream said of the ids; empty if it said nothing
  * @param returned PSIDs in the answer, repeats included: what is committed
  * @param outcome a short keyword for the call's row; never an id or a message
  * @param signal what the end says about the upstream, beside the answer
@@ -22,7 +22,7 @@ import org.psidgateway.model.Usage;
 public record Settlement(
     Call call,
     Ending ending,
-    long[] verdicts,
+    Findings findings,
     int returned,
     String outcome,
     Signal signal,
@@ -42,23 +42,23 @@ public record Settlement(
     UNCERTAIN
   }
 
-  /** An answer: {@code verdicts} is final for every id. */
-  public static Settlement answered(Call call, long[] verdicts, int returned, Usage usage) {
+  /** An answer: {@code findings} say something final about every id. */
+  public static Settlement answered(Call call, Findings findings, int returned, Usage usage) {
     return new Settlement(
-        call, Ending.KNOWN, verdicts, returned, "answered", Signal.OPEN, usage, BY_ITS_DEADLINE);
+        call, Ending.KNOWN, findings, returned, "answered", Signal.OPEN, usage, BY_ITS_DEADLINE);
   }
 
-  /** A well-formed error, which charges nothing; {@code verdicts} names the ids it refused. */
+  /** A well-formed error, which charges nothing; {@code findings} names the ids it rejected. */
   public static Settlement refused(
-      Call call, long[] verdicts, String outcome, Signal signal, Usage usage) {
-    return new Settlement(call, Ending.KNOWN, verdicts, 0, outcome, signal, usage, BY_ITS_DEADLINE);
+      Call call, Findings findings, String outcome, Signal signal, Usage usage) {
+    return new Settlement(call, Ending.KNOWN, findings, 0, outcome, signal, usage, BY_ITS_DEADLINE);
   }
 
   /** A throttle: no call is granted until the cooldown that it starts is over. */
   public static Settlement throttled(
       Call call, boolean appWide, Optional<Duration> regain, String outcome, Usage usage) {
     Signal throttle = Signal.throttled(appWide, regain);
-    return refused(call, new long[call.asids().length], outcome, throttle, usage);
+    return refused(call, Findings.NONE, outcome, throttle, usage);
   }
 
   public static Settlement unsent(Call call, String outcome) {
@@ -71,20 +71,13 @@ public record Settlement(
 
   private static Settlement silent(Call call, Ending ending, String outcome) {
     return new Settlement(
-        call,
-        ending,
-        new long[call.asids().length],
-        0,
-        outcome,
-        Signal.NOTHING,
-        Usage.UNKNOWN,
-        BY_ITS_DEADLINE);
+        call, ending, Findings.NONE, 0, outcome, Signal.NOTHING, Usage.UNKNOWN, BY_ITS_DEADLINE);
   }
 
   /** The same, of a call that has arrived {@code within} so long after its grant was asked for. */
   public Settlement arrived(Duration within) {
     return new Settlement(
-        call, ending, verdicts, returned, outcome, signal, usage, within.plus(SendDeadline.WAY));
+        call, ending, findings, returned, outcome, signal, usage, within.plus(SendDeadline.WAY));
   }
 
   /** What the limits are to learn from it. */

@@ -198,7 +198,9 @@ final class MappingSql {
   }
 
   /** {@code writtenAt} gets the time of the rows, in microseconds since the epoch. */
-  void write(RoundTrip trip, PageId page, long[] asids, long[] verdicts, LongConsumer writtenAt) {
+  void write(RoundTrip trip, PageId page, Findings findings, LongConsumer writtenAt) {
+    long[] asids = findings.asids();
+    long[] verdicts = findings.verdicts();
     long[] mapped = those(asids, verdicts, Verdict::isPsid, asids);
     long[] psids = those(asids, verdicts, Verdict::isPsid, verdicts);
     long[] negated = those(asids, verdicts, Verdict::isNegative, asids);

@@ -93,9 +93,8 @@ public class MappingStore {
    *
    * @param writtenAt gets the time that the rows have, in microseconds since the epoch
    */
-  public void write(
-      RoundTrip trip, PageId page, long[] asids, long[] verdicts, LongConsumer writtenAt) {
-    sql.write(trip, page, asids, verdicts, writtenAt);
+  public void write(RoundTrip trip, PageId page, Findings findings, LongConsumer writtenAt) {
+    sql.write(trip, page, findings, writtenAt);
   }
 
   private interface Query<T> {

@@ -10,7 +10,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.model.Findings;
 import org.psidgateway.model.Ids;
+import org.psidgateway.model.Verdict;
 import org.psidgateway.upstream.Outcome.Answered;
 import org.psidgateway.upstream.Outcome.Uncertain;
 
@@ -75,9 +77,9 @@ final class AnswerParser {
   }
 
   private Answered answered(long[] asked, UsageHeaders usage) {
-    long[] found = new long[asked.length];
-    Arrays.setAll(found, i -> psids.getOrDefault(asked[i], 0L));
-    return new Answered(found, returned, usage.usage());
+    long[] verdicts = new long[asked.length];
+    Arrays.setAll(verdicts, i -> psids.getOrDefault(asked[i], Verdict.UNMAPPED));
+    return new Answered(Findings.of(asked, verdicts), returned, usage.usage());
   }
 
   /** What is wrong with the body, or null. */

@@ -15,6 +15,8 @@ import static org.psidgateway.upstream.UpstreamError.TRANSIENT;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.model.Findings;
+import org.psidgateway.model.Verdict;
 import org.psidgateway.upstream.Outcome.Refused;
 
 /**
@@ -68,7 +70,11 @@ final class ErrorClassifier {
           default -> Duration.ZERO;
         };
     return new Refused(
-        meaning, listed, Optional.of(wait).filter(d -> !d.isZero()), usage.usage(), detail);
+        meaning,
+        Findings.of(listed, Verdict.REJECTED),
+        Optional.of(wait).filter(d -> !d.isZero()),
+        usage.usage(),
+        detail);
   }
 
   /** Whether {@code code} has a meaning of its own here. */

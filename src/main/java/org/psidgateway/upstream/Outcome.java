@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import org.psidgateway.model.Findings;
 import org.psidgateway.model.Usage;
 
 /**
@@ -41,16 +42,16 @@ public sealed interface Outcome {
   /**
    * The upstream answered: final for every id.
    *
-   * @param psids parallel to the ids asked; 0 where the answer left the id out
+   * @param findings one of each id asked: its PSID, or that the answer left it out
    * @param returned PSIDs in the answer, repeats and unasked ids included: what was spent
    * @param usage what the answer said about the rate limits
    */
-  record Answered(long[] psids, int returned, Usage usage) implements Outcome {}
+  record Answered(Findings findings, int returned, Usage usage) implements Outcome {}
 
   /**
    * A well-formed error: nothing was converted, nothing is charged.
    *
-   * @param listed the ids the error names, only ids that were asked; empty for most errors
+   * @param rejected the ids that the error names, only ids that were asked; empty for most errors
    * @param regainAfter how long the upstream says to wait, at most a day; empty where it is neither
    *     a throttle nor transient, or says nothing
    * @param usage what the answer said about the rate limits, throttle or not
@@ -58,7 +59,7 @@ public sealed interface Outcome {
    */
   record Refused(
       UpstreamError error,
-      long[] listed,
+      Findings rejected,
       Optional<Duration> regainAfter,
       Usage usage,
       String detail)

@@ -228,7 +228,8 @@ class PagesIdMappingAdapter implements Upstream {
     } else {
       detail = "unexpected";
       LOG.errorf(
-          "Upstream call failed unexpectedly: %s", failure.getClass().getName()); // its text may contain ids
+          "Upstream call failed unexpectedly: %s",
+          failure.getClass().getName()); // its text may contain ids
     }
     return exchange.abandon() ? new Unsent(detail) : new Uncertain(detail);
   }

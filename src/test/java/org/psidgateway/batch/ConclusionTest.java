@@ -17,8 +17,10 @@ import org.psidgateway.batch.BatchHarness.Caller;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.limits.Signal;
 import org.psidgateway.model.Fate;
+import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.Usage;
+import org.psidgateway.model.Verdict;
 import org.psidgateway.upstream.Outcome;
 import org.psidgateway.upstream.UpstreamError;
 
@@ -29,7 +31,11 @@ class ConclusionTest {
   @Test
   void idThatTheAnswerLeavesOut_isUnmapped() {
     heart.upstream.script.add(
-        answers(new Outcome.Answered(new long[] {1001, 0}, 1, Usage.UNKNOWN)));
+        answers(
+            new Outcome.Answered(
+                Findings.of(new long[] {1, 2}, new long[] {1001, Verdict.UNMAPPED}),
+                1,
+                Usage.UNKNOWN)));
 
     Caller caller = heart.ask(1, 2);
 

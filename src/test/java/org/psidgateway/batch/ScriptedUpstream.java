@@ -11,8 +11,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
+import org.psidgateway.model.Findings;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
+import org.psidgateway.model.Verdict;
 import org.psidgateway.upstream.Outcome;
 import org.psidgateway.upstream.Upstream;
 import org.psidgateway.upstream.UpstreamError;
@@ -40,7 +42,9 @@ final class ScriptedUpstream implements Upstream {
 
   static Function<long[], Uni<Outcome>> refuses(
       UpstreamError error, Optional<Duration> regainAfter, long... listed) {
-    return answers(new Outcome.Refused(error, listed, regainAfter, Usage.UNKNOWN, "code 1"));
+    return answers(
+        new Outcome.Refused(
+            error, Findings.of(listed, Verdict.REJECTED), regainAfter, Usage.UNKNOWN, "code 1"));
   }
 
   static Function<long[], Uni<Outcome>> later(CompletableFuture<Outcome> outcome) {
@@ -49,7 +53,7 @@ final class ScriptedUpstream implements Upstream {
 
   static Outcome psids(long[] asids) {
     long[] psids = LongStream.of(asids).map(asid -> asid + 1000).toArray();
-    return new Outcome.Answered(psids, psids.length, Usage.UNKNOWN);
+    return new Outcome.Answered(Findings.of(asids, psids), psids.length, Usage.UNKNOWN);
   }
 
   @Override

@@ -24,6 +24,7 @@ import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.ledger.Ledgers;
 import org.psidgateway.ledger.Settlement;
+import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
@@ -108,7 +109,8 @@ class SettlerTest {
   }
 
   private static Settlement answer(Granted granted) {
-    return Settlement.answered(granted.call(), new long[] {11, 12, 13}, 3, Usage.UNKNOWN);
+    return Settlement.answered(
+        granted.call(), Findings.of(granted.asids(), new long[] {11, 12, 13}), 3, Usage.UNKNOWN);
   }
 
   private static CallPermits.Permit permit() {

@@ -9,6 +9,7 @@ import java.util.stream.LongStream;
 import org.psidgateway.ledger.Decision.Denied;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Wait;
+import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
@@ -68,7 +69,8 @@ final class Asks {
   /** Every id has a PSID. */
   static Settlement answer(Granted granted, Usage usage) {
     long[] psids = Arrays.stream(granted.asids()).map(asid -> asid + 1_000_000).toArray();
-    return Settlement.answered(granted.call(), psids, psids.length, usage);
+    return Settlement.answered(
+        granted.call(), Findings.of(granted.asids(), psids), psids.length, usage);
   }
 
   static long[] ids(long from, long to) {

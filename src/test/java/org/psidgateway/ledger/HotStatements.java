@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.psidgateway.invalidation.ChangeReaders;
 import org.psidgateway.ledger.Decision.Granted;
+import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.Usage;
 import org.psidgateway.model.Verdict;
@@ -139,7 +140,8 @@ final class HotStatements {
           for (int i = 0; i < verdicts.length; i++) {
             verdicts[i] = i % 2 == 0 ? Verdict.UNMAPPED : grant.asids()[i];
           }
-          return Settlement.answered(grant.call(), verdicts, verdicts.length / 2, usage);
+          return Settlement.answered(
+              grant.call(), Findings.of(grant.asids(), verdicts), verdicts.length / 2, usage);
         });
     settle("settle, unsent", grant -> Settlement.unsent(grant.call(), "late"));
     settle("settle, uncertain", grant -> Settlement.uncertain(grant.call(), "timeout"));

@@ -30,6 +30,7 @@ import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Nothing;
 import org.psidgateway.ledger.Decision.Wait;
 import org.psidgateway.model.Fate;
+import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
@@ -111,7 +112,7 @@ class LedgerTest {
     assertThat(granted.asids()).hasSize(50);
 
     assertThat(small.reserve(request(ids(51, 80)))).isInstanceOf(Wait.class);
-    long[] verdicts = answer(granted).verdicts();
+    long[] verdicts = answer(granted).findings().verdicts();
     verdicts[0] = Verdict.UNMAPPED;
     small.settle(answered(granted, verdicts, 49));
 
@@ -252,7 +253,8 @@ class LedgerTest {
   }
 
   private static Settlement answered(Granted granted, long[] verdicts, int returned) {
-    return Settlement.answered(granted.call(), verdicts, returned, Usage.UNKNOWN);
+    return Settlement.answered(
+        granted.call(), Findings.of(granted.asids(), verdicts), returned, Usage.UNKNOWN);
   }
 
   private static Map<Long, Long> known(Decision decision) {

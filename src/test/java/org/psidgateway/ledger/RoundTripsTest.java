@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.ledger.Decision.Granted;
+import org.psidgateway.model.Findings;
 import org.psidgateway.model.Usage;
 import org.psidgateway.model.Verdict;
 import org.psidgateway.testing.Backing;
@@ -105,7 +106,11 @@ class RoundTripsTest {
         grant -> {
           long[] verdicts = LongStream.of(grant.asids()).map(id -> id + 1_000_000).toArray();
           verdicts[0] = Verdict.UNMAPPED;
-          return Settlement.answered(grant.call(), verdicts, verdicts.length - 1, new Usage(7, 9));
+          return Settlement.answered(
+              grant.call(),
+              Findings.of(grant.asids(), verdicts),
+              verdicts.length - 1,
+              new Usage(7, 9));
         });
   }
 

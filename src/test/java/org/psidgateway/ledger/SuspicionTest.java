@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.limits.Signal;
 import org.psidgateway.model.Fate;
+import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
@@ -147,10 +148,6 @@ class SuspicionTest extends TwoPods {
   private void deny(Granted granted, Signal signal) throws SQLException {
     one.settle(
         Settlement.refused(
-            granted.call(),
-            new long[granted.asids().length],
-            signal.kind().name(),
-            signal,
-            Usage.UNKNOWN));
+            granted.call(), Findings.NONE, signal.kind().name(), signal, Usage.UNKNOWN));
   }
 }

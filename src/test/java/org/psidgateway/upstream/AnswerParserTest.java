@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Verdict;
 import org.psidgateway.upstream.Outcome.Answered;
 import org.psidgateway.upstream.Outcome.Refused;
 import org.psidgateway.upstream.Outcome.Uncertain;
@@ -33,7 +34,8 @@ class AnswerParserTest {
       })
   void parse_pairsByKey_whateverTheShape(String body) {
     Answered answered = (Answered) parse(200, body);
-    assertThat(answered.psids()).containsExactly(9007199254740995L, 0, 7);
+    assertThat(answered.findings().verdicts())
+        .containsExactly(9007199254740995L, Verdict.UNMAPPED, 7);
     assertThat(answered.returned()).isEqualTo(2);
   }
 
@@ -49,7 +51,8 @@ class AnswerParserTest {
       })
   void parse_leavesAllOut_whenNothingWasMapped(String body) {
     Answered answered = (Answered) parse(200, body);
-    assertThat(answered.psids()).containsExactly(0, 0, 0);
+    assertThat(answered.findings().verdicts())
+        .containsExactly(Verdict.UNMAPPED, Verdict.UNMAPPED, Verdict.UNMAPPED);
     assertThat(answered.returned()).isZero();
   }
 
@@ -57,7 +60,7 @@ class AnswerParserTest {
   void parse_countsAllThatWasPaidFor_repeatsAndStrangersIncluded() {
     Answered answered =
         (Answered) parse(200, "{\"20\":\"7\",\"20\":{\"id\":\"7\"},\"30\":\"7\",\"40\":\"8\"}");
-    assertThat(answered.psids()).containsExactly(0, 7, 7);
+    assertThat(answered.findings().verdicts()).containsExactly(Verdict.UNMAPPED, 7, 7);
     assertThat(answered.returned()).isEqualTo(4);
   }
 
@@ -131,7 +134,7 @@ class AnswerParserTest {
     Refused refused = (Refused) outcome;
     assertThat(refused.error()).isEqualTo(UpstreamError.THROTTLED_APP);
     assertThat(refused.regainAfter()).contains(Duration.ofSeconds(17));
-    assertThat(refused.listed()).isEmpty();
+    assertThat(refused.rejected().asids()).isEmpty();
   }
 
   @ParameterizedTest

@@ -90,7 +90,7 @@ class ErrorClassifierTest {
       Integer code, Integer subcode, String message, UpstreamError expected) throws Exception {
     Refused refused = refuse(400, error(code, subcode, message, null, null));
     assertThat(refused.error()).isEqualTo(expected);
-    assertThat(refused.listed()).isEmpty();
+    assertThat(refused.rejected().asids()).isEmpty();
     assertThat(refused.detail()).doesNotContain(message).startsWith("status=400");
   }
 
@@ -109,7 +109,7 @@ class ErrorClassifierTest {
       throws Exception {
     Refused refused = refuse(400, error(code, null, "x", true, "[\"20\"]"));
     assertThat(refused.error()).isEqualTo(expected);
-    assertThat(refused.listed()).isEmpty();
+    assertThat(refused.rejected().asids()).isEmpty();
   }
 
   @ParameterizedTest
@@ -133,7 +133,7 @@ class ErrorClassifierTest {
     for (int code : new int[] {100, 110, 114, 77777}) {
       Refused refused = refuse(400, error(code, null, "Invalid ids", null, data));
       assertThat(refused.error()).isEqualTo(UpstreamError.IDS_LISTED);
-      assertThat(refused.listed()).containsExactly(30, 10154673853349851L);
+      assertThat(refused.rejected().asids()).containsExactly(30, 10154673853349851L);
     }
   }
 
@@ -164,24 +164,24 @@ class ErrorClassifierTest {
   void classify_blamesNobody_whenTheDataNamesNobody(String data) throws Exception {
     Refused refused = refuse(400, error(100, null, "x", null, data));
     assertThat(refused.error()).isEqualTo(UpstreamError.IDS_UNLISTED);
-    assertThat(refused.listed()).isEmpty();
+    assertThat(refused.rejected().asids()).isEmpty();
   }
 
   @Test
   void classify_blamesTheOnlyIdAsked_unlessItIsTheParameterThatIsEchoed() throws Exception {
     for (String data :
         new String[] {"[\"20\"]", "{\"ids\":[20]}", "{\"invalid_user_ids\":\"20\"}"}) {
-      assertThat(refuse(new long[] {20}, data).listed()).as(data).containsExactly(20);
+      assertThat(refuse(new long[] {20}, data).rejected().asids()).as(data).containsExactly(20);
     }
     Refused echoed = refuse(new long[] {20}, "{\"user_ids\":\"20\"}");
     assertThat(echoed.error()).isEqualTo(UpstreamError.IDS_UNLISTED);
-    assertThat(echoed.listed()).isEmpty();
+    assertThat(echoed.rejected().asids()).isEmpty();
   }
 
   @Test
   void classify_blamesAllThatWereAsked_whenAWordSaysThatTheyAreInvalid() throws Exception {
     Refused refused = refuse(ASKED, "{\"invalid_ids\":[20,30,10154673853349851],\"page_id\":20}");
-    assertThat(refused.listed()).containsExactly(ASKED);
+    assertThat(refused.rejected().asids()).containsExactly(ASKED);
   }
 
   @ParameterizedTest
@@ -229,11 +229,11 @@ class ErrorClassifierTest {
   @Test
   void classify_ignoresTheList_whenTheErrorIsAboutSomethingElse() throws Exception {
     for (int code : new int[] {4, 190, 10, 2, 12}) {
-      assertThat(refuse(400, error(code, null, "x", null, "[20]")).listed()).isEmpty();
+      assertThat(refuse(400, error(code, null, "x", null, "[20]")).rejected().asids()).isEmpty();
     }
     Refused refused = refuse(400, error(100, 33, "x", null, "[20]"));
     assertThat(refused.error()).isEqualTo(UpstreamError.TRANSIENT);
-    assertThat(refused.listed()).isEmpty();
+    assertThat(refused.rejected().asids()).isEmpty();
   }
 
   @Test

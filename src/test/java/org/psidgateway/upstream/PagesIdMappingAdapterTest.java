@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.model.Usage;
+import org.psidgateway.model.Verdict;
 import org.psidgateway.upstream.Outcome.Answered;
 import org.psidgateway.upstream.Outcome.Refused;
 import org.psidgateway.upstream.Outcome.Uncertain;
@@ -21,7 +22,7 @@ class PagesIdMappingAdapterTest extends AdapterHarness {
   void ask_sendsOneForm_andPairsTheAnswer() {
     server.then(ANSWER);
     Answered answered = (Answered) ask(20, 30);
-    assertThat(answered.psids()).containsExactly(7, 0);
+    assertThat(answered.findings().verdicts()).containsExactly(7, Verdict.UNMAPPED);
     assertThat(answered.returned()).isEqualTo(1);
     String request = server.requests.get(0);
     assertThat(request).startsWith("POST /pages_id_mapping HTTP/1.1\r\n");

@@ -20,6 +20,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Verdict;
 import org.psidgateway.upstream.Outcome.Answered;
 import org.psidgateway.upstream.Outcome.Refused;
 import org.psidgateway.upstream.Outcome.Uncertain;
@@ -44,13 +45,14 @@ class UpstreamPropertyTest {
   void parse_roundTrips_anyMappingOfAnyIds(
       @ForAll("mappings") Map<Long, Long> truth, @ForAll Random random) {
     long[] asked = truth.keySet().stream().mapToLong(Long::longValue).toArray();
-    long[] expected = truth.values().stream().mapToLong(Long::longValue).toArray();
+    long[] expected =
+        truth.values().stream().mapToLong(psid -> psid == 0 ? Verdict.UNMAPPED : psid).toArray();
     String body = render(truth, random);
     Answered answered =
         (Answered)
             AnswerParser.parse(
                 200, body.getBytes(StandardCharsets.UTF_8), asked, UsageHeaders.NONE);
-    assertThat(answered.psids()).containsExactly(expected);
+    assertThat(answered.findings().verdicts()).containsExactly(expected);
     assertThat(answered.returned())
         .isEqualTo((int) Arrays.stream(expected).filter(psid -> psid > 0).count());
   }
@@ -74,7 +76,8 @@ class UpstreamPropertyTest {
         (Refused)
             AnswerParser.parse(
                 400, body.getBytes(StandardCharsets.UTF_8), new long[] {1, 2}, UsageHeaders.NONE);
-    assertThat(Set.of(1L, 2L)).containsAll(Arrays.stream(refused.listed()).boxed().toList());
+    assertThat(Set.of(1L, 2L))
+        .containsAll(Arrays.stream(refused.rejected().asids()).boxed().toList());
   }
 
   @Property

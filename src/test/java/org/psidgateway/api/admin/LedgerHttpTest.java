@@ -39,6 +39,7 @@ import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.ledger.Settlement;
 import org.psidgateway.limits.Signal;
+import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
@@ -181,7 +182,9 @@ class LedgerHttpTest {
   @Test
   void entries_tellOfCallsAndFigures_latestFirst() throws SQLException {
     Granted call = granted(ASID, ASID + 1);
-    ledger.settle(Settlement.answered(call.call(), new long[] {881, 882}, 2, Usage.UNKNOWN));
+    ledger.settle(
+        Settlement.answered(
+            call.call(), Findings.of(call.asids(), new long[] {881, 882}), 2, Usage.UNKNOWN));
     reconcile(7, "as the dashboard says");
     Granted underWay = granted(ASID + 2);
 
@@ -219,7 +222,7 @@ class LedgerHttpTest {
   void entries_haveOneVocabulary_thoughOldRowsHaveTwo() throws SQLException {
     Granted call = granted(ASID);
     ledger.settle(
-        Settlement.refused(call.call(), new long[1], "IDS_LISTED", Signal.PASSED, Usage.UNKNOWN));
+        Settlement.refused(call.call(), Findings.NONE, "IDS_LISTED", Signal.PASSED, Usage.UNKNOWN));
 
     as("dev").get(ENTRIES).then().body("items[0].outcome", is("ids_listed"));
   }
@@ -269,7 +272,9 @@ class LedgerHttpTest {
 
   @Test
   void reconciliation_takesTheUpstreamsFigureOver() throws SQLException {
-    ledger.settle(Settlement.answered(granted(ASID).call(), new long[] {881}, 1, Usage.UNKNOWN));
+    ledger.settle(
+        Settlement.answered(
+            granted(ASID).call(), Findings.of(new long[] {ASID}, 881), 1, Usage.UNKNOWN));
     ledger.settle(Settlement.uncertain(granted(ASID + 1, ASID + 2).call(), "timeout"));
     execute("update call set expires_at = granted_at"); // nothing will come of it any more
     String note = "Zahl aus dem Dashboard \\u2014 \\ud83d\\udc4d";
@@ -299,7 +304,9 @@ class LedgerHttpTest {
   @Test
   void reconciliation_addsWhatWasSettledAfterItsMoment() throws SQLException {
     Instant before = Instant.now().minusSeconds(3600);
-    ledger.settle(Settlement.answered(granted(ASID).call(), new long[] {881}, 1, Usage.UNKNOWN));
+    ledger.settle(
+        Settlement.answered(
+            granted(ASID).call(), Findings.of(new long[] {ASID}, 881), 1, Usage.UNKNOWN));
     as("dev")
         .body("{\"committed\":40,\"note\":\"n\",\"as_of\":\"" + before + "\"}")
         .post(RECONCILIATIONS)
