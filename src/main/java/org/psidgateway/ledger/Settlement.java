@@ -81,7 +81,7 @@ public record Settlement(
         BY_ITS_DEADLINE);
   }
 
-  /** The same, of a call that has arrived {@code within} so long after its grant was asked for. */
+  /** The same, for a call that arrived {@code within} that time after its grant was asked for. */
   public Settlement arrived(Duration within) {
     return new Settlement(
         call, ending, verdicts, returned, outcome, signal, usage, within.plus(SendDeadline.WAY));
