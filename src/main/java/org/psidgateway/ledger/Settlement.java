@@ -74,7 +74,7 @@ public record Settlement(
         call, ending, Findings.NONE, 0, outcome, Signal.NOTHING, Usage.UNKNOWN, BY_ITS_DEADLINE);
   }
 
-  /** The same, of a call that has arrived {@code within} so long after its grant was asked for. */
+  /** The same, for a call that arrived {@code within} that time after its grant was asked for. */
   public Settlement arrived(Duration within) {
     return new Settlement(
         call, ending, findings, returned, outcome, signal, usage, within.plus(SendDeadline.WAY));

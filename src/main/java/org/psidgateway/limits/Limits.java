@@ -20,7 +20,7 @@ import org.psidgateway.model.PageId;
  */
 @Singleton
 public class Limits {
-  /** After a restart of PostgreSQL nothing is given up as uncertain for so long. */
+  /** For this long after a restart of PostgreSQL nothing is given up as uncertain. */
   public static final Duration QUIET_AFTER_RESTART = Duration.ofSeconds(10);
 
   /** The longest time between the grant of a paced call and its arrival at the upstream. */

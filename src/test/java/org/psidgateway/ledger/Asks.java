@@ -14,7 +14,7 @@ import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
 
-/** What a batch asks of a ledger, and tells it. */
+/** What a batch asks of a ledger, and reports to it. */
 final class Asks {
   static final PageId PAGE = new PageId(100);
   static final PageId OTHER_PAGE = new PageId(200);

@@ -66,7 +66,7 @@ final class HotStatements {
     return found.values();
   }
 
-  /** How the code wants what follows to be planned, told within its transactions. */
+  /** How the code wants what follows to be planned, set within its transactions. */
   List<SqlStatement> settings() {
     return settings;
   }

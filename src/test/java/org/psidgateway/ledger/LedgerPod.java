@@ -14,7 +14,7 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.store.MappingStore;
 import org.psidgateway.time.Ticker;
 
-/** One pod's ledger, with its rounds cranked by hand. */
+/** One pod's ledger, with its periodic work done by hand. */
 public final class LedgerPod implements Ledger {
   private final Ledger ledger;
   private final Sweep sweep;

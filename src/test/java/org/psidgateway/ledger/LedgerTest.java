@@ -75,7 +75,7 @@ class LedgerTest {
   }
 
   @Test
-  void settle_movesUnitsOnce_howeverOftenItIsTold() throws SQLException {
+  void settle_movesUnitsOnce_howeverOftenItIsReported() throws SQLException {
     Granted granted = granted(ledger.reserve(request(1, 2)));
     Settlement answer = answered(granted, new long[] {11, 12}, 2);
 
@@ -137,7 +137,7 @@ class LedgerTest {
   }
 
   @Test
-  void quota_isTheFanShare_onceEveryPageTellsItsFans() throws SQLException {
+  void quota_isTheFanShare_onceEveryPageHasItsFans() throws SQLException {
     assertThat(books.quota().limit()).isEqualTo(5_000_000);
     execute("update page set fans = 1000 where page_id = 100");
     assertThat(books.quota().limit()).isEqualTo(5_000_000);

@@ -26,7 +26,7 @@ final class Plans {
   private final List<SqlStatement> settings;
 
   /**
-   * @param settings to be told within each transaction
+   * @param settings to be made within each transaction
    */
   Plans(Connection connection, List<SqlStatement> settings) {
     this.connection = connection;

@@ -95,7 +95,7 @@ class RoundTripsTest {
   }
 
   @Test
-  void settle_takesThreeRoundTrips_forAnAnswerThatTellsOfUsage() throws SQLException {
+  void settle_takesThreeRoundTrips_forAnAnswerThatReportsUsage() throws SQLException {
     assertSettled("settle, answered", grant -> Asks.answer(grant, new Usage(7, 9)));
   }
 

@@ -118,7 +118,7 @@ class LimitStateTest {
   }
 
   @Property
-  void usageOnceTold_brakesForAWhile_andNeverForEver(
+  void reportedUsage_slowsCallsForAWhile_andNeverForever(
       @ForAll @IntRange(min = 0, max = 100_000) int percent) {
     Pace pace = new Pace(200, HOUR, 3);
     long interval = HOUR / 200;

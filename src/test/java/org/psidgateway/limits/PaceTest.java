@@ -119,7 +119,7 @@ class PaceTest {
   }
 
   @Property(tries = 100)
-  void theWaitTold_isEnough_andConstantLoadUsesThePace(
+  void theWaitGiven_isEnough_andConstantLoadUsesThePace(
       @ForAll @IntRange(min = 1, max = 50) int most,
       @ForAll @LongRange(min = 12_500_000, max = 3_600_000_000L) long per,
       @ForAll @IntRange(min = 1, max = 5) int burst) {
