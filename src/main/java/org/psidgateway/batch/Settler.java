@@ -74,7 +74,13 @@ final class Settler {
   /** Releases what a reserve may have granted without our hearing of it. */
   Uni<Instant> giveBack(Attempt attempt) {
     Ledger.Request request = attempt.request;
-    Call perhaps = new Call(request.callId(), request.page(), request.lane(), request.candidates());
+    Call perhaps =
+        new Call(
+            request.callId(),
+            request.page(),
+            request.lane(),
+            request.candidates(),
+            request.tariff());
     return commit(Settlement.unsent(perhaps, "reply_lost"), attempt.permit);
   }
 

@@ -29,6 +29,7 @@ import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.Tariffs;
 import org.psidgateway.time.Ticker;
 
 class SettlerTest {
@@ -101,8 +102,7 @@ class SettlerTest {
                 new PageId(100),
                 Lane.INTERACTIVE,
                 new long[] {1, 2, 3},
-                200,
-                1,
+                Tariffs.PER_BATCH,
                 false,
                 false,
                 Duration.ofSeconds(10)));

@@ -32,6 +32,7 @@ import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.model.Lane;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.ShiftedClock;
+import org.psidgateway.testing.Tariffs;
 
 /** Pods that race each other, on one database. */
 class RacingPodsTest {
@@ -65,7 +66,8 @@ class RacingPodsTest {
       holder.createStatement().execute("select 1 from budget for update");
       Future<Decision> reserve = threads.submit(() -> ledger.reserve(slow));
       Awaitility.await().until(() -> query(LOCK_WAITS).get(0) == 1);
-      Call perhaps = new Call(slow.callId(), PAGE, Lane.INTERACTIVE, slow.candidates());
+      Call perhaps =
+          new Call(slow.callId(), PAGE, Lane.INTERACTIVE, slow.candidates(), Tariffs.PER_BATCH);
       Future<?> giveBack =
           threads.submit(
               () -> {

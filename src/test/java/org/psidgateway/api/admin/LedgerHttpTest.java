@@ -43,6 +43,7 @@ import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
+import org.psidgateway.testing.Tariffs;
 
 /** The ledger over HTTP: what operators see of it, and tell it. */
 @QuarkusTest
@@ -109,8 +110,7 @@ class LedgerHttpTest {
                 PAGE,
                 Lane.INTERACTIVE,
                 asids,
-                200,
-                1,
+                Tariffs.PER_BATCH,
                 false,
                 false,
                 Duration.ofSeconds(10)));
