@@ -36,8 +36,10 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
 import org.psidgateway.model.Verdict;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.ShiftedClock;
 
+@Beside
 class LedgerTest {
   private static final PageId PAGE = new PageId(100);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);

@@ -32,10 +32,12 @@ import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.OneConnection;
 import org.psidgateway.testing.ShiftedClock;
 
 /** What the upstream's limits make of the next call, for two pods on one database. */
+@Beside
 class LimitsTest {
   private final ShiftedClock clock = new ShiftedClock();
   private OneConnection connection;
