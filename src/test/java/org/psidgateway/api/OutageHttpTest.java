@@ -27,11 +27,14 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.psidgateway.testing.Backing.Database;
+import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.LogLines;
 
 /** Whatever is wrong with PostgreSQL, callers see one and the same answer, in time. */
 @QuarkusTest
+@ResourceLock(Beside.MACHINE)
 class OutageHttpTest {
   private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
   private static final Duration OF_OTHER_CALLS = Duration.ofMillis(2500);

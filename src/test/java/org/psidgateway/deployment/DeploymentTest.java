@@ -23,9 +23,11 @@ import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.psidgateway.db.Outage;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.FaultyProxy;
 
 /** Against real databases, and real copies of them. */
+@Beside
 class DeploymentTest {
   private final DataSource database = Backing.freshDatabase().dataSource();
 

@@ -17,9 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.psidgateway.db.Server;
 import org.psidgateway.model.PageId;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.ShiftedClock;
 
 /** Every committed row is told, whatever else goes on in the database. */
+@Beside
 class ChangeReaderTest {
   private static final PageId PAGE = new PageId(100);
 
