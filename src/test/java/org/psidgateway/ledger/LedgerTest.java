@@ -39,11 +39,8 @@ import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.ShiftedClock;
 
-<<<<<<< HEAD
 /** The life of calls, in a ledger that nothing but its quota limits. */
-=======
 @Beside
->>>>>>> tests
 class LedgerTest {
   private final ShiftedClock clock = new ShiftedClock();
   private DataSource dataSource;

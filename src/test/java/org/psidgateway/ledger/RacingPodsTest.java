@@ -31,10 +31,12 @@ import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.model.Lane;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.ShiftedClock;
 import org.psidgateway.testing.Tariffs;
 
 /** Pods that race each other, on one database. */
+@Beside
 class RacingPodsTest {
   private final ShiftedClock clock = new ShiftedClock();
   private DataSource dataSource;

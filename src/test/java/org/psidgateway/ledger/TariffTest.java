@@ -23,10 +23,12 @@ import org.psidgateway.ledger.Decision.Wait;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.Tariff;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.ShiftedClock;
 import org.psidgateway.testing.Tariffs;
 
 /** Calls of an upstream that counts ids instead of batches, and spends no quota, beside others. */
+@Beside
 class TariffTest {
   private static final Ledgers TEN_A_MINUTE =
       Ledgers.unlimited().withPace(10, Duration.ofMinutes(1), 10);
