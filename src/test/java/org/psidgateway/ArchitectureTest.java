@@ -49,7 +49,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class ArchitectureTest {
   static final String ROOT = "org.psidgateway";
 
-  /** Which rooms a room may use. A new room needs a line here. */
+  /** Which packages a package may use. A new package needs a line here. */
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
           Map.entry(
@@ -105,7 +105,7 @@ class ArchitectureTest {
         .distinct()
         .forEach(
             room -> {
-              assertThat(MAY_USE).as("rooms").containsKey(room);
+              assertThat(MAY_USE).as("packages").containsKey(room);
               List<String> allowed = new ArrayList<>(MAY_USE.get(room));
               allowed.add(room);
               noClasses()
@@ -114,7 +114,7 @@ class ArchitectureTest {
                   .dependOnClassesThat(
                       resideInAPackage(ROOT + "..")
                           .and(not(resideInAnyPackage(in(allowed.toArray(String[]::new)))))
-                          .as("are in rooms other than " + allowed))
+                          .as("are in packages other than " + allowed))
                   .check(main);
             });
   }
@@ -155,7 +155,7 @@ class ArchitectureTest {
   static final ArchRule jta_staysInDb =
       only(resideInAnyPackage("io.quarkus.narayana..", "jakarta.transaction.."), "db");
 
-  /** The exception may travel: whoever decides what a failure means has to name it. */
+  /** The exception may travel: code that decides what a failure means has to name it. */
   @ArchTest
   static final ArchRule sql_staysWhereTheTablesAre =
       only(
@@ -251,7 +251,10 @@ class ArchitectureTest {
           .should()
           .accessTargetWhere(describe("the system clock is read", ArchitectureTest::readsClock));
 
-  /** What takes time is tried without waiting. Meters measure; the simulator is a program apart. */
+  /**
+   * Whatever takes time can be tested without waiting. Meters measure; the simulator is a separate
+   * program.
+   */
   @ArchTest
   static final ArchRule passingTime_isThatOfTheTicker =
       noClasses()

@@ -11,12 +11,12 @@ import org.psidgateway.resolve.Resolver;
 import org.psidgateway.time.Ticker;
 
 /**
- * How calls that name no patience of their own ask PostgreSQL: on a worker thread, and for so long
- * at most, whatever hangs. An outage is then {@link Problem#unavailable}.
+ * How calls without a patience of their own ask PostgreSQL: on a worker thread, and for a bounded
+ * time, whatever hangs. An outage is then {@link Problem#unavailable}.
  */
 @Singleton
 public class StoreCalls {
-  /** How long a call waits that does not say how long. */
+  /** The patience of calls that name none. */
   public static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /** On top of any patience: the answer leaves within half a second. */
@@ -43,7 +43,7 @@ public class StoreCalls {
     return workers.call(deadline, work);
   }
 
-  /** One that fails may have been committed all the same, or may yet be. */
+  /** A change that fails may have been committed all the same, or may yet be. */
   public <T> Uni<T> write(Callable<T> work) {
     return workers
         .call(deadline(), work)

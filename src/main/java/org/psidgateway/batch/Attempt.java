@@ -17,7 +17,7 @@ final class Attempt {
     this.trace = trace;
   }
 
-  /** How long after its grant was asked for the call was handed to its connection. */
+  /** How long it took from asking for the grant to handing the call to its connection. */
   Duration sentAfter() {
     return sentAfter;
   }

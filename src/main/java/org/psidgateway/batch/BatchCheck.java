@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.psidgateway.ops.Faults;
 import org.psidgateway.ops.StartupCheck;
 
-/** Numbers of batches and retries that make sense: no attempts at all would mean without end. */
+/** Checks the numbers of batches and retries. */
 @Singleton
 class BatchCheck implements StartupCheck {
   private static final Duration LONGEST_LINGER = Duration.ofMinutes(1);

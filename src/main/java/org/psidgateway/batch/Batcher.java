@@ -31,15 +31,15 @@ import org.psidgateway.upstream.Upstream;
 
 /**
  * Unknown ids wait here: single flight per (page, asid), one open batch per Page and lane. Callers
- * that give up stop waiting while the work goes on; no thread waits with anybody. The queue is
- * memory, not a promise: after a restart, asking again queues again. Thread-safe.
+ * that give up stop waiting, while the work goes on; no wait holds a thread. The queue is memory,
+ * not a promise: after a restart, asking again queues again. Thread-safe.
  */
 @Startup // its meters are there from the start
 @ApplicationScoped
 public class Batcher {
   private static final Duration LONGEST_DRAIN = Duration.ofSeconds(12);
 
-  /** After this, requests that still wait are ended, before Quarkus cuts them off. */
+  /** Requests that still wait after this long are ended, before Quarkus cuts them off. */
   private static final Duration LAST_CALL = Duration.ofSeconds(8);
 
   private final Map<PageId, PageQueue> queues = new ConcurrentHashMap<>();
@@ -107,7 +107,7 @@ public class Batcher {
     return ticket;
   }
 
-  /** How many more unknown ids this pod's queue takes at this moment, of all Pages together. */
+  /** How many more unknown ids this pod's queue takes at this moment, for all Pages together. */
   public int room() {
     return permits.isClosed() ? 0 : load.room();
   }
@@ -125,7 +125,7 @@ public class Batcher {
         .with(due -> queues.values().forEach(queue -> queue.close(true)));
   }
 
-  /** Waits for calls under way, for a bounded time: what is not settled by then stays counted. */
+  /** Waits for calls under way, for a bounded time: calls not settled by then stay counted. */
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
     permits.close();
     try {

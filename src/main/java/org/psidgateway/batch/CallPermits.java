@@ -16,16 +16,15 @@ import org.psidgateway.model.Lane;
 /**
  * The right to make an upstream call from this pod: a bulkhead that knows lanes. As many calls are
  * under way as there are permits, and one conversion at a time asks the ledger. Interactive goes
- * before background, but for one call per minute; background leaves it a permit; within a lane,
- * whoever has waited longest goes first. A lane that is held gets no permit. Thread-safe; holds no
- * thread.
+ * before background, except for one call per minute; background leaves it a permit; within a lane,
+ * the longest wait goes first. A lane that is held gets no permit. Thread-safe; holds no thread.
  */
 final class CallPermits {
   private static final long BACKGROUND_DUE = TimeUnit.SECONDS.toNanos(55);
   private static final long LONGEST_HOLD = TimeUnit.SECONDS.toNanos(10);
   private static final int JITTER_MILLIS = 15;
 
-  /** A timer that fires a little early would only have to be set again. */
+  /** Added to timers: one that fires a little early would have to be set again. */
   private static final long LATE_ENOUGH = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final int concurrency;
@@ -51,7 +50,7 @@ final class CallPermits {
   /**
    * Waits for a permit; emits null once there are no more.
    *
-   * @param since when the wait began, by {@link WorkerPool#nanos}: the longest goes first
+   * @param since when the wait began, by {@link WorkerPool#nanos}: the longest wait goes first
    */
   Uni<@Nullable Permit> acquire(Lane lane, long since) {
     Waiter waiter = new Waiter(lane, since, new CompletableFuture<>());
@@ -125,7 +124,7 @@ final class CallPermits {
     arm(lane);
   }
 
-  /** No permit is given any more; whoever waits for one gets none. */
+  /** Gives no more permits; everyone who waits for one gets null. */
   void close() {
     List<Waiter> dismissed = new ArrayList<>();
     synchronized (this) {
@@ -151,7 +150,7 @@ final class CallPermits {
     return idle;
   }
 
-  /** Calls under way, with those about to be. */
+  /** Calls under way, or about to be. */
   synchronized int taken() {
     return taken;
   }

@@ -41,13 +41,13 @@ final class Conclusion {
                 .settler
                 .commit(Settlement.unsent(granted.call(), unsent.detail()), attempt.permit)
                 .map(at -> conversion.retry()),
-        uncertain -> // the ids wait, like everybody's, until their claims expire
+        uncertain -> // the ids wait, as in all pods, until their claims lapse
         settle(Settlement.uncertain(granted.call(), uncertain.detail()))
                 .invoke(at -> ids.queue.leaveTo(granted.callId(), granted.asids()))
                 .replaceWith(Next.DONE));
   }
 
-  /** Of a call that has been sent: the pace need not reckon with its deadline any more. */
+  /** Settles a call that was sent: the pace no longer has to reckon with its deadline. */
   private Uni<Instant> settle(Settlement settlement) {
     return shared.settler.commit(settlement.arrived(attempt.sentAfter()), attempt.permit);
   }
@@ -83,7 +83,7 @@ final class Conclusion {
   }
 
   /**
-   * An upstream that names a time to come back at wants to be left alone until then, and an invalid
+   * An upstream that says when to come back wants to be left alone until then, and an invalid
    * parameter near a throttle may be the throttle in disguise.
    */
   private UpstreamError meaning(Refused refusal) {

@@ -10,8 +10,8 @@ import org.psidgateway.model.Source;
 import org.psidgateway.ops.Workers;
 
 /**
- * Follows the ids that other calls are asking already, mostly those of other pods: looks from time
- * to time whether they have been answered, or may be asked again. Thread-safe.
+ * Follows the ids that other calls, mostly of other pods, are asking already: checks from time to
+ * time whether they have been answered, or may be asked again. Thread-safe.
  */
 final class ForeignCalls {
   private static final Duration FIRST_LOOK = Duration.ofMillis(100);
@@ -36,7 +36,7 @@ final class ForeignCalls {
     this.looks = new Workers(LOOKS_AT_A_TIME, pool.threads(), pool.ticker());
   }
 
-  /** Answers what is known, and leaves to other calls what they are asking. */
+  /** Answers the known ids, and leaves to other calls the ids that they are asking. */
   void take(PageQueue queue, Seen seen) {
     answer(queue, seen);
     seen.foreign().forEach(queue::leaveTo);
@@ -49,7 +49,7 @@ final class ForeignCalls {
     }
   }
 
-  /** Plans a look, unless there is nothing to look for or one is due before that. */
+  /** Plans a look, unless there is nothing to look for, or one is due sooner. */
   void watch(PageQueue queue) {
     look(queue, FIRST_LOOK);
   }

@@ -30,8 +30,8 @@ final class ForeignIds {
    * Removes the ids whose call has ended.
    *
    * @param looked the ids that were looked at, by call
-   * @param underWay those of them whose call goes on
-   * @return those that are still without an answer
+   * @param underWay the ones among them whose call is still under way
+   * @return the ones that have no answer yet
    */
   List<PendingId> ended(Map<UUID, long[]> looked, Map<UUID, long[]> underWay) {
     List<PendingId> ended = new ArrayList<>();

@@ -70,7 +70,7 @@ final class GrantedCall {
                 granted.page(), token, granted.asids(), granted.sendBefore(), this::objection));
   }
 
-  /** With the connection at hand: a cooldown that has begun meanwhile keeps an older grant back. */
+  /** Asked once the connection stands: a cooldown that has begun meanwhile stops an older grant. */
   private Uni<Optional<String>> objection() {
     attempt.sentAfter(age());
     if (attempt.sentAfter().compareTo(FRESH) <= 0) {
@@ -118,12 +118,12 @@ final class GrantedCall {
               if (replaced) {
                 return new Next.Again(pauses.next(Pauses.SHORTEST));
               }
-              ids.end(Fate.TOKEN_INVALID); // there is one, and it can't be decrypted
+              ids.end(Fate.TOKEN_INVALID); // there is a token, and it can't be decrypted
               return Next.DONE;
             });
   }
 
-  /** The pod's next grant gets more time, and some of it passes before it is asked for. */
+  /** The pod's next grant gets a longer deadline, and is asked for after a pause. */
   private Uni<Next> late() {
     shared.ledger.late(granted);
     return release("late", pauses.nextAfterLateGrant());

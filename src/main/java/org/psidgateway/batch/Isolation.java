@@ -16,7 +16,7 @@ final class Isolation {
     this.callsLeft = callsLeft;
   }
 
-  /** Nothing is looked for. */
+  /** No bad id is looked for. */
   static Isolation none() {
     return new Isolation(NOT_ACTIVE);
   }

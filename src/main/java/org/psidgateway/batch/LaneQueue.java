@@ -61,7 +61,7 @@ final class LaneQueue {
     }
   }
 
-  /** Takes the next suspect, unless the last one is still on its way to its call. */
+  /** Takes the next suspect, unless the previous one is still on its way to its call. */
   @Nullable PendingId takeSuspect() {
     if (suspects.isEmpty() || suspect != null && suspect.state == PendingId.State.TAKEN) {
       return null;
@@ -80,12 +80,12 @@ final class LaneQueue {
     }
   }
 
-  /** How many wait, suspects apart. */
+  /** How many ids wait, not counting suspects. */
   int size() {
     return size;
   }
 
-  /** The ids that leave next, suspects apart; they stay queued. */
+  /** The ids that leave next, without suspects; they stay queued. */
   List<PendingId> first(int most) {
     List<PendingId> first = new ArrayList<>(Math.min(most, size));
     take(uncertain.values().iterator(), most, first);

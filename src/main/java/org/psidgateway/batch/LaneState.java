@@ -12,7 +12,7 @@ import org.psidgateway.time.Ticker;
  */
 final class LaneState {
 
-  /** What to do about ids that wait. */
+  /** What to do when ids wait. */
   enum Start {
     NOT,
     NOW,
@@ -72,7 +72,7 @@ final class LaneState {
   }
 
   /**
-   * What holds the lane for longer: this, or what holds it in all Pages; for no time if neither.
+   * What holds the lane longer: this, or what holds it for all Pages; for no time if neither does.
    */
   Held longer(@Nullable Held everywhere) {
     Duration left = Duration.ofNanos(Math.max(0, notBefore - ticker.nanos()));

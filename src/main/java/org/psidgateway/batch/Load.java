@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What waits in this pod: unknown ids, and lines of callers that wait for them; each is bounded, so
- * that neither many ids nor many callers for the same ones can fill the heap. Thread-safe; pods of
- * many Pages may exceed the bound by a few while they are asked at the same moment.
+ * that neither many ids nor many callers for the same ones can fill the heap. Thread-safe; requests
+ * for many Pages at the same moment may exceed the bound by a few.
  */
 final class Load {
   private final int most;
@@ -16,7 +16,7 @@ final class Load {
     this.most = most;
   }
 
-  /** Counts one more line, and its id where it is a new one; false where there is no room. */
+  /** Counts one more line, and its id if that is new; false if there is no room. */
   boolean admits(boolean newId) {
     if (lines.get() >= most || newId && ids.get() >= most) {
       return false;

@@ -4,7 +4,8 @@ import java.time.Duration;
 import org.psidgateway.time.Ticker;
 
 /**
- * One look at a time at what other calls came to, and the earliest that was asked for. Thread-safe.
+ * Plans looks at what became of other calls: one at a time, the earliest that was asked for.
+ * Thread-safe.
  */
 final class LookPlan {
   private final Ticker ticker;
@@ -19,7 +20,7 @@ final class LookPlan {
   /**
    * Plans a look.
    *
-   * @return its number, for {@link #begin}; 0 if one is due before that
+   * @return its number, for {@link #begin}; 0 if a look is due sooner
    */
   synchronized int plan(Duration after) {
     long then = ticker.nanos() + after.toNanos();

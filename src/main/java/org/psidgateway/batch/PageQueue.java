@@ -25,19 +25,21 @@ import org.psidgateway.trace.Trace;
 
 /**
  * All unknown ids of one Page in this pod, and the callers that wait for them. One lock, taken in
- * here alone and held for memory work only; callers are woken outside of it. Lock order: queue,
- * then ticket. Thread-safe.
+ * this class alone and held only for work in memory; callers are woken outside it. Lock order:
+ * queue, then ticket. Thread-safe.
  */
 final class PageQueue {
   /** The id's answer is arriving at this very moment. */
   private static final Held ARRIVING = new Held(Fate.QUEUED, Duration.ZERO);
 
-  /** Calls that other ids spoilt, after which an id is no longer trusted. */
+  /**
+   * More calls than this that were refused because of other ids, and an id is no longer trusted.
+   */
   private static final int MOST_ROUNDS = 3;
 
   final PageId page;
 
-  /** When to look at what other calls came to. */
+  /** When to look at what became of other calls. */
   final LookPlan looks;
 
   private final QueueContext context;
@@ -217,7 +219,7 @@ final class PageQueue {
     stillTaken(ids).forEach(id -> queue(id.lane).add(id));
   }
 
-  /** Those that have no answer, and wait nowhere else. */
+  /** The ids that have no answer and wait nowhere else. */
   synchronized List<PendingId> stillTaken(Collection<PendingId> ids) {
     return ids.stream().filter(id -> id.state == State.TAKEN).toList();
   }

@@ -43,7 +43,7 @@ final class Retries {
     return Optional.of(Duration.ofMillis(delay));
   }
 
-  /** Whether the next call is one more for what an earlier one asked. */
+  /** Whether the next call is a retry. */
   boolean begun() {
     return failures > 0;
   }

@@ -25,12 +25,15 @@ final class Settler {
   private static final long FIRST_PAUSE = 100;
   private static final long LONGEST_PAUSE = 2_000;
 
-  /** For a statement that is refused for a reason of its own: somebody has to mend that. */
+  /**
+   * The pause after a statement that PostgreSQL refuses for a reason of its own: somebody has to
+   * fix that.
+   */
   static final Duration REFUSED_PAUSE = Duration.ofSeconds(30);
 
   private static final long PERMIT_KEPT = TimeUnit.MINUTES.toNanos(1);
 
-  /** Times the concurrency: so many answers may wait without the permit of their call. */
+  /** This many times the concurrency: how many answers may wait without their call's permit. */
   private static final int MOST_WITHOUT_PERMIT = 8;
 
   private final Ledger ledger;
@@ -46,8 +49,8 @@ final class Settler {
           "Answers are stored again");
 
   /**
-   * @param refusedPause how long to wait where PostgreSQL refuses an answer for a reason of its own
-   * @param unsettled counts the outcomes that could not be committed at once, and wait
+   * @param refusedPause how long to wait if PostgreSQL refuses an answer for a reason of its own
+   * @param unsettled counts the outcomes that could not be committed at once and still wait
    */
   Settler(
       Ledger ledger,
@@ -71,7 +74,7 @@ final class Settler {
                     new Try(settlement, permit, pool.nanos(), 0, false, Duration.ZERO), emitter));
   }
 
-  /** Releases what a reserve may have granted without our hearing of it. */
+  /** Releases what a reserve may have granted without this pod having heard of it. */
   Uni<Instant> giveBack(Attempt attempt) {
     Ledger.Request request = attempt.request;
     Call perhaps =
@@ -96,7 +99,7 @@ final class Settler {
       Duration pause) {
 
     Try next(boolean isRefused, Duration refusedPause) {
-      boolean firstTry = tries == 0; // it may have been the end of a roll-out's migration
+      boolean firstTry = tries == 0; // a migration may just have ended
       long doubled = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(tries, 10));
       boolean patient =
           isRefused && !firstTry && !settlement.isUnsent(); // others wait for a permit
@@ -152,7 +155,7 @@ final class Settler {
     return next;
   }
 
-  /** At once where nothing was sent; with an answer in hand only after a while, and if few wait. */
+  /** At once if nothing was sent; with an answer in hand only after a while, and if few wait. */
   private void releasePermit(Try attempt) {
     boolean overdue = pool.nanos() - attempt.since() > PERMIT_KEPT;
     if (attempt.settlement().isUnsent() || overdue && unsettled.get() <= mostWithoutPermit) {

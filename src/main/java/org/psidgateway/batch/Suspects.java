@@ -6,12 +6,12 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The ids that were refused when asked alone, for an hour: in a call with others, each of them
- * would cost these their answer. Guarded by its {@link Desk}.
+ * would cost these their answer. Guarded by its {@link PageQueue}.
  */
 final class Suspects {
   private static final long HOUR = TimeUnit.HOURS.toNanos(1);
 
-  /** The isolation's share of the pace finds far less of them in an hour. */
+  /** Isolation, with its share of the pace, finds far fewer in an hour. */
   private static final int MOST = 1000;
 
   private final Map<Long, Long> refusedAt =

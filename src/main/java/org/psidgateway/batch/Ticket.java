@@ -77,7 +77,7 @@ public final class Ticket {
         .invoke(this::left);
   }
 
-  /** Nothing of it stays behind, neither in the queue nor in the timer of its patience. */
+  /** Leaves nothing behind, neither in the queue nor in the timer of its patience. */
   private void left() {
     queue.leave(this);
     done.complete(null);
@@ -116,8 +116,7 @@ public final class Ticket {
   }
 
   /**
-   * Ends the wait where nothing is missing; call it with no lock held, since callers go on from
-   * here.
+   * Ends the wait if nothing is missing; call it with no lock held, since callers go on from here.
    */
   void endIfComplete() {
     boolean complete;

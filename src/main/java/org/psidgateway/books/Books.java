@@ -85,7 +85,7 @@ public class Books {
   }
 
   /**
-   * Writes the upstream's own count of conversions down, and clears the uncertain units of calls
+   * Writes down the upstream's own count of conversions, and clears the uncertain units of calls
    * before it. Calls under way stay held; calls settled after {@code asOf} are added to the figure.
    *
    * @param asOf the moment of the figure; null for now
@@ -95,12 +95,12 @@ public class Books {
     return transactions.run(connection -> Reconcile.in(connection, committed, asOf, note, by));
   }
 
-  /** The window; while PostgreSQL is away, with the seal as known last. */
+  /** The window; while PostgreSQL is away, with the seal as last known. */
   public WindowReport window() {
     try {
       seal = transactions.plain(Books::readSeal);
     } catch (SQLException e) {
-      // as known last
+      // as last known
     }
     return WindowReport.of(limits.window(), clock.instant(), seal);
   }

@@ -9,7 +9,7 @@ import org.psidgateway.limits.LimitStatus;
 import org.psidgateway.model.PageId;
 
 /**
- * What holds calls back, beside the pace: for the app, and for each Page.
+ * What holds calls back besides the pace: for the app, and for each Page.
  *
  * @param byPage Pages that the upstream has said something about; all others have the app's figures
  * @param unproven whether the upstream rejects the app's proof, for all Pages or for one

@@ -32,7 +32,7 @@ final class CacheTiers {
     return tier;
   }
 
-  /** Without Redis its client is never asked for: there is none without an address. */
+  /** With Redis disabled its client is never asked for: without an address there is none. */
   @Produces
   @Singleton
   static SharedTier shared(

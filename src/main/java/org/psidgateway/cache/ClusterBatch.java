@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Commands of one key each, on their way to the nodes that have the keys: a batch per node, all of
- * them at once. They must bear being carried out twice. Belongs to one event loop.
+ * them at once. They must be harmless if carried out twice. Belongs to one event loop.
  */
 final class ClusterBatch {
   private final RedisConnection open;

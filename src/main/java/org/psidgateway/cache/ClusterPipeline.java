@@ -65,8 +65,8 @@ final class ClusterPipeline implements Pipeline {
   }
 
   private Future<List<@Nullable Response>> sendOrRenew(List<Request> commands) {
-    // Idle connections are closed. Then all fails at once, nothing was sent, and nothing need be
-    // missed.
+    // Idle connections get closed. Then all commands fail at once, unsent, and are sent over new
+    // ones.
     return current == null
         ? renewAndSend(commands)
         : send(current, commands).recover(failure -> renewAndSend(commands));

@@ -11,9 +11,9 @@ import org.psidgateway.invalidation.ChangeListener;
 import org.psidgateway.model.PageId;
 
 /**
- * Forgets what other pods changed. L2 too, which all of them do: a pod may have put there what it
- * had read before the change. What Redis could not be sent is tried again until it succeeds, for
- * the latest {@link #MOST_OWED} ids or so; any others stay in Redis until they expire.
+ * Forgets what other pods changed, in L2 too: all pods do that, since any of them may have put
+ * there what it had read before the change. If Redis can't be reached, it is tried again until it
+ * can, for the latest {@link #MOST_OWED} ids or so; any others stay in Redis until they expire.
  */
 @Singleton
 class Evictions implements ChangeListener {
@@ -34,7 +34,7 @@ class Evictions implements ChangeListener {
     cache.evict(page, asids).subscribe().with(done -> {}, failure -> owe(new Owed(page, asids)));
   }
 
-  /** L1 alone: what L2 holds is the concern of the pods that did hear of the change. */
+  /** L1 alone: pods that did hear of the change take care of L2. */
   @Override
   public void anythingMayHaveChanged() {
     cache.forgetLocal();

@@ -12,8 +12,8 @@ import org.psidgateway.time.Ticker;
 
 /**
  * The pipeline that {@code quarkus.redis} asks for. Quarkus wraps each client, which hides the node
- * of a cluster that a wrapped one would ask. So its options are taken down as they pass by, and for
- * a cluster a client is made from the very same ones.
+ * of a cluster that a wrapped one would ask. So Quarkus's options are noted when it makes its
+ * client, and for a cluster a second client is made from the same ones.
  */
 @Singleton
 class RedisPipelines implements RedisOptionsCustomizer {
@@ -26,7 +26,7 @@ class RedisPipelines implements RedisOptionsCustomizer {
   }
 
   Pipeline open(Instance<Redis> redis, Vertx vertx, Ticker ticker) {
-    Redis client = redis.get(); // has passed by now
+    Redis client = redis.get(); // options are noted by now
     return options != null && options.getType() == RedisClientType.CLUSTER
         ? new ClusterPipeline(Redis.createClient(vertx, options), vertx, ticker)
         : new ServerPipeline(client);

@@ -130,7 +130,9 @@ final class RedisTier implements SharedTier {
     return value == null || value.type() != ResponseType.BULK ? null : value.toBuffer();
   }
 
-  /** Whoever may write to Redis can make an entry outlive its time to live there, but not here. */
+  /**
+   * Anyone who can write to Redis can make an entry outlive its time to live there, but not here.
+   */
   private boolean isFresh(Buffer value, long now) {
     long writtenAt = RedisMac.writtenAt(value);
     return writtenAt + ttl.toSeconds() > now && writtenAt <= now + SKEW_SECONDS;
@@ -197,7 +199,7 @@ final class RedisTier implements SharedTier {
 
   /**
    * Goes the way of the reads: a Redis that is too full to write deletes all the same. What the
-   * version before has goes too: pods of it may be about until the roll-out is through.
+   * previous version stored goes too: its pods may run until the roll-out is complete.
    */
   @Override
   public Uni<Void> forget(PageId page, long[] asids) {

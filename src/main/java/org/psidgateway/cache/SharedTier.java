@@ -16,6 +16,6 @@ interface SharedTier {
   /** Keeps what it can; nobody waits for it. */
   void keep(PageId page, Findings findings);
 
-  /** Forgets these ids. Fails if it may know them still. */
+  /** Forgets these ids. Fails if it may still know them. */
   Uni<Void> forget(PageId page, long[] asids);
 }

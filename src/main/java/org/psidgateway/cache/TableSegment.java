@@ -14,7 +14,7 @@ final class TableSegment {
   private static final int FIRST_SLOTS = 16;
   private static final long MAX_SECONDS = 0xFFFF_FFFFL;
 
-  /** A writer is done within a microsecond, but for the few times that a segment grows. */
+  /** A writer is done within a microsecond, except when a segment grows, which is rare. */
   private static final int OPTIMISTIC_READS = 100;
 
   private final StampedLock lock = new StampedLock();
@@ -135,7 +135,7 @@ final class TableSegment {
     }
   }
 
-  /** Where the key stands, or -1. Ends also in a table that a writer is just changing. */
+  /** Where the key stands, or -1. Ends even in a table that a writer is changing. */
   private static int locate(long[] slots, int page, long asid, long hash) {
     int count = slots.length / WORDS;
     int slot = home(hash, count);

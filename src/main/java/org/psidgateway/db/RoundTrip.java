@@ -14,9 +14,8 @@ import java.util.List;
  * the one before it waited for a lock. The first that fails ends the trip; those behind it are not
  * executed, a {@link #commit} included.
  *
- * <p>The driver sends statements together only while it can tell how long a row may be: a query
- * that returns {@code text} costs a trip of its own. Return codes and numbers instead. Not
- * thread-safe.
+ * <p>The driver sends statements together only while it knows how long a row may be: a query that
+ * returns {@code text} costs a trip of its own. Return codes and numbers instead. Not thread-safe.
  */
 public final class RoundTrip {
 
@@ -49,7 +48,7 @@ public final class RoundTrip {
 
   private RoundTrip() {}
 
-  /** Statements outside of a transaction; what they change is committed together. */
+  /** Statements outside a transaction; what they change is committed together. */
   public static RoundTrip plain() {
     return new RoundTrip().query(PLANNER, rows -> {});
   }

@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import java.util.function.Supplier;
 
 /**
- * Which PostgreSQL answers, and on which timeline: where either changes, what was committed last
- * may be gone.
+ * Which PostgreSQL answers, and on which timeline: if either changes, what was committed last may
+ * be gone.
  *
  * @param startedAt microseconds since the epoch
  * @param timeline 0 while it recovers, and takes no writes; -1 if it does not say

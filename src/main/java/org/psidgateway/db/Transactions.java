@@ -7,8 +7,8 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /**
- * Runs short transactions, and runs them again where PostgreSQL ended one to resolve a deadlock.
- * Blocks; takes part in no transaction of the caller's. Thread-safe.
+ * Runs short transactions, and runs one again if PostgreSQL ended it to resolve a deadlock. Blocks;
+ * takes part in no transaction of the caller's. Thread-safe.
  *
  * <p>{@link #run} commits on its connection, so that the COMMIT can travel with the last statements
  * and no lock is held for another round trip; {@link #shared} leaves the commit to JTA, because
@@ -62,7 +62,7 @@ public final class Transactions {
     return repeated(() -> QuarkusTransaction.requiringNew().call(() -> plain(work)));
   }
 
-  /** Inside {@link #run}: takes back what was done so far; the answer is returned all the same. */
+  /** Inside {@link #run}: takes back what was done so far; the result is returned all the same. */
   public static <T> T undo(Connection connection, T answer) throws SQLException {
     connection.rollback();
     return answer;

@@ -1,4 +1,4 @@
-/** What every room with tables shares: transactions, round trips, and what counts as an outage. */
+/** What packages with tables share: transactions, round trips, and what counts as an outage. */
 @NullMarked
 package org.psidgateway.db;
 

@@ -21,7 +21,7 @@ import org.psidgateway.ops.OutageLog;
 import org.psidgateway.time.Ticker;
 
 /**
- * Sends and receives hints through Redis that something has changed. A hint says nothing but that
+ * Sends and receives change notices through Redis. A notice says only that something has changed,
  * and is not trusted: it makes a pod look earlier, and one that is lost costs seconds. Without
  * Redis it does nothing. State that is not volatile belongs to one event loop.
  */
@@ -54,11 +54,11 @@ class ChangeNotifier {
   private @Nullable Cancellable nextTick;
   private int pause; // ticks until the next try
   private int nextPause = 1;
-  private volatile boolean hinted;
+  private volatile boolean noticed;
   private volatile boolean connected;
   private volatile boolean stopped;
 
-  /** The client has no address, and so must not be asked for, where Redis is not enabled. */
+  /** If Redis is not enabled its client has no address, and so must not be asked for. */
   @Inject
   ChangeNotifier(
       ChangeNotifierConfig config,
@@ -124,8 +124,7 @@ class ChangeNotifier {
   }
 
   /**
-   * Tells all pods to look. Never blocks, never fails; does nothing where Redis is known to be
-   * away.
+   * Sends all pods a notice. Never blocks, never fails; does nothing if Redis is known to be away.
    */
   void announce() {
     if (redis != null && connected) {
@@ -170,7 +169,7 @@ class ChangeNotifier {
   /** The subscription stands, or still does. */
   void isOpen() {
     if (!connected) {
-      hint(); // what was announced while nobody listened
+      notice(); // what was announced while nobody listened
     }
     outage.recovered();
     nextPause = 1;
@@ -189,15 +188,15 @@ class ChangeNotifier {
     }
   }
 
-  void hint() {
-    if (!hinted) {
-      hinted = true;
+  void notice() {
+    if (!noticed) {
+      noticed = true;
       ticker
           .after(GATHER)
           .subscribe()
           .with(
               passed -> {
-                hinted = false;
+                noticed = false;
                 look.run();
               });
     }

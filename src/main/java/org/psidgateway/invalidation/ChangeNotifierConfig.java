@@ -5,7 +5,7 @@ import io.smallrye.config.WithDefault;
 
 @ConfigMapping(prefix = "gateway.cache.redis")
 interface ChangeNotifierConfig {
-  /** Without a Redis to cache in, there is none to send hints through either. */
+  /** Without a Redis to cache in, there is none to send change notices through either. */
   @WithDefault("false")
   boolean enabled();
 }

@@ -13,8 +13,8 @@ import org.psidgateway.deployment.Deployment;
 import org.psidgateway.ops.OutageLog;
 
 /**
- * Looks for changes every 5 seconds, and at once on a hint. However many hints there are, one look
- * is under way at a time, and one more follows if any came meanwhile. Thread-safe.
+ * Looks for changes every 5 seconds, and at once on a change notice. However many notices come, one
+ * look is under way at a time, and one more follows if any came meanwhile. Thread-safe.
  */
 @Singleton
 class ChangePoller {

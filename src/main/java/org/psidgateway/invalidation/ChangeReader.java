@@ -26,7 +26,7 @@ final class ChangeReader {
   private @Nullable ReadPosition position;
 
   /** Rows that were reported and will be read again: those after the position. */
-  private Set<Long> told = Set.of();
+  private Set<Long> reported = Set.of();
 
   ChangeReader(
       InvalidationTable table, List<ChangeListener> listeners, InvalidationMetrics metrics) {
@@ -45,38 +45,38 @@ final class ChangeReader {
     ReadPosition here = table.here();
     ReadPosition last = position;
     if (last == null || !here.follows(last)) {
-      tell(ChangeListener::anythingMayHaveChanged);
-      told = Set.of();
+      report(ChangeListener::anythingMayHaveChanged);
+      reported = Set.of();
     } else {
-      told = readOn(last, here);
+      reported = readOn(last, here);
     }
     position = here; // whether or not the next statement fails, as on a server that is read-only
     table.deleteOld(CHUNK);
   }
 
   private Set<Long> readOn(ReadPosition last, ReadPosition here) throws SQLException {
-    Set<Long> known = here.restartedSince(last) ? Set.of() : told;
+    Set<Long> known = here.restartedSince(last) ? Set.of() : reported;
     Set<Long> again = new HashSet<>();
     long xid = here.from(last);
     long seq = 0;
     for (List<Change> rows = table.read(xid, seq, CHUNK);
         !rows.isEmpty();
         rows = table.read(xid, seq, CHUNK)) {
-      tell(rows.stream().filter(row -> !known.contains(row.seq())).toList());
+      report(rows.stream().filter(row -> !known.contains(row.seq())).toList());
       rows.stream().filter(row -> row.xid() >= here.xid()).map(Change::seq).forEach(again::add);
       seq = rows.get(rows.size() - 1).seq();
     }
     return again;
   }
 
-  private void tell(List<Change> changes) {
+  private void report(List<Change> changes) {
     Set<PageId> pages =
         changes.stream()
             .filter(change -> change.what().equals(Change.PAGE))
             .map(change -> new PageId(change.page()))
             .collect(Collectors.toSet());
     if (!pages.isEmpty()) {
-      tell(listener -> listener.pagesChanged(pages));
+      report(listener -> listener.pagesChanged(pages));
     }
     Map<Long, List<Change>> mappings =
         changes.stream()
@@ -85,17 +85,17 @@ final class ChangeReader {
     mappings.forEach(
         (page, some) -> {
           long[] asids = some.stream().mapToLong(Change::asid).toArray();
-          tell(listener -> listener.mappingsChanged(new PageId(page), asids));
+          report(listener -> listener.mappingsChanged(new PageId(page), asids));
         });
     metrics.handled(changes);
   }
 
-  /** All of them, even where one fails. */
-  private void tell(Consumer<ChangeListener> news) {
+  /** Calls all of them, even if one fails. */
+  private void report(Consumer<ChangeListener> change) {
     List<RuntimeException> failures = new ArrayList<>();
     for (ChangeListener listener : listeners) {
       try {
-        news.accept(listener);
+        change.accept(listener);
       } catch (RuntimeException e) {
         failures.add(e);
       }

@@ -27,7 +27,8 @@ class InvalidationMetrics {
         .baseUnit("seconds")
         .register(registry);
     Gauge.builder("gateway.invalidation.messenger", this, metrics -> metrics.connected)
-        .description("1 while Redis brings news at once, 0 while they come by polling")
+        .description(
+            "1 while Redis brings change notices, 0 while changes are found by polling alone")
         .baseUnit("connections")
         .register(registry);
   }

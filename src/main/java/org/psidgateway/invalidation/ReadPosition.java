@@ -17,16 +17,16 @@ record ReadPosition(long xid, long at, Server server) {
 
   /**
    * More transactions than a crash forgets: those that wrote nothing to disk. Their numbers are
-   * given out once more.
+   * given out again.
    */
   private static final long FORGOTTEN = 1_000_000;
 
   private static final long FIRST_XID = 3;
 
   /**
-   * Whether every row written since {@code last} can still be read, from {@link #from} on. Not so
-   * where rows may have been deleted meanwhile, or where the server has another history: it may
-   * lack what the one before had committed last.
+   * Whether every row written since {@code last} can still be read, from {@link #from} on. Not if
+   * rows may have been deleted meanwhile, or if the server has another history: it may lack what
+   * the previous one had committed last.
    */
   boolean follows(ReadPosition last) {
     return server.history() == last.server.history()

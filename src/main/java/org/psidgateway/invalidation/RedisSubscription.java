@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection that listens, from the attempt to open it until it is lost. Once per tick it has
- * to hear a message of its own: a subscriber whose Redis froze or vanished hears nothing, just like
- * one that has no news. A PING would not do, since a cluster's client sends it to any node.
+ * to hear a message of its own: a subscriber whose Redis froze or vanished hears nothing, just as
+ * if nothing had changed. A PING would not do, since a cluster's client sends it to any node.
  * Everything happens on one event loop.
  */
 final class RedisSubscription {
@@ -91,10 +91,10 @@ final class RedisSubscription {
     if (over) {
       return;
     }
-    if (message == null || message.type() == ResponseType.ERROR) { // it may not listen
+    if (message == null || message.type() == ResponseType.ERROR) { // not allowed to listen
       end();
     } else if (!ownChannel.equals(String.valueOf(message.get(1)))) {
-      notifier.hint();
+      notifier.notice();
     } else if ("message".equals(String.valueOf(message.get(0)))) {
       silence = 0;
       notifier.isOpen();

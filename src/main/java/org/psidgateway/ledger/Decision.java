@@ -10,7 +10,7 @@ import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Tariff;
 
-/** What a reserve came to. Exactly one of four; {@link #fold} makes the compiler ask for all. */
+/** What a reserve decided. Exactly one of four; {@link #fold} makes the compiler ask for all. */
 public sealed interface Decision {
 
   /** What was learnt about the candidates on the way, whatever was decided. */
@@ -47,7 +47,7 @@ public sealed interface Decision {
   /**
    * An upstream call: all that is needed to end it.
    *
-   * @param id made by whoever makes the call
+   * @param id made by the caller
    * @param asids the ids that it asks, in the order of the answer
    */
   record Call(UUID id, PageId page, Lane lane, long[] asids, Tariff tariff) {}
@@ -58,7 +58,8 @@ public sealed interface Decision {
    *
    * @param call its ids are 1 or more, in the order of the candidates
    * @param decidedAt not later than the grant
-   * @param probe whether a throttle has just been: an error that may be one in disguise is one
+   * @param probe whether there was a throttle just now: then an error that may be one in disguise
+   *     is one
    */
   record Granted(
       Call call, int tokenRevision, long decidedAt, long sendBefore, boolean probe, Seen seen)

@@ -18,7 +18,7 @@ final class HeldClaims {
 
   private final Map<UUID, Set<Long>> byCall = new HashMap<>();
 
-  /** Microseconds until the first of them lapses; {@link Long#MAX_VALUE} where none will. */
+  /** Microseconds until the first of them lapses; {@link Long#MAX_VALUE} if none will. */
   private long lapsesIn = Long.MAX_VALUE;
 
   /** Whether a call is under way, which may end at any time. */

@@ -4,7 +4,7 @@ import jakarta.inject.Singleton;
 import org.psidgateway.ops.Faults;
 import org.psidgateway.ops.StartupCheck;
 
-/** A wait of ids that a call of unknown outcome asked that makes sense. */
+/** Checks how long ids wait after a call of unknown outcome. */
 @Singleton
 class LedgerCheck implements StartupCheck {
   private final UncertainConfig uncertain;

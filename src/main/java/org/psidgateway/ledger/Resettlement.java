@@ -16,9 +16,9 @@ import org.psidgateway.db.Transactions;
 import org.psidgateway.time.Ticker;
 
 /**
- * Settles what this pod settled lately once more if another server answers than before, or this one
- * was started anew: it may lack the last transactions. Thread-safe; one thread at a time should
- * {@link #run} it.
+ * Settles once more what this pod settled lately if a different server answers than before, or if
+ * this one was started anew: it may lack the last transactions. Thread-safe; one thread at a time
+ * should {@link #run} it.
  */
 @Singleton
 class Resettlement {
@@ -47,7 +47,7 @@ class Resettlement {
   /**
    * Takes two seconds at most; what is left then goes on with the next call.
    *
-   * @return how many settlements that were; 0 while all is as before
+   * @return how many settlements were repeated; 0 while all is as before
    */
   int run() throws SQLException {
     Server before = server;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.Fate;
 import org.psidgateway.ops.OutageLog;
 
-/** What this pod's reserves came to, and how long PostgreSQL took for them and for settlements. */
+/** What this pod's reserves decided, and how long PostgreSQL took for them and for settlements. */
 final class SpendingMeters {
   private static final String NO_REASON = "none";
 

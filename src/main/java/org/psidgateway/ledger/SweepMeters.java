@@ -11,7 +11,7 @@ final class SweepMeters {
 
   SweepMeters(MeterRegistry registry, BooleanSupplier sweeps) {
     Gauge.builder("gateway.ledger.sweeper", () -> sweeps.getAsBoolean() ? 1 : 0)
-        .description("1 on the pod that gives expired calls up, 0 on the others")
+        .description("1 on the pod that gives up expired calls, 0 on the others")
         .register(registry);
     swept =
         Counter.builder("gateway.ledger.swept")

@@ -85,7 +85,7 @@ final class LimitState {
     return usage < 0 ? 0 : UsageThrottle.decayed(usage, usageAt, now);
   }
 
-  /** What is suspected, while that stops calls: between two probes, a day apart. */
+  /** What is suspected, while that stops calls: between two probes, which are a day apart. */
   Optional<Suspicion> stopping(long now) {
     return suspectedUntil > now && suspectedUntil <= now + LONGEST
         ? Optional.ofNullable(suspicion)
@@ -218,7 +218,7 @@ final class LimitState {
     noProbe();
   }
 
-  /** By order of an operator, the next call puts what is suspected to the test. */
+  /** An operator orders that the next call puts what is suspected to the test. */
   void trust() {
     if (suspicion != null) {
       suspectedUntil = 0;

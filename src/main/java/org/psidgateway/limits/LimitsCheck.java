@@ -7,13 +7,13 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.ops.Faults;
 import org.psidgateway.ops.StartupCheck;
 
-/** Numbers of pace, quota, window and cooldowns that make sense, alone and together. */
+/** Checks the numbers of pace, quota, window and cooldowns, alone and together. */
 @Singleton
 class LimitsCheck implements StartupCheck {
-  /** Sums and products of so much still fit where they are computed. */
+  /** Up to this, sums and products do not overflow. */
   private static final long MOST_UNITS = 1_000_000_000_000L;
 
-  /** A grant walks over as many entries, and an upgrade fills in as many. */
+  /** A grant may walk over this many entries, and an upgrade fills in as many. */
   private static final int MOST_CALLS = 100_000;
 
   private static final Duration LONGEST_WINDOW = Duration.ofDays(30);

@@ -6,7 +6,7 @@ import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 
 /**
- * What the limits of the app, or of one Page, make of the next call. Microseconds of {@code
+ * What the limits of the app, or of one Page, mean for the next call. Microseconds of {@code
  * ledger_now()}; {@link Long#MIN_VALUE} for a grant that never was.
  *
  * @param nextGrant theoretical arrival time of {@code pace}

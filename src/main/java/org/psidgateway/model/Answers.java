@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The sheet on which one request's answers are written: one line per id, each written once. Arrays
  * instead of an object per id, since a list of known ids is the hot path.
  *
- * <p>Not thread-safe: whoever fills it hands it on with a happens-before edge.
+ * <p>Not thread-safe: a thread that fills it hands it on with a happens-before edge.
  */
 public final class Answers {
   private final long[] asids;

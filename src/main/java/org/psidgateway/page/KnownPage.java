@@ -22,7 +22,7 @@ final class KnownPage {
     return page;
   }
 
-  /** Empty where none is set, or where no key of ours decrypts it. */
+  /** Empty if none is set, or if none of our keys decrypts it. */
   Optional<String> token() {
     return token;
   }
@@ -33,7 +33,7 @@ final class KnownPage {
         && MessageDigest.isEqual(token.get().getBytes(StandardCharsets.UTF_8), candidate);
   }
 
-  /** After a fail-over, or where a Page was removed and made anew, a revision may stand twice. */
+  /** After a fail-over, or if a Page was removed and created anew, a revision may occur twice. */
   boolean hasTokenOf(PageEntity row) {
     return page.tokenRevision() == row.tokenRevision && Arrays.equals(ciphertext, row.token);
   }

@@ -72,7 +72,7 @@ class PageEntity {
     testPage = newTestPage == null ? testPage : newTestPage;
   }
 
-  /** Keeps what configuration brought, so that the next start can tell whether it changed. */
+  /** Keeps what configuration brought, so that the next start sees whether it changed. */
   void rememberSeed(SeedChange seed) {
     seededName = seed.name() == null ? seededName : seed.name();
     seededFans = seed.fans() == null ? seededFans : seed.fans();
@@ -99,7 +99,7 @@ class PageEntity {
     return seededToken == null ? List.of() : List.of(seededToken.split(",", -1));
   }
 
-  /** What an operator says outweighs any pause there is: a later token does not lift it. */
+  /** An operator's pause replaces any other: a later token does not lift it. */
   void pauseByOperator(boolean pause) {
     paused = pause;
     pauseReason = pause ? OPERATOR : null;
@@ -114,9 +114,7 @@ class PageEntity {
     }
   }
 
-  /**
-   * Grows with every change, whatever the clocks of the pods say: so the newer view can be told.
-   */
+  /** Grows with every change, whatever the clocks of the pods say: it shows which view is newer. */
   void changedAt(Instant now) {
     Instant time = now.truncatedTo(ChronoUnit.MICROS);
     updatedAt = time.isAfter(updatedAt) ? time : updatedAt.plus(1, ChronoUnit.MICROS);

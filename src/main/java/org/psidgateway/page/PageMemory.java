@@ -24,8 +24,8 @@ import org.psidgateway.time.Ticker;
 /**
  * What this pod knows of the Pages, tokens decrypted. Holds as many entries as there are Pages, and
  * for some seconds a bounded number of ids that belong to no Page. Never blocks. Thread-safe: the
- * row wins over what was remembered before it was read, even where the database has gone back in
- * time; of two rows that were read at the same time the newer one stays.
+ * row wins over what was remembered before it was read, even if the database has gone back in time;
+ * of two rows that were read at the same time the newer one stays.
  */
 @Singleton
 class PageMemory {
@@ -107,8 +107,7 @@ class PageMemory {
   }
 
   /**
-   * Makes the memory what the table was, unless it came to be known otherwise after {@code before}
-   * was taken.
+   * Makes the memory equal to the rows, except for what was learnt after {@code before} was taken.
    */
   void replace(Map<PageId, KnownPage> before, Collection<PageEntity> rows) {
     rows.forEach(row -> remember(row, before.get(row.pageId())));

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.inject.Singleton;
 
-/** How many Pages there are, and how many of them stand still. */
+/** How many Pages there are, and how many of them are paused. */
 @Singleton
 class PageMetrics implements MeterBinder {
   private final PageMemory memory;

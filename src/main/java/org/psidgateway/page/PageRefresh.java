@@ -38,7 +38,7 @@ class PageRefresh implements ChangeListener {
     }
   }
 
-  /** Reads all Pages into the memory; throws where PostgreSQL does not answer. */
+  /** Reads all Pages into the memory; throws if PostgreSQL does not answer. */
   void read() {
     Map<PageId, KnownPage> before = memory.snapshot();
     memory.nothingIsMissing();

@@ -24,7 +24,7 @@ class PageRepository implements PanacheRepositoryBase<PageEntity, Long> {
         .getResultList();
   }
 
-  /** True where the row is new. A concurrent insert of the same Page is waited for. */
+  /** True if the row is new. A concurrent insert of the same Page is waited for. */
   boolean insertIfAbsent(long id) {
     return getSession()
             .createNativeMutationQuery(
@@ -39,7 +39,7 @@ class PageRepository implements PanacheRepositoryBase<PageEntity, Long> {
     return findByIdOptional(id, LockModeType.PESSIMISTIC_WRITE);
   }
 
-  /** The row, made if need be, locked until the transaction ends. */
+  /** The row, created if need be, locked until the transaction ends. */
   PageEntity lockOrCreate(long id) {
     insertIfAbsent(id);
     return lock(id).orElseThrow();
@@ -62,12 +62,12 @@ class PageRepository implements PanacheRepositoryBase<PageEntity, Long> {
     return count("testPage");
   }
 
-  /** Whether there are Pages, and all of them tell their fans. */
+  /** Whether there are Pages, and all of them have their fans set. */
   boolean allTellFans() {
     return count() > 0 && count("fans is null") == 0;
   }
 
-  /** False where the token has been replaced meanwhile, or the Page is paused already. */
+  /** False if the token has been replaced meanwhile, or the Page is paused already. */
   boolean pauseFor(long id, int tokenRevision, String reason, Instant now) {
     return getSession()
             .createNativeMutationQuery(

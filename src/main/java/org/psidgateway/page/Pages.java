@@ -14,8 +14,8 @@ import org.psidgateway.model.PageId;
  * The registry of Pages. What was read once is remembered, so that look-ups go on while PostgreSQL
  * is away; a Page that this pod does not remember is looked up in PostgreSQL, once every few
  * seconds. A pod sees its own writes at once and those of others within some 5 seconds, mostly
- * sooner. Blocking methods throw a {@link RuntimeException} where they need PostgreSQL and it does
- * not answer. Thread-safe.
+ * sooner. Blocking methods throw a {@link RuntimeException} if they need PostgreSQL and it does not
+ * answer. Thread-safe.
  */
 @ApplicationScoped
 public class Pages implements Tokens {
@@ -56,7 +56,7 @@ public class Pages implements Tokens {
     return memory.get(page) != null;
   }
 
-  /** The Page where this pod remembers it. Never blocks. */
+  /** The Page, if this pod remembers it. Never blocks. */
   public Optional<Page> recall(PageId page) {
     return Optional.ofNullable(memory.get(page)).map(KnownPage::page);
   }
@@ -66,7 +66,9 @@ public class Pages implements Tokens {
     return memory.isMissing(page);
   }
 
-  /** The Page as this pod remembers it; blocking only where neither it nor its lack is. */
+  /**
+   * The Page as this pod remembers it. Blocks only if the pod remembers neither it nor its absence.
+   */
   @Override
   public Optional<Page> find(PageId page) {
     KnownPage known = memory.get(page);
@@ -98,7 +100,7 @@ public class Pages implements Tokens {
   /**
    * Creates or changes a Page; null keeps the present value. Blocking.
    *
-   * @throws TooManyTestPages where this would make a sixth test page
+   * @throws TooManyTestPages if this would make a sixth test page
    */
   public Saved save(
       PageId page,
@@ -132,8 +134,8 @@ public class Pages implements Tokens {
   }
 
   /**
-   * Encrypts and keeps the token, and lifts a pause that a token or permission error caused. False:
-   * no such Page. Blocking.
+   * Encrypts and keeps the token, and lifts a pause that a token or permission error caused. False
+   * if there is no such Page. Blocking.
    */
   public boolean setToken(PageId page, String token) {
     byte[] ciphertext = cipher.encrypt(page, token);
@@ -152,8 +154,8 @@ public class Pages implements Tokens {
   }
 
   /**
-   * The token of exactly this revision, decrypted; empty where there is none, it has been replaced,
-   * or no configured key decrypts it. Blocking only where this pod remembers another revision: then
+   * The token of exactly this revision, decrypted; empty if there is none, if it has been replaced,
+   * or if no configured key decrypts it. Blocks only if this pod remembers another revision: then
    * the row decides, be it newer or, after a fail-over, older.
    */
   @Override

@@ -7,13 +7,13 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.model.Sha256;
 
 /**
- * What of a seed is to be applied: the values that configuration did not seed last time. Comparing
+ * Which parts of a seed to apply: the values that configuration did not seed last time. Comparing
  * with what was seeded, and not with what is there, keeps a seed from undoing what somebody changed
  * since.
  *
  * @param token one that was seeded before is not applied again: a pod of the version before that
- *     restarts in the middle of a roll-out would bring the old token back. Applied in any case
- *     where the stored one cannot be read: then the seed is all there is
+ *     restarts in the middle of a roll-out would bring the old token back. Applied in any case if
+ *     the stored one cannot be read: then the seed is all there is
  */
 record SeedChange(
     @Nullable String token,
@@ -40,7 +40,7 @@ record SeedChange(
     return new SeedChange(token, name, fans, null);
   }
 
-  /** A token is long and random, so a plain digest says nothing of it, and outlives any key. */
+  /** A token is long and random, so a plain digest reveals nothing of it, and outlives any key. */
   static String digest(PageId page, String token) {
     return Sha256.hex(page + ":" + token);
   }

@@ -24,7 +24,7 @@ import org.psidgateway.secrets.SecretKeys;
  * Encrypts tokens with AES-256-GCM, the Page's id as associated data: a ciphertext moved to the row
  * of another Page does not decrypt. Each ciphertext starts with a mark of its key, so that former
  * keys go on decrypting. Made at its first use, so that a missing key does not forestall the
- * start-up checks, which tell it together with all else that is wrong. Thread-safe.
+ * start-up checks, which report it together with everything else that is wrong. Thread-safe.
  */
 @ApplicationScoped
 class TokenCipher {
@@ -55,14 +55,13 @@ class TokenCipher {
   /**
    * The token.
    *
-   * @throws GeneralSecurityException where none of the keys fits, or the ciphertext is another
-   *     Page's
+   * @throws GeneralSecurityException if none of the keys fits, or the ciphertext is another Page's
    */
   String decrypt(PageId page, byte[] ciphertext) throws GeneralSecurityException {
     return new String(aead.decrypt(ciphertext, associatedData(page)), StandardCharsets.UTF_8);
   }
 
-  /** Whether another key than the present one made this. */
+  /** Whether a key other than the present one made this. */
   boolean isOutdated(byte[] ciphertext) {
     return ciphertext.length < MARK_OFFSET + Integer.BYTES
         || ByteBuffer.wrap(ciphertext).getInt(MARK_OFFSET) != presentMark;

@@ -3,7 +3,7 @@ package org.psidgateway.page;
 import java.util.Optional;
 import org.psidgateway.model.PageId;
 
-/** What whoever calls the upstream needs of the registry; see {@link Pages}. Thread-safe. */
+/** The part of the registry that upstream calls need; see {@link Pages}. Thread-safe. */
 public interface Tokens {
 
   /** The Page as this pod remembers it. Blocks only if the pod remembers nothing of it. */

@@ -6,7 +6,7 @@ import org.psidgateway.batch.Batcher;
 import org.psidgateway.model.Answers;
 import org.psidgateway.trace.Trace;
 
-/** Where ids that nobody knows are converted: the Page's open batch. */
+/** Where unknown ids are converted: the Page's open batch. */
 interface Conversions {
 
   /**

@@ -24,8 +24,8 @@ import org.psidgateway.trace.Tracing;
 /**
  * How a request travels: L1 answers what it knows, L2 the rest in one round trip, then the store in
  * one query. What nobody knows joins the Page's open batch and is waited for as long as the caller
- * has patience. A list that L1 knows whole never leaves the caller's thread, and no thread waits
- * with anybody. Thread-safe.
+ * has patience. A list that L1 knows whole never leaves the caller's thread, and no wait holds a
+ * thread. Thread-safe.
  */
 @ApplicationScoped
 public class Resolver {
@@ -167,7 +167,7 @@ public class Resolver {
     return conversions.await(query, answers, patience, trace).map(done -> meters.count(answers));
   }
 
-  /** Counts a sheet that took no conversion. */
+  /** Counts a sheet that needed no conversion. */
   private Answers known(Answers answers, long begun) {
     meters.lookedUpList(ticker.nanos() - begun);
     return meters.count(answers);

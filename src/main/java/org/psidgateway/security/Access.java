@@ -34,7 +34,7 @@ public class Access {
     return caller.getIdentity().getPrincipal().getName();
   }
 
-  /** How many ids the caller may send. Kept with the caller: it may be asked for them later on. */
+  /** How many ids the caller may send. */
   public Allowance allowance() {
     Allowance allowance = caller.getIdentity().getAttribute(ALLOWANCE);
     return allowance == null ? Allowance.UNLIMITED : allowance;

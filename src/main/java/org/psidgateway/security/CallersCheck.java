@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.psidgateway.ops.Faults;
 import org.psidgateway.ops.StartupCheck;
 
-/** Somebody may call, with a key that nobody else knows. */
+/** Checks that somebody may call, with keys that nobody else knows. */
 @Singleton
 class CallersCheck implements StartupCheck {
   /** What {@code sha256sum} prints if the key was forgotten. */

@@ -66,8 +66,7 @@ final class MappingSql {
       "select distinct psid from mapping where page_id = ? and psid = any(?)";
 
   // One time for all of them: callers get what the rows say. A negative may be left beside a
-  // mapping
-  // that somebody else wrote meanwhile: readers prefer the mapping.
+  // mapping that somebody else wrote meanwhile: readers prefer the mapping.
   private static final String WRITE =
       """
       with t as materialized (select ledger_now() as now),
@@ -218,7 +217,7 @@ final class MappingSql {
     trip.query(WRITE, time, id, mapped, id, mapped, psids, id, negated, negatives);
   }
 
-  /** The {@code values} that stand beside a verdict of the wanted kind. */
+  /** The {@code values} whose verdict is of the wanted kind. */
   private static long[] those(long[] asids, long[] verdicts, LongPredicate wanted, long[] values) {
     return IntStream.range(0, asids.length)
         .filter(i -> wanted.test(verdicts[i]))

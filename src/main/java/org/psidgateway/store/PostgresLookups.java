@@ -21,7 +21,7 @@ import org.psidgateway.trace.Trace;
 /** Look-ups on worker threads: the replica first, the database for what it did not find. */
 @ApplicationScoped
 class PostgresLookups implements Lookups {
-  /** Short enough that a replica that hangs still leaves the database time to answer. */
+  /** So short that a replica that hangs still leaves the database time to answer. */
   private static final Duration REPLICA_PATIENCE = Duration.ofMillis(150);
 
   /** As many as its pool has connections. */
@@ -33,7 +33,7 @@ class PostgresLookups implements Lookups {
   private final Ticker ticker;
   private final Duration replicaPatience;
 
-  /** Apart, so that a database that hangs does not keep anybody from the replica. */
+  /** Separate, so that a database that hangs does not keep look-ups from the replica. */
   private final Workers replicaWorkers = new Workers(REPLICA_PLACES);
 
   @Inject

@@ -18,7 +18,7 @@ import org.psidgateway.ops.OutageLog;
 import org.psidgateway.time.Ticker;
 
 /**
- * A streaming replica of the database, if there is one: takes look-ups of what is known off it, and
+ * A streaming replica of the database, if there is one: takes look-ups of known ids off it, and
  * goes on while it is away. Only mappings are believed, since they never change; what the replica
  * does not know may be known by now. Thread-safe.
  */

@@ -54,7 +54,7 @@ class ReplicaWatch {
     this.ticker = ticker;
   }
 
-  /** By itself, so that a database that hangs does not keep the other one waiting. */
+  /** On a thread of its own, so that a database that hangs does not keep the other one waiting. */
   @Scheduled(every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
   void lookAtPrimary() {
     if (!replica.isConfigured()) {

@@ -11,8 +11,8 @@ import jakarta.inject.Singleton;
 import java.util.List;
 
 /**
- * A request is recorded as its caller wishes, one without a wish by {@code
- * quarkus.otel.traces.sampler.arg}; a call if a request that waits for it is.
+ * A request is recorded if its caller's trace is; without one, {@code
+ * quarkus.otel.traces.sampler.arg} decides. A call is recorded if a request that waits for it is.
  */
 @Singleton
 class LinkedCallSampler implements Sampler {

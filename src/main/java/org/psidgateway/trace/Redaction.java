@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * Takes out of a request's address what may be a person's id, before anybody else sees it: each
- * part of the path with a digit but the version, and the query. The route says what was called.
+ * part of the path that has a digit, except the version, and the query. The route says what was
+ * called.
  */
 @Singleton
 class Redaction implements SpanProcessor {

@@ -33,7 +33,7 @@ public final class Trace {
     this.tracer = tracer;
   }
 
-  /** Records what {@code work} does from now until it ends, which concerns so many ids. */
+  /** Records {@code work}, from now until it ends, with the number of ids it concerns. */
   public <T> Uni<T> step(Step step, int ids, Supplier<Uni<T>> work) {
     if (!isRecorded()) {
       return work.get();
@@ -51,7 +51,7 @@ public final class Trace {
         .invoke((item, failure, left) -> end(part, failure));
   }
 
-  /** Records what came of it; the last one counts. */
+  /** Records the outcome; the last one counts. */
   public void outcome(String outcome) {
     span.setAttribute(OUTCOME, outcome);
   }

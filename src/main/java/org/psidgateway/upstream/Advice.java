@@ -6,36 +6,36 @@ import org.jboss.logging.Logger;
 import org.psidgateway.model.PageId;
 
 /**
- * Tells operators which settings to look at when the upstream's errors hint at one: once, until a
- * call is answered again. Thread-safe.
+ * Logs which setting to check when the upstream's errors point at one: once, until a call is
+ * answered again. Thread-safe.
  */
 final class Advice {
   private static final Logger LOG = Logger.getLogger(Advice.class);
 
-  private final Set<UpstreamError> told = EnumSet.noneOf(UpstreamError.class);
+  private final Set<UpstreamError> advised = EnumSet.noneOf(UpstreamError.class);
 
   void heed(PageId page, Outcome outcome) {
     outcome.fold(
         answered -> forget(),
         refused -> {
           String advice = about(refused.error());
-          return !advice.isEmpty() && first(refused.error()) && tell(advice, page, refused);
+          return !advice.isEmpty() && first(refused.error()) && advise(advice, page, refused);
         },
         unsent -> false,
         uncertain -> false);
   }
 
-  private static boolean tell(String advice, PageId page, Outcome.Refused refused) {
+  private static boolean advise(String advice, PageId page, Outcome.Refused refused) {
     LOG.warnf("%s (Page %s: %s)", advice, page, refused.detail());
     return true;
   }
 
   private synchronized boolean first(UpstreamError error) {
-    return told.add(error);
+    return advised.add(error);
   }
 
   private synchronized boolean forget() {
-    told.clear();
+    advised.clear();
     return false;
   }
 

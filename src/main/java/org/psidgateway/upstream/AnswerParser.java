@@ -18,9 +18,9 @@ import org.psidgateway.upstream.Outcome.Uncertain;
 
 /**
  * Reads one answer. An id is negative only when an answer, whole and understood, left it out; so
- * whatever can't be read as such makes the whole call uncertain, never a part of it negative. That
- * goes for a single PSID that is none too: an answer which is garbled in one place is not to be
- * believed in the others.
+ * whatever can't be read as such makes the whole call uncertain, never a part of it negative. A
+ * single value that is no PSID is enough: an answer that is garbled in one place is not believed in
+ * the others.
  *
  * <p>Streamed, not read into a tree: a key that is repeated was paid for twice and must count
  * twice.
@@ -33,17 +33,17 @@ final class AnswerParser {
   private final Map<Long, Long> psids = new HashMap<>();
   private int returned;
 
-  /** Whether a key stood at the top that no answer to this question has. */
+  /** Whether the top level had a key that no answer to this question has. */
   private boolean foreign;
 
-  /** Whether something stood there that only an answer has. */
+  /** Whether it had something that only an answer has. */
   private boolean mapping;
 
   private JsonNode error = MissingNode.getInstance();
 
   private AnswerParser() {}
 
-  /** What {@code body} says of the ids asked. Never throws. */
+  /** What {@code body} says about the ids asked. Never throws. */
   static Outcome parse(int status, byte[] body, long[] asked, UsageHeaders usage) {
     AnswerParser answer = new AnswerParser();
     String fault;
@@ -61,8 +61,8 @@ final class AnswerParser {
           : ErrorClassifier.classify(graphs, status, asked, usage);
     }
     if (status == TOO_MANY_REQUESTS) {
-      // Whoever says 429, Graph or a proxy before it, says that it did not serve the request, and
-      // means to be left alone. No other status without a Graph error proves that much: 403, 407,
+      // A 429, from Graph or from a proxy before it, says that the request was not served, and that
+      // callers should stay away. No other status without a Graph error proves that much: 403, 407,
       // 413, 502, 503 and 504 also come from gateways that lost an answer halfway.
       return ErrorClassifier.throttled(usage, "status=429");
     }
@@ -115,7 +115,7 @@ final class AnswerParser {
         mapping = true;
         found = value == JsonToken.START_OBJECT ? readObject(json, false) : readEmptyArray(json);
       } else {
-        // Graph's own trimmings may stand beside an empty mapping; anything else, with no mapping
+        // Graph's own extras may stand beside an empty mapping; anything else, with no mapping
         // in sight, is an answer to some other question.
         foreign |= !(key.startsWith("__") || key.equals("paging") || key.equals("summary"));
         json.skipChildren();
@@ -129,7 +129,7 @@ final class AnswerParser {
     String fault = null;
     while (json.nextToken() != JsonToken.END_ARRAY) {
       json.skipChildren();
-      fault = NOT_A_MAPPING; // a list of PSIDs can't be told whose they are: no pairing by position
+      fault = NOT_A_MAPPING; // PSIDs in a list belong to unknown ids: no pairing by position
     }
     return fault;
   }

@@ -10,7 +10,7 @@ import org.psidgateway.time.Ticker;
 
 /**
  * Time-out and circuit breaker around a call. Every failure of a call counts against the breaker,
- * and every item counts for it, so whatever says nothing of the upstream stays outside.
+ * and every item counts for it, so whatever says nothing about the upstream stays outside.
  * Thread-safe.
  */
 final class Breaker {

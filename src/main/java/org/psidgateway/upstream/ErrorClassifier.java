@@ -29,8 +29,8 @@ final class ErrorClassifier {
   private static final int BLOCKED_FOR_ABUSE = 368;
 
   /**
-   * That the app could not prove who it is. Comes as 100 (an invalid parameter) or 190 (a token),
-   * but neither an id nor a Page's token is at fault.
+   * The app could not prove who it is. The code is 100 (an invalid parameter) or 190 (a token), but
+   * neither an id nor a Page's token is at fault.
    */
   private static final String[] UNPROVEN = {
     "appsecret_proof",
@@ -55,7 +55,9 @@ final class ErrorClassifier {
     return refused(whose(usage), NOBODY, usage, detail);
   }
 
-  /** The codes of the app's limits also come where the headers tell that a Page's is reached. */
+  /**
+   * The codes of the app's limits also come when the headers show that a Page's limit is reached.
+   */
   private static UpstreamError whose(UsageHeaders usage) {
     return usage.pointsAtPage() ? THROTTLED_PAGE : THROTTLED_APP;
   }
@@ -108,7 +110,7 @@ final class ErrorClassifier {
       return MISADDRESSED;
     }
     if (NamedObject.isUnsupported(error)) {
-      return TRANSIENT; // "does not exist, or missing permissions, or ..." says nothing of an id
+      return TRANSIENT; // "does not exist, or missing permissions, or ..." says nothing about an id
     }
     if (named) {
       return IDS_LISTED;
@@ -120,9 +122,9 @@ final class ErrorClassifier {
   }
 
   /**
-   * No number of this API is documented, so an unknown code is read by its words. What says nothing
-   * either is {@link UpstreamError#TRANSIENT}: tries are capped, while any other reading would
-   * pause a Page, close the window or blame ids without evidence.
+   * No number of this API is documented, so an unknown code is read by its words. If they say
+   * nothing either, it is {@link UpstreamError#TRANSIENT}: tries are capped, while any other
+   * reading would pause a Page, close the window or blame ids without evidence.
    */
   private static UpstreamError unknown(GraphError error, int status, boolean named) {
     if (error.says("page request limit", "calls to this page")) {

@@ -21,7 +21,7 @@ import org.psidgateway.upstream.Outcome.Unsent;
  * One request and its answer, which knows at every moment whether a byte may have left. Only what
  * happens before a connection is in hand (name, route, TCP, TLS) is {@link Unsent}. From the first
  * byte on all is {@link Uncertain}, even on a kept-alive connection that the other side closed
- * meanwhile: it can't be told from one that was closed after reading. Nothing is ever sent twice.
+ * meanwhile: it looks like one that was closed after reading. Nothing is ever sent twice.
  */
 final class Exchange {
 
@@ -34,7 +34,7 @@ final class Exchange {
     ABANDONED
   }
 
-  /** Two hundred mappings take 15 KiB; whoever sends more than this is not the upstream. */
+  /** Two hundred mappings take 15 KiB; a server that sends more than this is not the upstream. */
   static final int MAX_BODY = 1 << 20;
 
   static final Unsent CONNECT_TIMEOUT = new Unsent("connect_timeout");
@@ -54,7 +54,7 @@ final class Exchange {
 
   /**
    * Takes a connection, kept or new, once, on subscription; sends nothing. Fails with {@link
-   * CallFailed} where there is none within the time for connecting. What was taken must be given to
+   * CallFailed} if there is none within the time for connecting. What was taken must be given to
    * {@link #send} or back by {@link #abandon}.
    */
   Uni<Void> connect() {
@@ -64,7 +64,7 @@ final class Exchange {
                 http.request(options)
                     .onComplete(
                         connected -> {
-                          // Whoever waits learns of it; unhandled, it would be logged as well.
+                          // The caller that waits gets it; unhandled, it would be logged as well.
                           connected.exceptionHandler(e -> {});
                           request = connected;
                           emitter.complete(null);
@@ -85,8 +85,8 @@ final class Exchange {
   }
 
   /**
-   * Gives up: nothing is sent any more. A connection that nothing was sent over goes back to those
-   * kept, that of a call under way is closed.
+   * Gives up: nothing is sent any more. If nothing was sent over the connection, it is kept for
+   * another call; otherwise it is closed.
    *
    * @return whether it is certain that nothing was sent
    */
@@ -126,7 +126,7 @@ final class Exchange {
     return whole.future();
   }
 
-  /** Of the name's look-up, TCP, TLS, or of all together. */
+  /** A time-out of name resolution, TCP, TLS, or all together. */
   private static boolean isTimeout(Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof TimeoutException

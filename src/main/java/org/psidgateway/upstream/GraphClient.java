@@ -24,7 +24,7 @@ final class GraphClient {
   /**
    * A connection that the other side, or a firewall, drops just as it is used again makes a call
    * uncertain, while a new handshake costs two round trips of a call that takes seconds. So
-   * connections are kept for what comes back to back, no longer.
+   * connections are kept for calls that come back to back, and no longer.
    */
   private static final int KEEP_ALIVE_SECONDS = 2;
 
@@ -62,8 +62,7 @@ final class GraphClient {
                     .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                     .setTracingPolicy(TracingPolicy.IGNORE))
             .with(new PoolOptions().setHttp1MaxSize(config.concurrency()))
-            // Calls learn of it by themselves; unhandled, it would be logged with what was
-            // received.
+            // Calls notice it by themselves; unhandled, it would be logged with what was received.
             .withConnectHandler(connection -> connection.exceptionHandler(e -> {}))
             .build();
   }
@@ -72,7 +71,7 @@ final class GraphClient {
     StringBuilder form = new StringBuilder(64 + 22 * asids.length);
     form.append("access_token=").append(encode(token));
     secret.ifPresent(key -> form.append("&appsecret_proof=").append(AppSecretProof.of(key, token)));
-    // With true, an invalid id could not be told from one without a PSID.
+    // With true, an invalid id would look like one without a PSID.
     form.append("&ignore_invalid_ids=false&user_ids=");
     form.append(
         encode(Arrays.stream(asids).mapToObj(Long::toString).collect(Collectors.joining(","))));

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Graph error object, every field of which may be absent.
  *
- * @param code {@link #ABSENT} where there is none
- * @param subcode {@link #ABSENT} where there is none
+ * @param code {@link #ABSENT} if there is none
+ * @param subcode {@link #ABSENT} if there is none
  * @param message in lower case, for keywords; may carry ids, so it goes no further
  * @param data {@code error_data} in whatever form it came
  */
@@ -30,7 +30,7 @@ record GraphError(
   private static final Pattern TRACE = Pattern.compile("(?=.*[A-Za-z])[A-Za-z0-9_+/=-]{1,40}");
 
   /**
-   * The error that stands under {@code error}, or null where it does not look like Graph's own. A
+   * The error that stands under {@code error}, or null if it does not look like Graph's own. A
    * gateway in between may have cut off an answer that was paid for and put an error of its own
    * there: such errors echo the HTTP status as their code and know no type and no trace.
    */

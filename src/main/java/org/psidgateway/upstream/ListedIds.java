@@ -13,23 +13,26 @@ import org.psidgateway.model.Ids;
 
 /**
  * The ids that {@code error_data} blames, in any of its forms: a list, an object, a comma list, or
- * a string with JSON in it. Whoever is named here becomes invalid, so that only plain lists of ids
- * count: a number amid prose names nobody, and the caller halves instead.
+ * a string with JSON in it. An id that is named here becomes invalid, so only plain lists of ids
+ * count: a number amid prose names no id, and the caller asks halves instead.
  */
 final class ListedIds {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_DEPTH = 8;
   private static final long[] NOBODY = {};
 
-  /** Names that say of the ids below them that they are bad. */
+  /** Names that say that the ids below them are bad. */
   private static final Pattern BAD =
       Pattern.compile("(?!.*(?:param|argument|field)).*(?:invalid|bad|malformed|rejected).*");
 
-  /** Names of ids that nobody asked for, whoever has the same digits. */
+  /** Names of ids that were not asked for, even if one that was has the same digits. */
   private static final Pattern OTHERS =
       Pattern.compile(".*(?:page|app|application|business|account|post)_?ids?");
 
-  /** Ids under a name that says so, and ids elsewhere: these count only if there are none such. */
+  /**
+   * Ids under a name that says they are bad, and ids elsewhere, which count only if there are no
+   * such.
+   */
   private final Set<Long> invalid = new LinkedHashSet<>();
 
   private final Set<Long> others = new LinkedHashSet<>();
@@ -42,7 +45,7 @@ final class ListedIds {
     Arrays.stream(asked).forEach(this.asked::add);
   }
 
-  /** Those of the ids asked that {@code data} names, in its order; empty where it can't be read. */
+  /** The ids asked that {@code data} names, in its order; empty if it can't be read. */
   static long[] read(JsonNode data, long[] asked) {
     ListedIds ids = new ListedIds(asked);
     ids.collect(data, false, 0);
@@ -53,7 +56,7 @@ final class ListedIds {
     return named.stream().mapToLong(Long::longValue).toArray();
   }
 
-  /** All that was asked, with no word that says invalid, blames nobody: halves will tell. */
+  /** A list of all ids asked, with no word that says invalid, blames none: halves will show. */
   private boolean isEcho() {
     return others.size() == asked.size() && (others.size() > 1 || echo);
   }
@@ -94,7 +97,7 @@ final class ListedIds {
       try {
         collect(JSON.readTree(text), saysInvalid, depth + 1);
       } catch (JsonProcessingException e) {
-        // neither JSON nor a list: names nobody
+        // neither JSON nor a list: names no id
       }
       return;
     }

@@ -8,8 +8,8 @@ import org.psidgateway.model.Ids;
 
 /**
  * What an error says does not exist. Graph takes a path that it does not know for the name of an
- * object, so that an API which is no more, or a base URL or version that is wrong, reads like a
- * complaint of an id.
+ * object, so that an API that was closed, or a wrong base URL or version, reads like a complaint
+ * about an id.
  */
 final class NamedObject {
   private static final Pattern NAMED =
@@ -19,7 +19,10 @@ final class NamedObject {
 
   private NamedObject() {}
 
-  /** Whether {@code error} misses the path that was called: something that is no id of anybody. */
+  /**
+   * Whether {@code error} says that the path called does not exist: it names something that is no
+   * id.
+   */
   static boolean isThePath(GraphError error) {
     Matcher matcher = NAMED.matcher(error.message());
     if (!matcher.find()) {
@@ -31,7 +34,7 @@ final class NamedObject {
     return !names.isEmpty() && names.stream().noneMatch(NamedObject::isId);
   }
 
-  /** Whether {@code error} speaks of an object that is not there, or not for everybody. */
+  /** Whether {@code error} speaks of an object that does not exist, or is not visible to all. */
   static boolean isUnsupported(GraphError error) {
     return error.code() == 100 && (error.subcode() == 33 || error.says("object with id"));
   }

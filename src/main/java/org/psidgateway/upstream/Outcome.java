@@ -8,7 +8,8 @@ import org.psidgateway.model.Findings;
 import org.psidgateway.model.Usage;
 
 /**
- * What came of one call. Exactly one of four; {@link #fold} makes the compiler ask for all of them.
+ * What became of one call. Exactly one of four; {@link #fold} makes the compiler ask for all of
+ * them.
  */
 public sealed interface Outcome {
 
@@ -52,8 +53,8 @@ public sealed interface Outcome {
    * A well-formed error: nothing was converted, nothing is charged.
    *
    * @param rejected the ids that the error names, only ids that were asked; empty for most errors
-   * @param regainAfter how long the upstream says to wait, at most a day; empty where it is neither
-   *     a throttle nor transient, or says nothing
+   * @param regainAfter how long the upstream says to wait, at most a day; empty if it is neither a
+   *     throttle nor transient, or says nothing
    * @param usage what the answer said about the rate limits, throttle or not
    * @param detail code, subcode and type for the log: never the message, which may carry ids
    */
@@ -73,8 +74,8 @@ public sealed interface Outcome {
     static final String LATE = "late";
 
     /**
-     * Whether a connection was there, but only when the call had to have left already. The
-     * connection is kept for a while, so a next try at once is in time.
+     * Whether the connection came, but only after the call had to have left. It is kept for a
+     * while, so the next try, at once, is in time.
      */
     public boolean isLate() {
       return detail.equals(LATE);

@@ -17,9 +17,12 @@ public enum UpstreamError {
   APP_SECRET,
   /** 3, 10, 200 to 299: the app or Page is not allowed. */
   PERMISSION,
-  /** 12, 2635: this API, or this version of it, is no more. */
+  /** 12, 2635: this API, or this version of it, no longer exists. */
   RETIRED,
-  /** There is nothing at the path that was asked: the API is no more, or the address is wrong. */
+  /**
+   * There is nothing at the path that was called: the API no longer exists, or the address is
+   * wrong.
+   */
   MISADDRESSED,
   /** The error names the ids that it refuses. */
   IDS_LISTED,

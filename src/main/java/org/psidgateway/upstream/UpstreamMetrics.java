@@ -19,18 +19,18 @@ import org.psidgateway.upstream.UsageHeaders.Scope;
 
 /** The meters of this package, all of them there from the start. */
 final class UpstreamMetrics {
-  /** What a call waited for when its time was over. */
+  /** What a call waited for when its time ran out. */
   enum Phase {
     CONNECT,
     CALL
   }
 
-  /** Of a call that the circuit breaker prevented: detail and tag. */
+  /** Detail and tag of a call that the circuit breaker prevented. */
   static final String BREAKER_OPEN = "breaker_open";
 
   private static final String UNSENT = "unsent";
 
-  /** Unsent on purpose: no call at all, so it has no duration. */
+  /** Unsent on purpose: there was no call, so it has no duration. */
   private static final Set<String> HELD_BACK = Set.of(BREAKER_OPEN, Unsent.LATE);
 
   private final MeterRegistry registry;
@@ -115,7 +115,7 @@ final class UpstreamMetrics {
   }
 
   private AtomicInteger usageGauge(Scope scope) {
-    AtomicInteger percent = new AtomicInteger(Usage.UNTOLD);
+    AtomicInteger percent = new AtomicInteger(Usage.NOT_REPORTED);
     Gauge.builder("gateway.upstream.usage", percent, UpstreamMetrics::figure)
         .description(
             "Share of the upstream's rate limit that is used, as last reported; NaN before")
@@ -127,8 +127,8 @@ final class UpstreamMetrics {
   }
 
   private static double figure(AtomicInteger percent) {
-    int told = percent.get();
-    return told == Usage.UNTOLD ? Double.NaN : told;
+    int reported = percent.get();
+    return reported == Usage.NOT_REPORTED ? Double.NaN : reported;
   }
 
   private static String tag(UpstreamError error) {

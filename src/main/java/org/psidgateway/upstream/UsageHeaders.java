@@ -28,7 +28,7 @@ import org.psidgateway.model.Usage;
  */
 final class UsageHeaders {
 
-  /** Who the usage is counted for. */
+  /** Whose usage is counted. */
   enum Scope {
     APP("x-app-usage"),
     PAGE("x-page-usage"),
@@ -58,10 +58,10 @@ final class UsageHeaders {
 
   static final UsageHeaders NONE = new UsageHeaders("");
 
-  /** A limit that is used so far may be the one that was reached. */
+  /** A limit used up to here may be the one that was reached. */
   private static final int MUCH = 90;
 
-  /** A limit that is used no further is not the one that was reached. */
+  /** A limit used no further than this is not the one that was reached. */
   private static final int LITTLE = 50;
 
   private static final int MAX_PERCENT = 100_000;
@@ -106,32 +106,35 @@ final class UsageHeaders {
     return percent == null ? OptionalInt.empty() : OptionalInt.of(percent);
   }
 
-  /** The same for those who needn't know the headers: a business limit is that of its Page. */
+  /** The same without the names of headers: the limit of a business counts as its Page's. */
   Usage usage() {
     return new Usage(
-        percents.getOrDefault(Scope.APP, Usage.UNTOLD),
+        percents.getOrDefault(Scope.APP, Usage.NOT_REPORTED),
         Math.max(
-            percents.getOrDefault(Scope.PAGE, Usage.UNTOLD),
-            percents.getOrDefault(Scope.BUSINESS, Usage.UNTOLD)));
+            percents.getOrDefault(Scope.PAGE, Usage.NOT_REPORTED),
+            percents.getOrDefault(Scope.BUSINESS, Usage.NOT_REPORTED)));
   }
 
-  /** The longest time until calls work again; zero where nothing is said. */
+  /** The longest time until calls work again; zero if nothing is said. */
   Duration regain() {
     return longer(regain, retryAfter);
   }
 
-  /** As {@link #regain}, leaving out what is said of others where the Page itself is told of. */
+  /**
+   * As {@link #regain}, but if something is said about the Page itself, what is said about others
+   * is left out.
+   */
   Duration regainOfPage() {
     return regainOfPage.isZero() ? regain() : longer(regainOfPage, retryAfter);
   }
 
-  /** Whether it is a limit of the Page's own that was reached, and not one of the app. */
+  /** Whether the limit that was reached is the Page's own, and not the app's. */
   boolean pointsAtPage() {
     return (percentOfPage >= MUCH || !regainOfPage.isZero())
         && percents.getOrDefault(Scope.APP, 0) < LITTLE;
   }
 
-  /** What {@code Retry-After} says; zero where nothing is said. */
+  /** What {@code Retry-After} says; zero if nothing is said. */
   Duration retryAfter() {
     return retryAfter;
   }
@@ -141,7 +144,7 @@ final class UsageHeaders {
       percent(scope, scope == Scope.PAGE, value);
       return;
     }
-    // As a list, since whatever stands in between may join repeated headers by commas.
+    // As a list, since a proxy may join repeated headers by commas.
     try (JsonParser json = JSON.createParser("[" + value + "]")) {
       for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
         String name = token.isScalarValue() ? json.currentName() : null;
@@ -159,7 +162,7 @@ final class UsageHeaders {
     }
   }
 
-  /** Business limits are keyed by the Page, or by whoever else they are counted for. */
+  /** Business limits are keyed by the Page, or by whatever else they are counted for. */
   private boolean isOfPage(Scope scope, JsonParser json) {
     JsonStreamContext within = json.getParsingContext();
     while (scope == Scope.BUSINESS && within != null && !page.equals(within.getCurrentName())) {

@@ -66,7 +66,7 @@ final class IllServer {
     cures.addFirst("alter table mapping_elsewhere rename to mapping");
   }
 
-  /** Each look-up of mappings takes as long, and succeeds. */
+  /** Each look-up of mappings takes this long, and succeeds. */
   void slowDown(Duration lookUp) {
     loseMappings();
     run(
@@ -94,7 +94,7 @@ final class IllServer {
     execute("alter database " + name + " reset default_transaction_read_only");
   }
 
-  /** Once for all; harmless where all is well. */
+  /** Heals everything, once; harmless if all is well. */
   void heal() {
     if (healed) {
       return;
@@ -115,7 +115,7 @@ final class IllServer {
     }
   }
 
-  /** Threads that wait for PostgreSQL or for a connection to it, the scheduler's aside. */
+  /** Threads that wait for PostgreSQL or for a connection to it, except the scheduler's. */
   static long threadsAtPostgres() {
     return Thread.getAllStackTraces().values().stream()
         .filter(

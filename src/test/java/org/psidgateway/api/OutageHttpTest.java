@@ -46,7 +46,7 @@ class OutageHttpTest {
 
   private static final AtomicInteger NEW = new AtomicInteger(474_000_000);
 
-  /** Those that tell of a PostgreSQL that reads. */
+  /** The classes that log outages of a PostgreSQL that reads. */
   private static final String[] OUTAGES = {
     "org.psidgateway.store.MappingStore",
     "org.psidgateway.page.PageRefresh",

@@ -7,8 +7,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /**
- * Tells tests how long the gateway took, from its first look at a request to the head of the
- * answer: their own clocks measure a client as well, which is busy on the same cores.
+ * Shows tests how long the gateway took, from its first look at a request to the head of the
+ * answer: their own clocks would also measure a client that is busy on the same cores.
  */
 @Singleton
 class ServerTiming {

@@ -45,7 +45,7 @@ final class BatchHarness {
           new Settings(),
           Queues.pool(ticker));
 
-  /** A caller, and what it has got so far. */
+  /** A caller, and the answers it has so far. */
   final class Caller {
     final Answers answers;
     final CompletableFuture<Void> done;
@@ -80,7 +80,7 @@ final class BatchHarness {
     return new Caller(PAGE, Lane.INTERACTIVE, Duration.ofDays(1), asids);
   }
 
-  /** What a caller without patience gets for an id. */
+  /** The answer for an id to a caller without patience. */
   Fate probe(Lane lane, long asid) {
     return new Caller(PAGE, lane, Duration.ZERO, asid).fateOf(asid);
   }

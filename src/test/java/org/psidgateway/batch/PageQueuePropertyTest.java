@@ -22,7 +22,7 @@ import org.psidgateway.testing.ManualTicker;
 import org.psidgateway.trace.Trace;
 
 /**
- * Whatever happens to the ids on their way, everybody who waits is told once, and nothing stays
+ * Whatever happens to the ids on their way, every waiting line is answered once, and nothing stays
  * behind.
  */
 class PageQueuePropertyTest {

@@ -3,15 +3,10 @@ package org.psidgateway.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +24,7 @@ import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.Sql;
 import org.psidgateway.testing.Tariffs;
 import org.psidgateway.time.Ticker;
 
@@ -37,15 +33,16 @@ class SettlerTest {
       new WorkerPool(Infrastructure.getDefaultExecutor(), Ticker.system());
 
   private final AtomicInteger unsettled = new AtomicInteger();
-  private DataSource dataSource;
+  private Sql sql;
   private Ledger ledger;
   private Books books;
   private Settler settler;
 
   @BeforeEach
   void database() throws SQLException {
-    dataSource = Backing.freshDatabase().dataSource();
-    execute("insert into page (page_id, token_revision, token) values (100, 1, '')");
+    DataSource dataSource = Backing.freshDatabase().dataSource();
+    sql = new Sql(dataSource);
+    sql.execute("insert into page (page_id, token_revision, token) values (100, 1, '')");
     ledger = Ledgers.unlimited().on(dataSource);
     books = Ledgers.unlimited().books(dataSource, InstantSource.system());
     settler = new Settler(ledger, POOL, 4, Duration.ofMillis(50), unsettled);
@@ -54,12 +51,12 @@ class SettlerTest {
   @Test
   void answerThatPostgresRefuses_isKept_andStoredOnceItIsTaken() throws SQLException {
     Granted granted = grant();
-    execute("alter table mapping rename to misplaced");
+    sql.execute("alter table mapping rename to misplaced");
 
     CompletableFuture<Instant> committed =
         settler.commit(answer(granted), permit()).subscribeAsCompletionStage();
     Awaitility.await().until(() -> unsettled.get() == 1);
-    execute("alter table misplaced rename to mapping");
+    sql.execute("alter table misplaced rename to mapping");
 
     Awaitility.await().until(committed::isDone);
     assertThat(committed).isCompleted();
@@ -68,17 +65,17 @@ class SettlerTest {
   }
 
   @Test
-  void timeTold_isTheOneThatTheRowsHave() throws SQLException {
-    Instant told = settler.commit(answer(grant()), permit()).await().indefinitely();
+  void timeReturned_isTheOneThatTheRowsHave() throws SQLException {
+    Instant written = settler.commit(answer(grant()), permit()).await().indefinitely();
 
-    assertThat(numbers("select distinct micros(resolved_at) from mapping"))
-        .containsExactly(told.getEpochSecond() * 1_000_000 + told.getNano() / 1_000);
+    assertThat(sql.numbers("select distinct micros(resolved_at) from mapping"))
+        .containsExactly(written.getEpochSecond() * 1_000_000 + written.getNano() / 1_000);
   }
 
   @Test
   void callThatWasNotSent_holdsNoPermit_whileItsEndIsRefused() throws SQLException {
     Granted granted = grant();
-    execute("alter table claim rename to misplaced");
+    sql.execute("alter table claim rename to misplaced");
     CallPermits permits = new CallPermits(1, POOL);
     CallPermits.Permit permit = permits.acquire(Lane.INTERACTIVE, 0).await().indefinitely();
 
@@ -89,7 +86,7 @@ class SettlerTest {
 
     Awaitility.await().until(() -> permits.taken() == 0);
     assertThat(unsettled).hasValue(0); // no answer waits
-    execute("alter table misplaced rename to claim");
+    sql.execute("alter table misplaced rename to claim");
     Awaitility.await().until(committed::isDone);
     assertThat(books.quota().held()).isZero();
   }
@@ -115,24 +112,5 @@ class SettlerTest {
 
   private static CallPermits.Permit permit() {
     return new CallPermits(1, POOL).acquire(Lane.INTERACTIVE, 0).await().indefinitely();
-  }
-
-  private List<Long> numbers(String sql) throws SQLException {
-    List<Long> numbers = new ArrayList<>();
-    try (Connection connection = dataSource.getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      while (rows.next()) {
-        numbers.add(rows.getLong(1));
-      }
-    }
-    return numbers;
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = dataSource.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 }

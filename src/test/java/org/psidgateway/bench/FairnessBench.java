@@ -19,8 +19,8 @@ import org.psidgateway.testing.Gateway.Answer;
 import org.psidgateway.testing.Pod;
 
 /**
- * How long a single unknown id takes while two pods have nothing else to do, and while background
- * lists flood them; the rounds alternate, so that both meet the same machine.
+ * How long a single unknown id takes on two idle pods, and on two pods flooded by background lists.
+ * The rounds alternate, so that both are measured on the same machine.
  */
 class FairnessBench {
   private static final int ROUNDS = 4;

@@ -25,7 +25,7 @@ import org.psidgateway.testing.Pod;
 /**
  * Known lists of 200 ids and known single ids, answered by the package on one core with the load
  * from the other, and the same from Webdis in front of Redis, turn by turn in one run: the machine
- * is noisy, the ratios count. Takes wrk, webdis, redis-server and taskset on the PATH; see
+ * is noisy, the ratios count. Needs wrk, webdis, redis-server and taskset on the PATH; see
  * docs/benchmarks.md.
  */
 class KnownIdsBench {
@@ -66,7 +66,7 @@ class KnownIdsBench {
         note("gateway, one id", wrk("single.lua", ours, SECONDS));
         note("Webdis, one id", wrk("webdis-single.lua", theirs, SECONDS));
       }
-      tell();
+      print();
     } finally {
       started.forEach(Process::destroy);
     }
@@ -151,7 +151,7 @@ class KnownIdsBench {
     rates.computeIfAbsent(what, w -> new ArrayList<>()).add(rate);
   }
 
-  private void tell() throws IOException {
+  private void print() throws IOException {
     Path file = Path.of("target", "known-ids-bench.txt");
     try (PrintStream out =
         new PrintStream(Files.newOutputStream(file), true, StandardCharsets.UTF_8)) {

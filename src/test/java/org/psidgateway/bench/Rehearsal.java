@@ -26,8 +26,8 @@ import org.psidgateway.testing.Pod;
 
 /**
  * A gateway, started by a command line of one's choice beside a database and an upstream of its
- * own, and its ordinary work. As a program it goes through that once and ends the gateway by
- * SIGTERM: so a JVM that is told to records what it needs for the next start.
+ * own, and its ordinary work. As a program it does that once and ends the gateway by SIGTERM, so
+ * that a JVM with the right flags records what it needs for the next start.
  *
  * <pre>Rehearsal DIRECTORY java -XX:AOTCacheOutput=app.aot -jar quarkus-run.jar</pre>
  */
@@ -113,7 +113,7 @@ public final class Rehearsal implements AutoCloseable {
     return untilReady;
   }
 
-  /** What the process has in memory, in KiB; Linux only. */
+  /** The resident memory of the process, in KiB; Linux only. */
   long residentKib() throws IOException {
     return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
         .filter(line -> line.startsWith("VmRSS:"))

@@ -26,8 +26,9 @@ import org.psidgateway.testing.Gateway.Answer;
 import org.psidgateway.testing.Pod;
 
 /**
- * What docs/scale.md reckons with: bytes a mapping, and processor time a million look-ups, by where
- * they are answered. Time of a processor, not of a clock: neighbours on the machine hardly matter.
+ * The figures of docs/scale.md: bytes per mapping, and processor time per million look-ups, by
+ * where they are answered. Processor time, not wall-clock time: neighbours on the machine hardly
+ * matter.
  */
 class ScaleBench {
   private static final int MAPPINGS = Integer.getInteger("scale.mappings", 5_000_000);
@@ -41,13 +42,13 @@ class ScaleBench {
   private static final String ID_OF = "(hashint8extended(%s, 7) & 281474976710655) + 1000000";
 
   private final Backing.Database database = Backing.freshDatabase();
-  private final StringBuilder told = new StringBuilder();
+  private final StringBuilder figures = new StringBuilder();
 
   @Test
   void bytes_andProcessorTime() throws IOException, SQLException {
     fill();
-    tell("PostgreSQL, table, bytes a mapping", size("pg_table_size") / MAPPINGS);
-    tell("PostgreSQL, indexes, bytes a mapping", size("pg_indexes_size") / MAPPINGS);
+    note("PostgreSQL, table, bytes per mapping", size("pg_table_size") / MAPPINGS);
+    note("PostgreSQL, indexes, bytes per mapping", size("pg_indexes_size") / MAPPINGS);
     List<long[]> lists = lists();
     try (Pod pod = pod().with("gateway.cache.l1.max-entries", "0").start()) {
       lookUp("PostgreSQL", pod, lists, Map.of());
@@ -59,14 +60,14 @@ class ScaleBench {
       lists.forEach(list -> gateway.resolve(PAGE, 5, list));
       double entries = LISTS * (double) LIST;
       Awaitility.await().until(() -> redis.ask(Command.DBSIZE).toLong() > 0.99 * entries);
-      tell("Redis, bytes a mapping", (figure(redis, "used_memory") - before) / entries);
+      note("Redis, bytes per mapping", (figure(redis, "used_memory") - before) / entries);
       lookUp("Redis", pod, lists, Map.of("Redis", (long) figure(redis, "process_id")));
     }
     try (Pod pod = pod().start()) {
       lookUp("the pod's memory", pod, lists, Map.of());
     }
-    Files.writeString(Path.of("target", "scale-bench.txt"), told);
-    System.getLogger("bench").log(System.Logger.Level.INFO, () -> "\n" + told);
+    Files.writeString(Path.of("target", "scale-bench.txt"), figures);
+    System.getLogger("bench").log(System.Logger.Level.INFO, () -> "\n" + figures);
   }
 
   private Pod.Settings pod() {
@@ -131,8 +132,8 @@ class ScaleBench {
     times(pids, backends)
         .forEach(
             (process, time) ->
-                tell(
-                    "from " + where + ", CPU seconds a million, " + process,
+                note(
+                    "from " + where + ", CPU seconds per million, " + process,
                     time.minus(before.get(process)).toMillis() / 1e3 / millions));
   }
 
@@ -188,7 +189,7 @@ class ScaleBench {
         .orElseThrow();
   }
 
-  private void tell(String what, double figure) {
-    told.append(String.format(Locale.ROOT, "%-58s %10.2f%n", what, figure));
+  private void note(String what, double figure) {
+    figures.append(String.format(Locale.ROOT, "%-58s %10.2f%n", what, figure));
   }
 }

@@ -20,7 +20,7 @@ class StartBench {
   private static final int ROUNDS = Integer.getInteger("start.rounds", 5);
   private static final int REQUESTS = 10_000;
 
-  /** What the image has; MaxRAM stands for the memory limit of a container. */
+  /** The flags of the image; MaxRAM stands for the memory limit of a container. */
   private static final List<String> FLAGS =
       List.of(
           System.getProperty(
@@ -35,7 +35,7 @@ class StartBench {
   private static final List<String> JDKS =
       List.of(System.getProperty("start.jdks", System.getProperty("java.home")).split(",", -1));
 
-  /** A way to start, and what was seen of it. */
+  /** A way to start, and its measurements. */
   private record Way(
       String name, Path directory, List<String> command, List<Long> millis, List<Long> mib) {}
 
@@ -57,7 +57,7 @@ class StartBench {
         }
       }
     }
-    tell(ways);
+    print(ways);
   }
 
   private static Way rehearsed(String jdk, String directory) throws IOException {
@@ -104,7 +104,7 @@ class StartBench {
         .orElseThrow();
   }
 
-  private static void tell(List<Way> ways) throws IOException {
+  private static void print(List<Way> ways) throws IOException {
     StringBuilder table = new StringBuilder();
     table.append(
         String.format(Locale.ROOT, "%-48s %22s %22s%n", "", "ms to ready", "MiB resident"));

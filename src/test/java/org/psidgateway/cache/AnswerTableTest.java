@@ -77,7 +77,7 @@ class AnswerTableTest {
   }
 
   @Test
-  void put_nothing_whereNothingMayBeHeld() {
+  void put_keepsNothing_whenNothingMayBeHeld() {
     AnswerTable table = new AnswerTable(0);
     put(table, 1, 1);
     assertThat(table.get(1, 1)).isEqualTo(AnswerTable.NOTHING);

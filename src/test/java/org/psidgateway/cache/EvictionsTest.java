@@ -14,7 +14,7 @@ import org.psidgateway.model.Findings;
 import org.psidgateway.model.PageId;
 import org.psidgateway.testing.PlainGuards;
 
-/** What changed elsewhere leaves both tiers, L2 as soon as Redis can be told. */
+/** What changed elsewhere leaves both tiers: L2 as soon as Redis can be reached. */
 class EvictionsTest {
   private static final PageId PAGE = new PageId(100);
   private static final PageId OTHER = new PageId(200);
@@ -91,7 +91,7 @@ class EvictionsTest {
   }
 
   @Test
-  void whatRedisCannotBeTold_isBounded() throws Exception {
+  void evictionsThatRedisMissed_areBounded() throws Exception {
     redis.kill();
     long[] many = new long[Evictions.MOST_OWED / 10 + 1];
     for (int i = 0; i < 12; i++) {

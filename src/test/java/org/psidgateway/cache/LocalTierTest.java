@@ -96,7 +96,7 @@ class LocalTierTest {
   }
 
   @Test
-  void find_tellsWhenItWasChecked() {
+  void find_saysWhenItWasChecked() {
     keep(1, 11, Duration.ofDays(3));
     Instant then = clock.instant().minus(Duration.ofDays(3));
     assertThat(tier.find(PAGE, 1)).contains(new Mapping(PAGE, 1, 11, Source.CACHE, then, then));

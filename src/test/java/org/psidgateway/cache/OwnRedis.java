@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Map;
-import org.assertj.core.api.Assertions;
 import org.psidgateway.testing.QuarkusRedis;
+import org.psidgateway.testing.Signals;
 import redis.embedded.RedisServer;
 
 /** A Redis to be ill-treated, and a client with the options that the gateway ships with. */
@@ -18,7 +18,7 @@ public final class OwnRedis implements AutoCloseable {
   private final int port;
   private final Redis witness;
   private RedisServer server;
-  private String pid;
+  private long pid;
 
   public OwnRedis() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -62,25 +62,20 @@ public final class OwnRedis implements AutoCloseable {
   public void start() throws IOException {
     server = RedisServer.newRedisServer().port(port).setting("save \"\"").build();
     server.start();
-    pid = figure("server", "process_id:(\\d+)");
+    pid = Long.parseLong(figure("server", "process_id:(\\d+)"));
   }
 
-  public void kill() throws IOException, InterruptedException {
-    signal("KILL");
+  public void kill() throws IOException {
+    Signals.send("KILL", pid);
     server.stop();
   }
 
-  public void freeze() throws IOException, InterruptedException {
-    signal("STOP");
+  public void freeze() {
+    Signals.send("STOP", pid);
   }
 
-  public void thaw() throws IOException, InterruptedException {
-    signal("CONT");
-  }
-
-  private void signal(String signal) throws IOException, InterruptedException {
-    Process kill = new ProcessBuilder("kill", "-" + signal, pid).start();
-    Assertions.assertThat(kill.waitFor()).isZero();
+  public void thaw() {
+    Signals.send("CONT", pid);
   }
 
   @Override

@@ -102,7 +102,7 @@ class RedisClusterTierIT {
     return find(tier, ids);
   }
 
-  /** Fails where the look-up fails, takes too long, or finds what is not so. */
+  /** Fails if the look-up fails, takes too long, or finds something wrong. */
   private static Findings find(RedisTier tier, long... ids) {
     long start = System.nanoTime();
     Findings found = tier.find(PAGE, ids).await().atMost(Duration.ofSeconds(30));
@@ -134,7 +134,7 @@ class RedisClusterTierIT {
     }
   }
 
-  /** How often each node read from a client: once a pipeline of some kilobytes. */
+  /** How often each node read from a client: once per pipeline of some kilobytes. */
   private static int[] reads() {
     return IntStream.range(0, 3).map(node -> figure(node, "total_reads_processed:")).toArray();
   }
@@ -183,7 +183,7 @@ class RedisClusterTierIT {
     assertThat(requests("error")).isZero();
   }
 
-  /** Whether a client is there whose latest command was a look-up. */
+  /** Whether there is a client whose latest command was a look-up. */
   private static boolean isConnected(int node) {
     return nodes.node(node).ask(Command.CLIENT, "LIST").toString().contains("cmd=mget");
   }

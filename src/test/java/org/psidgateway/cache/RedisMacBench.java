@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What the MAC of an entry in Redis costs: processor time a list of 200, bytes an entry. */
+/** What the MAC of an entry in Redis costs: processor time per list of 200, bytes per entry. */
 class RedisMacBench {
   private static final int LIST = 200;
   private static final int LISTS = 5_000;
@@ -26,22 +26,22 @@ class RedisMacBench {
       end
       """;
 
-  private final StringBuilder told = new StringBuilder();
+  private final StringBuilder figures = new StringBuilder();
 
   @Test
   void processorTime_andBytes() throws IOException {
     RedisFormat former = Settings.format(4711, 1);
     RedisFormat format = Settings.format(4711, 2, 1);
-    tell("signing 200 values, us", micros(() -> values(format)));
+    note("signing 200 values, us", micros(() -> values(format)));
     byte[][] present = values(format);
-    tell("verifying 200 values, us", micros(() -> verify(format, present)));
+    note("verifying 200 values, us", micros(() -> verify(format, present)));
     byte[][] old = values(former);
-    tell("verifying 200 values under the former key, us", micros(() -> verify(format, old)));
+    note("verifying 200 values under the former key, us", micros(() -> verify(format, old)));
     try (OwnRedis redis = new OwnRedis()) {
-      tell("version 1, bytes an entry", bytes(redis, 17, 16));
-      tell("version 2, bytes an entry", bytes(redis, 25, 24));
+      note("version 1, bytes per entry", bytes(redis, 17, 16));
+      note("version 2, bytes per entry", bytes(redis, 25, 24));
     }
-    Files.writeString(Path.of("target", "redis-mac-bench.txt"), told);
+    Files.writeString(Path.of("target", "redis-mac-bench.txt"), figures);
   }
 
   private static byte[][] values(RedisFormat format) {
@@ -91,9 +91,9 @@ class RedisMacBench {
         .sum();
   }
 
-  private void tell(String what, double figure) {
+  private void note(String what, double figure) {
     String line = String.format(Locale.ROOT, "%-50s %8.1f%n", what, figure);
-    told.append(line);
+    figures.append(line);
     org.jboss.logging.Logger.getLogger(RedisMacBench.class).info(line.strip());
   }
 }

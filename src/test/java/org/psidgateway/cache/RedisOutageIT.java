@@ -77,7 +77,7 @@ class RedisOutageIT {
     cache.keep(PAGE, new Findings(IDS, psids, times));
   }
 
-  /** How many ids Redis told. Fails where a look-up fails or takes too long. */
+  /** How many ids Redis answered. Fails if a look-up fails or takes too long. */
   private int lookUp() {
     Answers answers = new Answers(IDS.clone());
     long start = System.nanoTime();
@@ -215,7 +215,7 @@ class RedisOutageIT {
   }
 
   @Test
-  void evict_fails_whereRedisMayStillKnow() throws Exception {
+  void evict_fails_whenRedisMayStillKnow() throws Exception {
     redis.freeze();
     assertThatThrownBy(
             () -> cache.evict(PAGE, new long[] {1}).await().atMost(Duration.ofSeconds(10)))

@@ -68,7 +68,7 @@ class RedisSentinelTest {
     return new Findings(ids, psids, times);
   }
 
-  /** Fails where the look-up fails or takes too long. */
+  /** Fails if the look-up fails or takes too long. */
   private static Findings find(RedisTier tier) {
     long start = System.nanoTime();
     Findings found = tier.find(PAGE, IDS).await().atMost(Duration.ofSeconds(30));

@@ -134,7 +134,7 @@ class RedisTierTest extends RedisTierHarness {
     assertThat(find(mapped(1, 11, 0).asids()).size()).isEqualTo(8);
   }
 
-  /** A pod of the version before may still answer from there. */
+  /** A pod of the previous version may still answer from there. */
   @Test
   void forget_deletesWhatTheVersionBeforeHas() {
     redis.ask(Command.SET, RedisFormat.previousKey(100, 1), "of the version before");

@@ -143,7 +143,7 @@ class RedisTrustTest extends RedisTierHarness {
     assertThat(rejected()).as("it is ours").isZero();
   }
 
-  /** A pod whose clock is far ahead would else give it more time than any value has. */
+  /** Otherwise a pod whose clock is far ahead would give it more time than any value has. */
   @Test
   void writtenInTheFuture_isAMiss() {
     clock.advance(Duration.ofMinutes(2));

@@ -12,7 +12,7 @@ import org.psidgateway.simulator.Witness;
 import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Pod;
 
-/** Pods, their services, their callers, and whoever looks at all of it. */
+/** Pods, their services, their callers, and the audit of all of them. */
 final class Arena implements AutoCloseable {
   final Services services;
   final List<Slot> slots;
@@ -27,7 +27,7 @@ final class Arena implements AutoCloseable {
         IntStream.range(0, plan.pods())
             .mapToObj(i -> new Slot("pod-" + i, services, plan.apply(settings(), i)))
             .toList();
-    audit = new Audit(new Sql(services.database()), witness(), script(), plan);
+    audit = new Audit(services.database().sql(), witness(), script(), plan);
     CompletableFuture.allOf(
             slots.stream()
                 .map(slot -> CompletableFuture.runAsync(slot::start))

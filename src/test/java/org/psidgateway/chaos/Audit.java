@@ -9,11 +9,11 @@ import java.util.TreeMap;
 import org.psidgateway.simulator.SimulatedGraph;
 import org.psidgateway.simulator.SimulatorScript;
 import org.psidgateway.simulator.Witness;
+import org.psidgateway.testing.Sql;
 
 /**
- * Holds the ledger, the witness and what callers were shown against each other. Everything since
- * the arena was made is looked at each time; all of it must hold at any moment, in the middle of a
- * fault too.
+ * Compares the ledger, the witness and what callers were shown. Everything since the arena was made
+ * is looked at each time; all of it must hold at any moment, in the middle of a fault too.
  */
 final class Audit {
   private static final String UNITS =
@@ -154,11 +154,11 @@ final class Audit {
     return over;
   }
 
-  /** Calls without a grant of their own, and such as arrived later than its row promised. */
+  /** Calls without a grant of their own, and calls that arrived later than their row promised. */
   List<Finding> strays() {
     List<Witness.Call> calls = witness.calls(); // before the grants: pods may be calling still
     Map<Asked, TreeMap<Long, Long>> grants = new HashMap<>();
-    sql.grants()
+    Grant.all(sql)
         .forEach(
             grant ->
                 grants
@@ -211,7 +211,7 @@ final class Audit {
         && settings.invalidSuffixes.stream().noneMatch(id::endsWith);
   }
 
-  /** For whoever has to find out why nothing goes. */
+  /** For finding out why nothing moves. */
   String standings() {
     return sql.texts(
             "select format('now %s, budget %s, standing %s', clock_timestamp(), b, s)"

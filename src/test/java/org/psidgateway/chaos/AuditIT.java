@@ -2,9 +2,7 @@ package org.psidgateway.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -14,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.simulator.SimulatedGraph;
 import org.psidgateway.testing.PostgresBinaries;
+import org.psidgateway.testing.Sql;
 
 /** The audit sees what is wrong: it would be of no use otherwise. */
 class AuditIT {
@@ -23,6 +22,7 @@ class AuditIT {
 
   private static Servers servers;
   private Services services;
+  private Sql sql;
   private Audit audit;
 
   @BeforeAll
@@ -38,7 +38,7 @@ class AuditIT {
   @BeforeEach
   void world() {
     services = servers.services();
-    Sql sql = new Sql(services.database());
+    sql = services.database().sql();
     audit = new Audit(sql, services.graph().witness(), services.graph().script(), Plan.usual());
   }
 
@@ -57,17 +57,17 @@ class AuditIT {
 
   @Test
   void units_thatNoCallAnswersFor_areFound() throws SQLException {
-    execute("update budget set committed = 11");
+    sql.execute("update budget set committed = 11");
 
     assertThat(audit.units(10)).extracting(Finding::promise).contains("Q1", "Q3");
   }
 
   @Test
   void callsInACooldown_andBesideAProbe_areFound() throws SQLException {
-    execute("update standing set cooldown_until = clock_timestamp() + interval '1 second'");
-    execute(CALL + call(1, "clock_timestamp()"));
-    execute(CALL + call(2, "clock_timestamp() + interval '1.5 seconds'"));
-    execute(CALL + call(3, "clock_timestamp() + interval '1.6 seconds'"));
+    sql.execute("update standing set cooldown_until = clock_timestamp() + interval '1 second'");
+    sql.execute(CALL + call(1, "clock_timestamp()"));
+    sql.execute(CALL + call(2, "clock_timestamp() + interval '1.5 seconds'"));
+    sql.execute(CALL + call(3, "clock_timestamp() + interval '1.6 seconds'"));
 
     assertThat(audit.inCooldown()).isEqualTo(1);
     assertThat(audit.besideAProbe()).isEqualTo(1);
@@ -82,9 +82,9 @@ class AuditIT {
 
   @Test
   void data_lostWrongOrMadeUp_isFound() throws SQLException {
-    execute("insert into mapping values (100, 5, 55, now())");
-    execute("insert into negative values (100, 6, -1, now(), now())");
-    execute("insert into negative values (100, 7404, -1, now(), now())");
+    sql.execute("insert into mapping values (100, 5, 55, now())");
+    sql.execute("insert into negative values (100, 6, -1, now(), now())");
+    sql.execute("insert into negative values (100, 7404, -1, now(), now())");
 
     long psid = SimulatedGraph.psidOf(100, 4);
     assertThat(audit.data(List.of(new Shown(100, 4, psid))))
@@ -107,12 +107,5 @@ class AuditIT {
     Forms.post(
         services.graph().baseUrl() + "/pages_id_mapping",
         Map.of("access_token", "token-of-100", "user_ids", Long.toString(asid)));
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = services.database().dataSource().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 }

@@ -52,7 +52,7 @@ final class ChaosRedis implements AutoCloseable {
     Signals.send("CONT", pid);
   }
 
-  /** Up and awake, whatever it was; empty where it had been killed. */
+  /** Up and awake, whatever it was; empty if it had been killed. */
   void heal() {
     if (dead) {
       start();

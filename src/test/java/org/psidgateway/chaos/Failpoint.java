@@ -6,8 +6,8 @@ enum Failpoint {
   INSIDE_RESERVE,
   /** The grant is committed, the pod does not know yet. */
   AFTER_RESERVE,
-  /** The upstream has answered, PostgreSQL has not been told. */
+  /** The upstream has answered, PostgreSQL does not know yet. */
   BEFORE_SETTLE,
-  /** The answers are committed, the pod does not know yet, and its callers neither. */
+  /** The answers are committed; neither the pod nor its callers know yet. */
   AFTER_SETTLE
 }

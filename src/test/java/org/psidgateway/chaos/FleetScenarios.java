@@ -12,15 +12,13 @@ import org.psidgateway.simulator.SimulatedGraph.Fault.Kind;
 import org.psidgateway.simulator.Witness;
 import org.psidgateway.testing.Gateway.Answer;
 
-/**
- * What concerns all pods: a rolling update, crooked clocks, the last of the quota, full batches.
- */
+/** Scenarios for all pods: a rolling update, wrong clocks, the last of the quota, full batches. */
 final class FleetScenarios {
   private static final int BACKGROUND_IDS = 10_000;
 
   private FleetScenarios() {}
 
-  /** A4: nobody who asks a pod that says it is ready goes away without an answer. */
+  /** A4: every caller that asks a pod that says it is ready gets an answer. */
   static Scenario rollingUpdate() {
     return new Scenario("rolling update", arena -> List.copyOf(arena.slots).forEach(Slot::roll));
   }

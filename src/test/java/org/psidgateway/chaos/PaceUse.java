@@ -15,7 +15,7 @@ final class PaceUse {
 
   private PaceUse() {}
 
-  /** Two pods, five ids a call. */
+  /** Two pods, five ids per call. */
   static Plan plan() {
     return Plan.usual().withPace(CALLS, PER).with("gateway.upstream.batch-size", "5");
   }

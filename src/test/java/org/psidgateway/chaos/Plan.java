@@ -11,7 +11,7 @@ import org.psidgateway.testing.Pod;
 record Plan(
     int pods, int paceCalls, Duration pacePer, Map<String, String> settings, List<Path> jars) {
 
-  /** Two pods in haste: time-outs and delays as short as they can be, 20 calls a second. */
+  /** Two pods in a hurry: time-outs and delays as short as they can be, 20 calls per second. */
   static Plan usual() {
     return new Plan(2, 100, Duration.ofSeconds(5), Map.of(), List.of());
   }
@@ -30,7 +30,7 @@ record Plan(
     return new Plan(pods, calls, per, settings, jars);
   }
 
-  /** Other packages than the one just built, one a pod. */
+  /** Packages other than the one just built, one per pod. */
   Plan withJars(List<Path> packages) {
     return new Plan(pods, paceCalls, pacePer, settings, packages);
   }

@@ -57,7 +57,7 @@ final class PostgresScenarios {
     assertNothingIsSent(arena);
   }
 
-  /** A2: no call but those that had their grant; pods stay ready. */
+  /** A2: no call leaves without a grant from before; pods stay ready. */
   private static void assertNothingIsSent(Arena arena) {
     arena.endure(Duration.ofMillis(500));
     int calls = arena.witness().calls().size();

@@ -6,9 +6,9 @@ import java.sql.Statement;
 import org.psidgateway.testing.Backing.Database;
 
 /**
- * Triggers that write down what rows alone forget: which call carried which id, which calls were
- * ever uncertain, every cooldown. They write in the transaction that they watch, so that what was
- * rolled back is not in the record.
+ * Triggers that record what the rows forget: which call carried which id, which calls were ever
+ * uncertain, every cooldown. They write in the transaction that they watch, so that what was rolled
+ * back is not in the record.
  */
 final class Recorder {
   private static final String SQL =

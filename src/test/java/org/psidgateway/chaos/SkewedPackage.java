@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
 /**
- * A copy of the package whose clock is wrong: the one class that reads the system's is replaced.
- * The clocks of libraries and of the log stay right.
+ * A copy of the package whose clock is wrong: the one class that reads the system clock is
+ * replaced. The clocks of libraries and of the log stay right.
  */
 final class SkewedPackage {
   private static final Path BUILT = Path.of("target/quarkus-app");

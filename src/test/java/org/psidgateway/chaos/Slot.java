@@ -72,7 +72,9 @@ final class Slot implements AutoCloseable {
     pod.kill();
   }
 
-  /** From a failpoint that a call came by in its own time: not once all has been healed. */
+  /**
+   * Kills or freezes the pod, from a failpoint that a call has reached, unless all has been healed.
+   */
   synchronized void strike(boolean kill) {
     if (!serving || healed) {
       return;

@@ -18,7 +18,7 @@ final class Stage implements AutoCloseable {
 
   final Arena arena;
   private final Table table;
-  private final Set<Finding> told = new HashSet<>();
+  private final Set<Finding> reported = new HashSet<>();
   private Counts counted;
 
   Stage(Arena arena, Table table) {
@@ -27,7 +27,7 @@ final class Stage implements AutoCloseable {
     counted = Counts.of(arena);
   }
 
-  /** Fails where a promise did not hold that had held before. */
+  /** Fails if a promise did not hold that had held before. */
   void play(Scenario scenario) {
     LOG.log(Level.INFO, "chaos: " + scenario.name());
     long start = System.nanoTime();
@@ -50,7 +50,7 @@ final class Stage implements AutoCloseable {
     counted = now;
     ofNow.addAll(mine.findings());
     List<Finding> news =
-        Stream.concat(ofNow.stream(), findings.stream().filter(told::add)).toList();
+        Stream.concat(ofNow.stream(), findings.stream().filter(reported::add)).toList();
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     table.add(new Table.Row(scenario.name(), mine, recovery, took, news));
     if (!news.isEmpty()) {

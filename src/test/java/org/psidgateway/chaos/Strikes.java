@@ -19,7 +19,9 @@ final class Strikes {
     void at(Arena arena, Random random);
   }
 
-  /** Of what pods share, and of the ways there. One at a time, or there is nothing to promise. */
+  /**
+   * Faults of what pods share, and of the links to it. One at a time, or nothing can be promised.
+   */
   static final List<Strike> OF_SERVICES =
       List.of(
           new Strike("postgres killed", (arena, random) -> arena.services.postgres().kill()),
@@ -32,7 +34,7 @@ final class Strikes {
           new Strike("upstream ill", Strikes::upstream),
           new Strike("upstream throttles", Strikes::throttle));
 
-  /** Of one pod. */
+  /** Faults of one pod. */
   static final List<Strike> OF_PODS =
       List.of(
           new Strike("nothing", (arena, random) -> {}),
@@ -48,7 +50,7 @@ final class Strikes {
     FaultyProxy of(Slot slot);
   }
 
-  /** Of one pod or of all. */
+  /** Faults of one pod or of all. */
   private static void links(Arena arena, Random random, Link link) {
     List<Slot> struck = random.nextBoolean() ? arena.slots : List.of(any(arena, random));
     int fault = random.nextInt(6);
@@ -56,7 +58,7 @@ final class Strikes {
     struck.forEach(slot -> hurt(link.of(slot), fault, millis));
   }
 
-  /** Nothing that makes a call arrive late: the witness could not tell it from one sent late. */
+  /** Nothing that makes a call arrive late: to the witness it would look like one sent late. */
   private static void upstreamLinks(Arena arena, Random random) {
     int fault = random.nextInt(4);
     arena.slots.forEach(slot -> hurt(slot.upstream, fault, 0));

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What came of each scenario, as Markdown; written anew with each, so that a broken run has it. */
+/**
+ * The result of each scenario, as Markdown; rewritten after each, so that a run that breaks off has
+ * it.
+ */
 final class Table {
   private static final String HEAD =
       """

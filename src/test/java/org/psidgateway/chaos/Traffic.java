@@ -33,7 +33,7 @@ final class Traffic implements AutoCloseable {
   private static final int LOOKED_UP_AT_ONCE = 40;
   private static final int PATIENCE_SECONDS = 1;
 
-  /** How long beyond its patience a caller is kept, on a machine that is busy with faults. */
+  /** How long beyond its patience a caller may wait, on a machine that is busy with faults. */
   private static final Duration LATEST = Duration.ofSeconds(PATIENCE_SECONDS + 4);
 
   private final Arena arena;
@@ -66,7 +66,7 @@ final class Traffic implements AutoCloseable {
     flowing = true;
   }
 
-  /** Asks for nothing new until it flows again, and waits until nothing is under way. */
+  /** Asks for nothing new until resumed, and waits until nothing is under way. */
   void calm() {
     flowing = false;
     drain(Duration.ofSeconds(20));

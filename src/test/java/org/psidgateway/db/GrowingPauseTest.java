@@ -26,7 +26,7 @@ class GrowingPauseTest {
     assertThat(turns(8)).containsExactly(0, 1, 3, 7);
   }
 
-  /** In which of so many seconds it is over, where somebody asks ten times a second. */
+  /** The seconds, of as many, in which the pause is over, if somebody asks ten times per second. */
   private List<Integer> turns(int seconds) {
     List<Integer> turns = new ArrayList<>();
     for (int tenth = 0; tenth < 10 * seconds; tenth++) {

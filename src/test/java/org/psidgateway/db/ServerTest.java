@@ -15,7 +15,7 @@ import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.Backing.Database;
 import org.psidgateway.testing.OrdinaryRole;
 
-/** Managed servers refuse to tell where they are in their log, each in its own way. */
+/** Managed servers refuse to say where they are in their log, each in its own way. */
 class ServerTest {
   private final Database database = Backing.freshDatabase();
   private final OrdinaryRole role = new OrdinaryRole(database);
@@ -34,7 +34,7 @@ class ServerTest {
   }
 
   @Test
-  void read_tellsTheTimeline_andItIsTheHistory() throws SQLException {
+  void read_reportsTheTimeline_andItIsTheHistory() throws SQLException {
     Server server = reader.read(connection, RoundTrip::plain);
 
     assertThat(server.timeline()).isEqualTo(1);
@@ -43,8 +43,8 @@ class ServerTest {
   }
 
   @Test
-  void read_fallsBackToTheStart_whereTheFunctionsAreRevoked() throws SQLException {
-    Server told = reader.read(connection, RoundTrip::plain);
+  void read_fallsBackToTheStart_whenTheFunctionsAreRevoked() throws SQLException {
+    Server reported = reader.read(connection, RoundTrip::plain);
     role.refuseTimeline();
     AtomicLong other = new AtomicLong();
 
@@ -61,8 +61,8 @@ class ServerTest {
                           other.set(row.getLong(1));
                         }));
 
-    assertThat(server).isEqualTo(new Server(told.startedAt(), -1));
-    assertThat(server.history()).isEqualTo(told.startedAt());
+    assertThat(server).isEqualTo(new Server(reported.startedAt(), -1));
+    assertThat(server.history()).isEqualTo(reported.startedAt());
     assertThat(other).hasValue(7);
     assertThat(connection.getAutoCommit()).isTrue();
     assertThat(stateOfConnection()).as("no transaction is left behind").isEqualTo("idle");
@@ -79,7 +79,7 @@ class ServerTest {
   }
 
   @Test
-  void read_throws_andRemembersNothing_whereItIsAnOutageOrAnotherStatement() throws SQLException {
+  void read_throws_andRemembersNothing_whenItIsAnOutageOrAnotherStatement() throws SQLException {
     try (Connection closed = role.database().dataSource().getConnection()) {
       closed.close();
       assertThatThrownBy(() -> reader.read(closed, RoundTrip::plain))

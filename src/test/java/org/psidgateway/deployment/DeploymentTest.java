@@ -25,6 +25,7 @@ import org.psidgateway.db.Outage;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.FaultyProxy;
+import org.psidgateway.testing.Sql;
 
 /** Against real databases, and real copies of them. */
 @Beside
@@ -35,13 +36,6 @@ class DeploymentTest {
     Deployment deployment = new Deployment(at, app);
     deployment.run();
     return deployment;
-  }
-
-  private static void sql(DataSource at, String sql) throws SQLException {
-    try (Connection connection = at.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 
   private static String row(DataSource at, String columns) throws SQLException {
@@ -67,7 +61,8 @@ class DeploymentTest {
   @Test
   void anotherApp_isRefused_bothAreNamed_andNothingIsChanged() throws SQLException {
     String id = started(database, "1").name();
-    sql(database, "update deployment set system_id = 0"); // as if it were a copy, besides
+    new Sql(database)
+        .execute("update deployment set system_id = 0"); // as if it were a copy, besides
 
     assertThatThrownBy(() -> started(database, "2"))
         .isInstanceOf(ConfigurationException.class)
@@ -135,9 +130,9 @@ class DeploymentTest {
   }
 
   @Test
-  void loginWithoutPrivileges_isToldWhatItNeeds() throws SQLException {
-    sql(database, "revoke execute on function pg_control_system() from public");
-    sql(database, "drop role if exists may_nothing; create role may_nothing login");
+  void loginWithoutPrivileges_failsNamingWhatItNeeds() throws SQLException {
+    new Sql(database).execute("revoke execute on function pg_control_system() from public");
+    new Sql(database).execute("drop role if exists may_nothing; create role may_nothing login");
 
     assertThatThrownBy(() -> started(again("options=-c%20role=may_nothing"), "1"))
         .isInstanceOf(ConfigurationException.class)
@@ -160,7 +155,8 @@ class DeploymentTest {
     Deployment original = started(database, "1");
     String url = ((PGSimpleDataSource) database).getUrl();
     String name = ((PGSimpleDataSource) database).getDatabaseName();
-    sql(Backing.freshDatabase().dataSource(), "create database a_copy template " + name);
+    new Sql(Backing.freshDatabase().dataSource())
+        .execute("create database a_copy template " + name);
     PGSimpleDataSource copy = new PGSimpleDataSource();
     copy.setUrl(url.replace("/" + name, "/a_copy"));
     copy.setUser(((PGSimpleDataSource) database).getUser());
@@ -173,7 +169,7 @@ class DeploymentTest {
     assertThat(started(database, "1").id()).isEqualTo(original.id());
   }
 
-  /** As a dump does, restored elsewhere; and the pod that was there all along notices. */
+  /** As with a dump that is restored elsewhere; the pod that was there all along notices. */
   @Test
   void copyInAnotherCluster_beneathARunningPod_isNoticed_andAllPodsAgree() throws Exception {
     Deployment pod = started(database, "1");
@@ -184,10 +180,11 @@ class DeploymentTest {
             .start()) {
       DataSource other = elsewhere.getPostgresDatabase();
       Flyway.configure().dataSource(other).load().migrate();
-      sql(
-          other,
-          "insert into deployment (app_id, id, system_id, database_oid) values "
-              + row(database, "format('(%L, %L, %s, %s)', app_id, id, system_id, database_oid)"));
+      new Sql(other)
+          .execute(
+              "insert into deployment (app_id, id, system_id, database_oid) values "
+                  + row(
+                      database, "format('(%L, %L, %s, %s)', app_id, id, system_id, database_oid)"));
       Switched switched = new Switched(database);
       Deployment running = started(switched, "1");
       assertThat(running.id()).isEqualTo(before);
@@ -202,13 +199,13 @@ class DeploymentTest {
     assertThat(pod.refresh()).isFalse();
   }
 
-  /** What an operator does after a copy of the files, which nobody can tell from the original. */
+  /** What an operator does after copying the files, since the copy looks like the original. */
   @Test
   void byHand_anotherIdIsDrawn() throws SQLException {
     Deployment pod = started(database, "1");
     long before = pod.id();
 
-    sql(database, "update deployment set system_id = 0");
+    new Sql(database).execute("update deployment set system_id = 0");
 
     assertThat(pod.refresh()).isTrue();
     assertThat(pod.id()).isNotEqualTo(before);

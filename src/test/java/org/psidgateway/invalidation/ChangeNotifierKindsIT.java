@@ -34,7 +34,7 @@ class ChangeNotifierKindsIT {
     return end;
   }
 
-  /** Whichever nodes the client happens to listen and to speak at. */
+  /** Whichever nodes the client happens to listen and publish at. */
   @Test
   void cluster_allPodsHear_andStaySubscribed() {
     RedisNodes nodes = RedisNodes.get();

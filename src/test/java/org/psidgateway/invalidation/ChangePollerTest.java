@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,7 +105,7 @@ class ChangePollerTest {
   }
 
   @Test
-  void postgresCutOrSilent_lookNeverFails_andTellsWhatWasMissedAfterwards() throws Exception {
+  void postgresCutOrSilent_lookNeverFails_andReportsWhatWasMissedAfterwards() throws Exception {
     ChangePoller poller = poller(heard);
     poller.look();
     heard.take();
@@ -136,7 +135,7 @@ class ChangePollerTest {
     poller.look();
     assertThat(ids).hasSize(1);
 
-    sql("update deployment set system_id = 0");
+    database.sql().execute("update deployment set system_id = 0");
     poller.look();
     poller.look();
 
@@ -156,15 +155,10 @@ class ChangePollerTest {
   }
 
   private void changeAPage() throws Exception {
-    sql(
-        "insert into page (page_id) values (100)"
-            + " on conflict (page_id) do update set paused = not page.paused");
-  }
-
-  private void sql(String sql) throws Exception {
-    try (Connection connection = database.dataSource().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+    database
+        .sql()
+        .execute(
+            "insert into page (page_id) values (100)"
+                + " on conflict (page_id) do update set paused = not page.paused");
   }
 }

@@ -19,14 +19,16 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.ShiftedClock;
+import org.psidgateway.testing.Sql;
 
-/** Every committed row is told, whatever else goes on in the database. */
+/** Every committed row is reported, whatever else goes on in the database. */
 @Beside
 class ChangeReaderTest {
   private static final PageId PAGE = new PageId(100);
 
   private final ShiftedClock clock = new ShiftedClock();
   private final DataSource database = clock.over(Backing.freshDatabase().dataSource());
+  private final Sql sql = new Sql(database);
   private final InvalidationTable table = new InvalidationTable(database);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Heard heard = new Heard();
@@ -44,8 +46,8 @@ class ChangeReaderTest {
   // -------------------------------------------------------------------------------------- rows
 
   @Test
-  void read_tellsEachKind_toEveryListener_once() throws SQLException {
-    sql("insert into page (page_id) values (100), (200)");
+  void read_reportsEachKind_toEveryListener_once() throws SQLException {
+    sql.execute("insert into page (page_id) values (100), (200)");
     reader.read();
     assertThat(heard.take()).containsExactly("page 100", "page 200");
 
@@ -67,7 +69,7 @@ class ChangeReaderTest {
   }
 
   @Test
-  void read_tellsARow_thatIsCommittedAfterALaterOneWasRead() throws SQLException {
+  void read_reportsARow_thatIsCommittedAfterALaterOneWasRead() throws SQLException {
     try (Connection early = begun();
         Connection late = begun()) {
       table.writeMappings(early, PAGE, new long[] {1});
@@ -76,7 +78,7 @@ class ChangeReaderTest {
       reader.read();
       assertThat(heard.take()).containsExactly("mapping 100 2");
       reader.read();
-      assertThat(heard.take()).as("what is read again is not told again").isEmpty();
+      assertThat(heard.take()).as("what is read again is not reported again").isEmpty();
       // However long it takes: no transaction of ours should, and none is lost if it does.
       clock.advance(Duration.ofHours(1));
       reader.read();
@@ -92,10 +94,11 @@ class ChangeReaderTest {
   }
 
   @Test
-  void read_tellsARow_whoseNumberWasTakenWhileAnotherOneWasRead() throws SQLException {
+  void read_reportsARow_whoseNumberWasTakenWhileAnotherOneWasRead() throws SQLException {
     try (Connection open = begun()) {
-      sql(open, "insert into page (page_id) values (300)"); // has its place in the order from here
-      sql("insert into page (page_id) values (100)");
+      execute(
+          open, "insert into page (page_id) values (300)"); // has its place in the order from here
+      sql.execute("insert into page (page_id) values (100)");
       reader.read();
       assertThat(heard.take()).containsExactly("page 100");
       table.writeMappings(open, PAGE, new long[] {5});
@@ -108,7 +111,7 @@ class ChangeReaderTest {
   }
 
   @Test
-  void read_tellsMoreThanAChunk() throws SQLException {
+  void read_reportsMoreThanAChunk() throws SQLException {
     int many = 2 * ChangeReader.CHUNK + 1;
     try (Connection connection = database.getConnection()) {
       table.writeMappings(connection, PAGE, LongStream.rangeClosed(1, many).toArray());
@@ -124,27 +127,27 @@ class ChangeReaderTest {
   @Test
   void changeOfAPage_andItsRow_standOrFallTogether() throws SQLException {
     try (Connection crashing = begun()) {
-      sql(crashing, "insert into page (page_id) values (100)");
+      execute(crashing, "insert into page (page_id) values (100)");
       assertThat(number(crashing, "select count(*) from invalidation")).isEqualTo(1);
       crashing.rollback();
     }
     reader.read();
     assertThat(heard.take()).isEmpty();
-    assertThat(number("select count(*) from page")).isZero();
+    assertThat(sql.number("select count(*) from page")).isZero();
 
     try (Connection connection = begun()) {
-      sql(connection, "insert into page (page_id) values (100)");
+      execute(connection, "insert into page (page_id) values (100)");
       connection.commit();
     }
-    sql("update page set paused = true");
-    sql("delete from page");
+    sql.execute("update page set paused = true");
+    sql.execute("delete from page");
     reader.read();
     assertThat(heard.take()).containsExactly("page 100");
     assertThat(count("page")).isEqualTo(3);
   }
 
   @Test
-  void mappings_stayUntold_whereTheirTransactionFails() throws SQLException {
+  void mappings_areNotReported_whenTheirTransactionFails() throws SQLException {
     try (Connection crashing = begun()) {
       table.writeMappings(crashing, PAGE, new long[] {1});
       table.writePerson(crashing, 1);
@@ -153,12 +156,12 @@ class ChangeReaderTest {
     reader.read();
 
     assertThat(heard.take()).isEmpty();
-    assertThat(number("select count(*) from invalidation")).isZero();
+    assertThat(sql.number("select count(*) from invalidation")).isZero();
   }
 
   @Test
-  void listenerThatFails_isToldAgain_andKeepsNobodyElseFromHearing() throws SQLException {
-    sql("insert into page (page_id) values (100)");
+  void listenerThatFails_isCalledAgain_andKeepsNobodyElseFromHearing() throws SQLException {
+    sql.execute("insert into page (page_id) values (100)");
     heard.deaf(true);
     assertThatThrownBy(reader::read).hasMessage("deaf");
     assertThat(another.take()).containsExactly("page 100");
@@ -175,15 +178,15 @@ class ChangeReaderTest {
   void awayForLongerThanRowsAreKept_anythingMayHaveChanged() throws SQLException {
     Heard present = new Heard();
     ChangeReader otherPod = reader(present);
-    sql("insert into page (page_id) values (100)");
+    sql.execute("insert into page (page_id) values (100)");
     clock.advance(InvalidationTable.KEPT.plusSeconds(1));
     otherPod.read();
-    assertThat(number("select count(*) from invalidation")).isZero();
+    assertThat(sql.number("select count(*) from invalidation")).isZero();
 
     reader.read();
 
     assertThat(heard.take()).containsExactly("anything");
-    sql("update page set paused = true");
+    sql.execute("update page set paused = true");
     reader.read();
     assertThat(heard.take()).containsExactly("page 100");
   }
@@ -192,7 +195,7 @@ class ChangeReaderTest {
   void awayForLess_nothingIsLost() throws SQLException {
     ChangeReader otherPod = reader(new Heard());
     clock.advance(Duration.ofMinutes(5));
-    sql("insert into page (page_id) values (100)");
+    sql.execute("insert into page (page_id) values (100)");
     clock.advance(InvalidationTable.KEPT.minusMinutes(10));
     otherPod.read();
 
@@ -234,15 +237,15 @@ class ChangeReaderTest {
       table.writeMappings(connection, PAGE, LongStream.rangeClosed(1, 1500).toArray());
     }
     clock.advance(Duration.ofHours(23));
-    sql("insert into page (page_id) values (100)");
+    sql.execute("insert into page (page_id) values (100)");
     clock.advance(Duration.ofHours(2));
 
     reader.read();
-    assertThat(number("select count(*) from invalidation")).isEqualTo(501);
+    assertThat(sql.number("select count(*) from invalidation")).isEqualTo(501);
     reader.read();
-    assertThat(number("select count(*) from invalidation")).isEqualTo(1);
+    assertThat(sql.number("select count(*) from invalidation")).isEqualTo(1);
     reader.read();
-    assertThat(number("select count(*) from invalidation where what = 'page'")).isEqualTo(1);
+    assertThat(sql.number("select count(*) from invalidation where what = 'page'")).isEqualTo(1);
   }
 
   private ChangeReader reader(ChangeListener listener) throws SQLException {
@@ -263,21 +266,9 @@ class ChangeReaderTest {
     return connection;
   }
 
-  private void sql(String statement) throws SQLException {
-    try (Connection connection = database.getConnection()) {
-      sql(connection, statement);
-    }
-  }
-
-  private static void sql(Connection connection, String statement) throws SQLException {
+  private static void execute(Connection connection, String statement) throws SQLException {
     try (Statement sql = connection.createStatement()) {
       sql.execute(statement);
-    }
-  }
-
-  private long number(String query) throws SQLException {
-    try (Connection connection = database.getConnection()) {
-      return number(connection, query);
     }
   }
 

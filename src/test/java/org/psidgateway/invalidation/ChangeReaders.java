@@ -9,12 +9,12 @@ import javax.sql.DataSource;
 public final class ChangeReaders {
   private ChangeReaders() {}
 
-  /** A look for news. */
+  /** One read of the changes. */
   public interface Round {
     void read() throws SQLException;
   }
 
-  /** With nobody who listens. */
+  /** Without listeners. */
   public static Round on(DataSource dataSource) {
     ChangeReader reader =
         new ChangeReader(

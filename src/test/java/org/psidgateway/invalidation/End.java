@@ -58,13 +58,13 @@ final class End {
     await().pollInterval(OFTEN).atMost(Duration.ofSeconds(8)).until(() -> !isConnected());
   }
 
-  /** Until the hints of the past are over. */
+  /** Waits until earlier notices have been dealt with. */
   void settle() {
     int[] last = {-1};
     await().pollInterval(Duration.ofMillis(150)).until(() -> last[0] == (last[0] = looks.get()));
   }
 
-  /** Each word is a look, and soon. */
+  /** Each notice leads to a look, soon. */
   void assertHears(Runnable word) {
     settle();
     for (int i = 0; i < 10; i++) {

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.psidgateway.model.PageId;
 
-/** A listener that keeps what it was told, as text. */
+/** A listener that keeps what was reported to it, as text. */
 final class Heard implements ChangeListener {
   private final List<String> news = new CopyOnWriteArrayList<>();
   private volatile boolean deaf;
@@ -16,7 +16,7 @@ final class Heard implements ChangeListener {
     deaf = now;
   }
 
-  /** What was told since the last call. */
+  /** What was reported since the last call. */
   List<String> take() {
     List<String> taken = List.copyOf(news);
     news.clear();

@@ -33,7 +33,7 @@ class RestartIT {
   private volatile Database database;
 
   @Test
-  void serverStartedAgain_copiesStay_andWhatIsWrittenAfterwardsIsTold() throws Exception {
+  void serverStartedAgain_copiesStay_andWhatIsWrittenAfterwardsIsReported() throws Exception {
     try (PostgresServer server = server()) {
       database = server.newDatabase();
       reader.read();
@@ -41,7 +41,7 @@ class RestartIT {
 
       server.close();
       server.start();
-      execute("insert into page (page_id) values (100)");
+      database.sql().execute("insert into page (page_id) values (100)");
       reader.read();
       assertThat(heard.take()).containsExactly("page 100");
       reader.read();
@@ -50,10 +50,11 @@ class RestartIT {
   }
 
   /**
-   * What was rolled back before the crash is not known after it, and its numbers are given anew.
+   * What was rolled back before the crash is not known after it, and its numbers are given out
+   * again.
    */
   @Test
-  void serverKilled_copiesStay_andRowsWithNumbersUsedBeforeAreTold() throws Exception {
+  void serverKilled_copiesStay_andRowsWithNumbersUsedBeforeAreReported() throws Exception {
     try (PostgresServer server = server()) {
       database = server.newDatabase();
       reader.read();
@@ -66,7 +67,7 @@ class RestartIT {
       server.kill();
       server.start();
       assertThat(table.here().xid()).as("numbers are given once more").isLessThan(before);
-      execute("insert into page (page_id) values (100)");
+      database.sql().execute("insert into page (page_id) values (100)");
       reader.read();
       assertThat(heard.take()).containsExactly("page 100");
       reader.read();
@@ -75,7 +76,7 @@ class RestartIT {
   }
 
   @Test
-  void timelineThatIsNotTold_aRestartMayBeAFailOver_soAnythingMayHaveChanged() throws Exception {
+  void timelineUnknown_aRestartMayBeAFailOver_soAnythingMayHaveChanged() throws Exception {
     try (PostgresServer server = server()) {
       database = server.newDatabase();
       try (OrdinaryRole role = new OrdinaryRole(database)) {
@@ -112,21 +113,22 @@ class RestartIT {
       pair.handOver();
       reader.read();
       assertThat(heard.take()).as("another timeline").containsExactly("anything");
-      execute("insert into page (page_id) values (100)");
+      database.sql().execute("insert into page (page_id) values (100)");
       reader.read();
       assertThat(heard.take()).containsExactly("page 100");
     }
   }
 
   @Test
-  void primaryIsReadOnly_nothingIsForgotten_andWhatWasWrittenBeforeIsToldOnce() throws Exception {
+  void primaryIsReadOnly_nothingIsForgotten_andWhatWasWrittenBeforeIsReportedOnce()
+      throws Exception {
     try (PostgresServer server = server()) {
       database = server.newDatabase();
       reader.read();
       heard.take();
-      execute("insert into page (page_id) values (100)");
-      execute("alter system set default_transaction_read_only = on");
-      execute("select pg_reload_conf()");
+      database.sql().execute("insert into page (page_id) values (100)");
+      database.sql().execute("alter system set default_transaction_read_only = on");
+      database.sql().execute("select pg_reload_conf()");
 
       for (int i = 0; i < 3; i++) {
         assertThatThrownBy(reader::read).isInstanceOf(SQLException.class);
@@ -155,10 +157,6 @@ class RestartIT {
         connection.rollback();
       }
     }
-  }
-
-  private void execute(String sql) {
-    ReplicatedPostgres.execute(database, sql);
   }
 
   private DataSource wherever() {

@@ -27,7 +27,7 @@ import org.psidgateway.simulator.SimulatedGraph;
 import org.psidgateway.simulator.SimulatedGraph.Fault;
 import org.psidgateway.testing.Pod;
 
-/** The programs of the guide do what it says: they are taken from it and run. */
+/** The programs in the guide do what it says: they are extracted from it and run. */
 class ApiGuideIT {
   private static final Path GUIDE = Path.of("docs", "api.md");
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\n(.*?)^```$");
@@ -155,9 +155,9 @@ class ApiGuideIT {
     Process process = builder.start();
     boolean ended = process.waitFor(60, TimeUnit.SECONDS);
     process.destroyForcibly();
-    String told = Files.readString(output.toPath()) + Files.readString(errors.toPath());
-    assertThat(ended).as(told).isTrue();
-    assertThat(process.exitValue()).as(told).isZero();
+    String printed = Files.readString(output.toPath()) + Files.readString(errors.toPath());
+    assertThat(ended).as(printed).isTrue();
+    assertThat(process.exitValue()).as(printed).isZero();
     return Files.readString(output.toPath());
   }
 }

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.psidgateway.testing.Gateway.Answer;
 
-/** Asks one thing after the other, and tries nothing twice. */
+/** Asks one question after another, and tries nothing twice. */
 final class Caller {
   private final Vertx vertx;
   private final Function<Question, CompletionStage<Answer>> client;

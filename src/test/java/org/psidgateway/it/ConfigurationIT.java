@@ -10,7 +10,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Pod;
 
-/** Prefixes that two rooms share, each for its own keys, in the package as operators start it. */
+/**
+ * Prefixes that two packages share, each for its own keys, in the application as operators start
+ * it.
+ */
 class ConfigurationIT {
 
   @Test

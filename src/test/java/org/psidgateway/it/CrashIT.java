@@ -29,14 +29,14 @@ class CrashIT {
       Answer shown = new Gateway(first).resolve(PAGE, 10, 1, 2, 3);
       assertThat(shown.mappings()).hasSize(3);
 
-      // Whoever holds the budget row keeps everybody from settling.
+      // A transaction that holds the budget row keeps everybody from settling.
       world.script().fault(SimulatedGraph.Fault.slow(500));
       try (Connection holder = world.database.dataSource().getConnection()) {
         new Gateway(first).resolve(PAGE, 0, 11, 12);
         Awaitility.await().until(() -> world.witness().calls().size() == 2);
         holder.setAutoCommit(false);
         holder.createStatement().execute("select 1 from budget for update");
-        Awaitility.await().until(() -> waitsForTheBudget(world));
+        Awaitility.await().until(() -> world.database.sql().lockWaits() > 0);
         first.kill();
       }
       world.script().clearFaults();
@@ -61,21 +61,6 @@ class CrashIT {
         assertThat(gateway.get("/v1/quota").body().path("committed").asLong()).isEqualTo(5);
         world.assertAudit(gateway);
       }
-    }
-  }
-
-  private static boolean waitsForTheBudget(World world) throws SQLException {
-    try (Connection connection = world.database.dataSource().getConnection();
-        var rows =
-            connection
-                .createStatement()
-                .executeQuery(
-                    """
-                    select count(*) from pg_stat_activity
-                     where datname = current_database() and wait_event_type = 'Lock'
-                    """)) {
-      rows.next();
-      return rows.getInt(1) > 0;
     }
   }
 }

@@ -18,7 +18,7 @@ import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Gateway.Answer;
 import org.psidgateway.testing.Pod;
 
-/** A pod is told to go, as in every rolling update. */
+/** A pod is asked to stop, as in every rolling update. */
 class DrainIT {
   private final Vertx vertx = Vertx.vertx();
 
@@ -47,7 +47,7 @@ class DrainIT {
       pod.terminate();
       Awaitility.await().atMost(Duration.ofSeconds(3)).until(() -> !pod.isReady());
 
-      // Readiness is red, and whoever still comes is served.
+      // Readiness is red, and callers that still come are served.
       assertThat(queued.join().unresolved()).containsEntry("21", "pending/queued").hasSize(2);
       assertThat(gateway.resolve(PAGE, 5, 1, 2, 3).mappings()).hasSize(3);
       assertThat(gateway.resolve(PAGE, 20, 31).unresolved()).containsEntry("31", "pending/queued");

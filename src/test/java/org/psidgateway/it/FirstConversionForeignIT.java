@@ -12,7 +12,10 @@ import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Pod;
 import org.psidgateway.testing.Program;
 
-/** What a newcomer has: a package, and a database of the distribution's that was made just now. */
+/**
+ * What a newcomer has: the package, and a database that was just created on the distribution's
+ * PostgreSQL.
+ */
 @Foreign(Program.POSTGRES)
 class FirstConversionForeignIT {
   private static final Duration SOON = Duration.ofSeconds(10);

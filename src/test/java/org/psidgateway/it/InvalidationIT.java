@@ -21,7 +21,7 @@ import org.psidgateway.cache.OwnRedis;
 import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Pod;
 
-/** What is changed through one pod, or erased from the database, the other one stops to show. */
+/** What is changed through one pod, or erased from the database, the other one stops showing. */
 @Execution(ExecutionMode.CONCURRENT) // each test has pods of its own
 class InvalidationIT {
   /** Five, and what a look takes on a busy machine. */
@@ -134,7 +134,7 @@ class InvalidationIT {
     }
   }
 
-  /** As an erasure will do it: the row is committed with the deletion, the word goes after. */
+  /** As an erasure will do it: the row is committed with the deletion, the notice follows. */
   private void assertErasureArrives(Duration within) throws Exception {
     long id = ++lastAsid;
     String mapping = "/v1/pages/200/mappings/" + id;

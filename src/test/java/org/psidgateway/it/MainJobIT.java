@@ -270,7 +270,7 @@ class MainJobIT {
   }
 
   @Test
-  void singleAndReverseLookUps_tellTheSame() {
+  void singleAndReverseLookUps_agree() {
     long id = freshIds(1)[0];
     assertThat(gateway.get("/v1/pages/100/mappings/" + id).status()).isEqualTo(404);
     long psid = gateway.resolve(PAGE, 10, id).mappings().get(id);
@@ -283,7 +283,7 @@ class MainJobIT {
   }
 
   @Test
-  void idsThatMayBePsids_answerThemselves_whereTheyAreKnownAsSuch() {
+  void idsThatMayBePsids_answerThemselves_whenTheyAreKnownAsSuch() {
     long id = freshIds(1)[0];
     long psid = gateway.resolve(PAGE, 10, id).mappings().get(id);
 

@@ -22,15 +22,13 @@ import org.psidgateway.testing.Pod;
 class MetersIT {
 
   @Test
-  void meters_tellWhatWasSpared_whatWasDecided_andWhetherPostgresIsThere() throws Exception {
+  void meters_showWhatWasSpared_whatWasDecided_andWhetherPostgresIsThere() throws Exception {
     try (World world = new World()) {
-      String url = world.database.jdbcUrl();
-      int port = Integer.parseInt(url.replaceAll(".*:(\\d+)/.*", "$1"));
-      try (FaultyProxy postgres = new FaultyProxy(port);
+      try (FaultyProxy postgres = new FaultyProxy(world.database.port());
           Pod pod =
               world
                   .pod()
-                  .withDatabase(url.replace(":" + port + "/", ":" + postgres.port() + "/"))
+                  .withDatabase(world.database.through(postgres).jdbcUrl())
                   .with("quarkus.shutdown.delay", "PT4S")
                   .start()) {
         Gateway gateway = new Gateway(pod);
@@ -45,7 +43,7 @@ class MetersIT {
 
         assertThat(gateway.metrics())
             .contains("gateway_batch_joined_ids_total 4.0")
-            // Again, where a grant was over before a cold pod had sent its call.
+            // Again, if a grant was over before a cold pod had sent its call.
             .containsPattern("decision=\"granted\",reason=\"none\"\\} [1-9]\\.0")
             .contains("decision=\"refused\",reason=\"page_paused\"} 1.0")
             .contains("gateway_lookup_duration_seconds_count{kind=\"list\"} 1")

@@ -2,9 +2,7 @@ package org.psidgateway.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,22 +19,25 @@ class OrdinaryRoleIT {
 
   @BeforeEach
   void createRole() throws SQLException {
-    execute(
-        "create role " + role + " login",
-        "alter role " + role + " set default_transaction_isolation = 'repeatable read'",
-        "alter role " + role + " set timezone = 'America/St_Johns'",
-        "drop schema public cascade");
+    world
+        .database
+        .sql()
+        .execute(
+            "create role " + role + " login",
+            "alter role " + role + " set default_transaction_isolation = 'repeatable read'",
+            "alter role " + role + " set timezone = 'America/St_Johns'",
+            "drop schema public cascade");
   }
 
   @AfterEach
   void dropRole() throws SQLException {
-    execute("drop owned by " + role + " cascade", "drop role " + role);
+    world.database.sql().execute("drop owned by " + role + " cascade", "drop role " + role);
     world.close();
   }
 
   @Test
   void schemaOfTheRole_isUsed_andEndsOfLinesAreNoPartOfSecrets() throws SQLException {
-    execute("create schema " + role + " authorization " + role);
+    world.database.sql().execute("create schema " + role + " authorization " + role);
     try (Pod pod =
         world
             .pod()
@@ -57,7 +58,7 @@ class OrdinaryRoleIT {
 
   @Test
   void schemaThatTheUrlNames_isUsed() throws SQLException {
-    execute("create schema named authorization " + role);
+    world.database.sql().execute("create schema named authorization " + role);
     String url = world.database.jdbcUrl();
     try (Pod pod =
         world
@@ -75,12 +76,13 @@ class OrdinaryRoleIT {
     }
   }
 
-  /**
-   * Each transaction that grants sees what others commit meanwhile, whatever the role's default.
-   */
+  /** Each granting transaction sees what others commit meanwhile, whatever the role's default. */
   private void assertConverts(Pod pod, String schema) throws SQLException {
-    execute(
-        """
+    world
+        .database
+        .sql()
+        .execute(
+            """
         create function %s.read_committed() returns trigger language plpgsql as $$
         begin
           if current_setting('transaction_isolation') <> 'read committed' then
@@ -89,21 +91,12 @@ class OrdinaryRoleIT {
           return new;
         end $$
         """
-            .formatted(schema),
-        "create trigger isolation before insert on %1$s.call for each row execute function %1$s.read_committed()"
-            .formatted(schema));
+                .formatted(schema),
+            "create trigger isolation before insert on %1$s.call for each row execute function %1$s.read_committed()"
+                .formatted(schema));
     Gateway gateway = new Gateway(pod);
     assertThat(gateway.resolve(World.PAGE, 10, Gateway.ids(1, 300)).mappings()).hasSize(300);
     assertThat(gateway.resolve(World.PAGE, 0, Gateway.ids(1, 300)).mappings()).hasSize(300);
     world.assertAudit(gateway);
-  }
-
-  private void execute(String... statements) throws SQLException {
-    try (Connection connection = world.database.dataSource().getConnection();
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
   }
 }

@@ -3,11 +3,7 @@ package org.psidgateway.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.psidgateway.it.World.PAGE;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,36 +15,31 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.psidgateway.cache.OwnRedis;
 import org.psidgateway.simulator.SimulatedGraph.Fault;
 import org.psidgateway.testing.FaultyProxy;
 import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Gateway.Answer;
 import org.psidgateway.testing.Pod;
-import redis.embedded.RedisServer;
 
 /** A dependency goes away under load, and comes back. */
 @Execution(ExecutionMode.CONCURRENT) // each test has pods of its own
 class OutageIT {
   private final World world = new World();
   private FaultyProxy postgres;
-  private RedisServer redis;
-  private String redisPid;
+  private OwnRedis redis;
   private Pod pod;
   private Gateway gateway;
 
   @BeforeEach
   void start() throws IOException {
-    redis = new RedisServer(Pod.freePort());
-    redis.start();
-    redisPid = pidOf(redis.ports().get(0));
-    String url = world.database.jdbcUrl();
-    int port = Integer.parseInt(url.replaceAll(".*:(\\d+)/.*", "$1"));
-    postgres = new FaultyProxy(port);
+    redis = new OwnRedis();
+    postgres = new FaultyProxy(world.database.port());
     pod =
         world
             .pod()
-            .withDatabase(url.replace(":" + port + "/", ":" + postgres.port() + "/"))
-            .withRedis(redis.ports().get(0))
+            .withDatabase(world.database.through(postgres).jdbcUrl())
+            .withRedis(redis.port())
             .with("gateway.cache.l1.max-entries", "16") // so that Redis and PostgreSQL are asked
             .start();
     gateway = new Gateway(pod);
@@ -58,7 +49,7 @@ class OutageIT {
   void stop() throws IOException {
     pod.close();
     postgres.close();
-    redis.stop();
+    redis.close();
     world.close();
   }
 
@@ -68,11 +59,11 @@ class OutageIT {
     assertThat(gateway.resolve(PAGE, 20, known).mappings()).hasSize(400);
     long calls = world.witness().calls().size();
 
-    signalRedis("STOP");
+    redis.freeze();
     assertAllKnown(known);
-    signalRedis("CONT");
+    redis.thaw();
     assertAllKnown(known);
-    redis.stop();
+    redis.kill();
     assertAllKnown(known);
     redis.start(); // empty: as after a flush
     assertAllKnown(known);
@@ -91,27 +82,6 @@ class OutageIT {
       assertThat(answer.mappings()).hasSize(200);
     }
     assertThat(gateway.resolve(PAGE, 2, known).mappings()).hasSize(400);
-  }
-
-  private void signalRedis(String signal) throws Exception {
-    Process kill = new ProcessBuilder("kill", "-" + signal, redisPid).start();
-    assertThat(kill.waitFor()).isZero();
-  }
-
-  /** As Redis tells it itself: the starter of the server does not. */
-  private static String pidOf(int port) throws IOException {
-    try (Socket socket = new Socket("localhost", port)) {
-      socket.getOutputStream().write("INFO server\r\n".getBytes(StandardCharsets.US_ASCII));
-      BufferedReader lines =
-          new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith("process_id:")) {
-          return line.substring("process_id:".length());
-        }
-      }
-      throw new IOException("no process_id");
-    }
   }
 
   @Test

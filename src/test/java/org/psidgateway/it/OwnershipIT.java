@@ -66,7 +66,7 @@ class OwnershipIT {
     }
   }
 
-  /** Of the same app, with the same secrets: as staging is made of production. */
+  /** A pod of the same app, with the same secrets: as when staging is copied from production. */
   @Test
   void copyOfTheDatabase_isAnsweredNothing_thatItDoesNotKnowItself() throws SQLException {
     try (Pod original = pod(world).start()) {

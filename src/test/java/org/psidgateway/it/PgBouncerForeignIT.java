@@ -21,7 +21,7 @@ import org.psidgateway.testing.Program;
 class PgBouncerForeignIT {
 
   @Test
-  void twoPods_convert_andKeepThePace_behindAPooler_whereEveryStatementIsCompiled() {
+  void twoPods_convert_andKeepThePace_behindAPooler_whenEveryStatementIsCompiled() {
     try (World world = new World(ForeignPostgres.freshDatabase(ForeignPostgres.EAGER_JIT));
         PgBouncer pooler = new PgBouncer(world.database);
         Pod one = pod(world, pooler).start();

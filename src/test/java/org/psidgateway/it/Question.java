@@ -9,7 +9,7 @@ import org.psidgateway.simulator.SimulatedGraph;
 import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Gateway.Answer;
 
-/** Something to ask, and what an answer with status 200 has wrong: empty where it is right. */
+/** Something to ask, and what is wrong with an answer of status 200: empty if nothing is. */
 record Question(
     String method, String path, int patience, String body, Function<Answer, String> wrong) {
   private static final String RESOLVE = "/v1/pages/" + PAGE + "/mappings/resolve";
@@ -20,7 +20,8 @@ record Question(
         RESOLVE,
         1,
         Gateway.resolveBody(asids),
-        answer -> answer.mappings().size() == asids.length ? untrue(answer) : "known id not told");
+        answer ->
+            answer.mappings().size() == asids.length ? untrue(answer) : "known id not answered");
   }
 
   static Question knownId(long asid) {
@@ -30,10 +31,10 @@ record Question(
         "/v1/pages/" + PAGE + "/mappings/" + asid,
         0,
         "",
-        answer -> psid.equals(answer.body().path("psid").asText()) ? "" : "known id not told");
+        answer -> psid.equals(answer.body().path("psid").asText()) ? "" : "known id not answered");
   }
 
-  /** Each is told, or pending. */
+  /** Each is answered, or pending. */
   static Question newIds(long... asids) {
     return new Question(
         "POST",
@@ -41,15 +42,15 @@ record Question(
         2,
         Gateway.resolveBody(asids),
         answer -> {
-          Map<Long, Long> told = answer.mappings();
+          Map<Long, Long> mappings = answer.mappings();
           Map<String, String> others = answer.unresolved();
           boolean all =
               Arrays.stream(asids)
                   .allMatch(
                       id ->
-                          told.containsKey(id)
+                          mappings.containsKey(id)
                               || others.getOrDefault(Long.toString(id), "").startsWith("pending/"));
-          return all ? untrue(answer) : "neither told nor pending: " + others.values();
+          return all ? untrue(answer) : "neither answered nor pending: " + others.values();
         });
   }
 

@@ -16,7 +16,7 @@ import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Gateway.Answer;
 import org.psidgateway.testing.Pod;
 
-/** Refusals that say less than they seem to, or speak of something else than of ids. */
+/** Refusals that say less than they seem to, or speak of something other than ids. */
 class RefusalsIT {
   private static final long PAGE = 100;
   private static final long OTHER = 200;
@@ -27,7 +27,7 @@ class RefusalsIT {
 
   @BeforeEach
   void start() {
-    // Four calls an hour may be spent on bad ids: what an id costs shows.
+    // Four calls per hour may be spent on bad ids: what an id costs shows.
     pod = world.pod().with("gateway.pace.calls", "80").with("gateway.pace.burst", "80").start();
     gateway = new Gateway(pod);
   }

@@ -3,9 +3,7 @@ package org.psidgateway.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.psidgateway.it.World.PAGE;
 
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -25,7 +23,7 @@ class RefusedReserveIT {
         Pod pod = world.pod().start()) {
       Gateway gateway = new Gateway(pod);
       gateway.resolve(PAGE, 5, 1);
-      execute(world, "alter table claim rename to misplaced");
+      world.database.sql().execute("alter table claim rename to misplaced");
 
       assertThat(gateway.resolve(PAGE, 1, 1, 2).unresolved())
           .containsExactly(Map.entry("2", "pending/upstream_unavailable"));
@@ -38,7 +36,7 @@ class RefusedReserveIT {
           .until(() -> occurrences(pod.log(), REFUSED) == 1);
       assertThat(gateway.metrics()).contains("gateway_postgres_reachable 1.0");
 
-      execute(world, "alter table misplaced rename to claim");
+      world.database.sql().execute("alter table misplaced rename to claim");
 
       Awaitility.await()
           .atMost(Duration.ofSeconds(20))
@@ -49,12 +47,5 @@ class RefusedReserveIT {
 
   private static int occurrences(String log, String line) {
     return log.split(Pattern.quote(line), -1).length - 1;
-  }
-
-  private static void execute(World world, String sql) throws SQLException {
-    try (Connection connection = world.database.dataSource().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 }

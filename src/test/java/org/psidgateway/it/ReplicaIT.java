@@ -2,7 +2,6 @@ package org.psidgateway.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.psidgateway.it.World.PAGE;
-import static org.psidgateway.testing.ReplicatedPostgres.execute;
 
 import java.time.Duration;
 import org.awaitility.Awaitility;
@@ -57,7 +56,7 @@ class ReplicaIT {
   @Test
   void whatTheReplicaLacks_isKnownAllTheSame_andOneTooFarBehindIsLeftAlone() {
     awaitUsable(1);
-    execute(POSTGRES.replica(), "select pg_wal_replay_pause()");
+    POSTGRES.replica().sql().execute("select pg_wal_replay_pause()");
     int calls = WORLD.witness().calls().size();
     assertThat(gateway.resolve(PAGE, 10, 11, 12).mappings()).hasSize(2);
     assertThat(gateway.resolve(PAGE, 0, 11, 12).mappings()).hasSize(2);
@@ -65,7 +64,7 @@ class ReplicaIT {
     assertThat(WORLD.witness().calls()).hasSize(calls + 1);
 
     awaitUsable(0);
-    execute(POSTGRES.replica(), "select pg_wal_replay_resume()");
+    POSTGRES.replica().sql().execute("select pg_wal_replay_resume()");
     awaitUsable(1);
   }
 
@@ -117,7 +116,7 @@ class ReplicaIT {
     return figure("gateway_store_replica_requests_ids_total{result=\"hit\"}");
   }
 
-  /** How many of these ids the replica lacks. */
+  /** How many of these ids are missing in the replica. */
   private static double misses(long... asids) {
     String miss = "gateway_store_replica_requests_ids_total{result=\"miss\"}";
     double before = figure(miss);

@@ -54,7 +54,7 @@ class StartIT {
   }
 
   /**
-   * As a standby to which a fail-over led too early: the schema is there, nothing can be written.
+   * As a standby that a fail-over reached too early: the schema is there, nothing can be written.
    */
   @Test
   void readOnlyPostgresql_isWaitedFor_byEachStep() throws SQLException {

@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.psidgateway.testing.Gateway.Answer;
 
-/** What callers met with, by what they asked and by what was going on. */
+/** What callers experienced, by what they asked and by what was going on. */
 final class Tally {
 
   /** The JVMs get warm; before the update; a new pod starts beside the old ones; one drains. */
@@ -35,7 +35,7 @@ final class Tally {
     return line;
   }
 
-  /** Failures by their kind, with the phase they began in. */
+  /** Failures by kind, with the phase in which they began. */
   synchronized Map<String, Integer> failures() {
     return Map.copyOf(failures);
   }

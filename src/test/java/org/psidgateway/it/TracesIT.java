@@ -25,7 +25,7 @@ import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Gateway.Answer;
 import org.psidgateway.testing.Pod;
 
-/** What a collector is told of a request and of the calls that it waited for. */
+/** What a collector receives about a request and about the calls that it waited for. */
 class TracesIT {
   private static final World WORLD = new World();
   private static final Collector COLLECTOR = new Collector();
@@ -102,7 +102,7 @@ class TracesIT {
   }
 
   @Test
-  void noIdOfAPerson_noTokenAndNoKey_isTold() {
+  void noIdOfAPerson_noTokenAndNoKey_isSent() {
     String trace = "66666666666666666666666666666666";
     Gateway traced = gateway.traced(trace);
     long asid = 910_000_000_000_001L;

@@ -20,7 +20,7 @@ import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Gateway.Answer;
 import org.psidgateway.testing.Pod;
 
-/** Two pods on one database, which share nothing else. */
+/** Two pods that share a database, and nothing else. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TwoPodsIT {
   private World world;

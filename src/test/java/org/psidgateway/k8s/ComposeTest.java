@@ -21,7 +21,7 @@ class ComposeTest {
   private static final JsonNode COMPOSE =
       StrictYaml.documents(DOCKER.resolve("compose.yaml")).get(0);
 
-  /** What a service may say, of what Compose knows. */
+  /** The keys of Compose that a service may use here. */
   private static final Set<String> SERVICE =
       Set.of(
           "build",

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What an overlay brings to a cluster: its resources with those it builds on, and the variables of
+ * What an overlay deploys to a cluster: its resources and those it builds on, and the variables of
  * its config maps and secrets by their names. Patches, images and namespaces are not applied.
  */
 final class Deployed {
@@ -90,7 +90,7 @@ final class Deployed {
     Kustomization here = Kustomization.in(directory);
     for (String resource : here.resources()) {
       Path file = directory.resolve(resource);
-      if (Files.isRegularFile(file)) { // one that is missing is told by a test of its own
+      if (Files.isRegularFile(file)) { // a missing one is reported by a test of its own
         try {
           resources.addAll(read(StrictYaml.documents(file)));
         } catch (IOException e) {

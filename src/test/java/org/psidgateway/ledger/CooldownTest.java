@@ -99,10 +99,10 @@ class CooldownTest extends TwoPods {
 
   @Test
   void usage_bringsBackgroundToAHalt_thenAllButOneCall_andDecays() throws SQLException {
-    one.settle(answer(granted(one.reserve(request(1))), new Usage(92, Usage.UNTOLD)));
+    one.settle(answer(granted(one.reserve(request(1))), new Usage(92, Usage.NOT_REPORTED)));
     clock.advance(Duration.ofSeconds(1));
     assertThat(waits(two.reserve(background(2))).why()).isEqualTo(Fate.COOLING_DOWN);
-    one.settle(answer(granted(one.reserve(request(2))), new Usage(120, Usage.UNTOLD)));
+    one.settle(answer(granted(one.reserve(request(2))), new Usage(120, Usage.NOT_REPORTED)));
     clock.advance(Duration.ofSeconds(3));
 
     Granted probing = granted(one.reserve(request(3)));
@@ -123,7 +123,7 @@ class CooldownTest extends TwoPods {
 
   @Test
   void usageOfAPage_leavesOtherPagesAlone() throws SQLException {
-    one.settle(answer(granted(one.reserve(request(1))), new Usage(Usage.UNTOLD, 97)));
+    one.settle(answer(granted(one.reserve(request(1))), new Usage(Usage.NOT_REPORTED, 97)));
 
     waits(two.reserve(background(2)));
     granted(two.reserve(request(OTHER_PAGE, Lane.BACKGROUND, 2)));

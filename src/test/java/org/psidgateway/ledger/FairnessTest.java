@@ -25,7 +25,7 @@ class FairnessTest extends TwoPods {
   @Test
   void whereSlotsAreRare_eachLaneGetsItsShare() throws SQLException {
     pods(Ledgers.unlimited().withPace(20, Duration.ofHours(1), 1));
-    long[] next = {1, 0}; // each lane looks again when it was told to, as a pod does
+    long[] next = {1, 0}; // each lane looks again when the decision says, as a pod does
     int[] grants = new int[2];
     for (long now = 0, id = 1; now < Duration.ofMinutes(60).toMillis(); id++) {
       int lane = next[0] <= next[1] ? 0 : 1;

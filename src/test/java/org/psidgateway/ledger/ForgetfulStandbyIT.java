@@ -26,11 +26,10 @@ class ForgetfulStandbyIT {
   private volatile Database server;
 
   @Test
-  void standbyThatLacksTheLastGrants_isToldOfThem_andWhatTheyCostIsCounted() throws SQLException {
+  void standbyThatLacksTheLastGrants_learnsOfThem_andWhatTheyCostIsCounted() throws SQLException {
     try (ReplicatedPostgres pair = ReplicatedPostgres.own()) {
       server = pair.database();
-      ReplicatedPostgres.execute(
-          server, "insert into page (page_id, token_revision, token) values (100, 1, '')");
+      server.sql().execute("insert into page (page_id, token_revision, token) values (100, 1, '')");
       Ledgers ledgers = Ledgers.unlimited().withUncertainDelay(Duration.ofMinutes(1));
       LedgerPod ledger = ledgers.on(clock.over(wherever()));
       ledger.settleAgain();

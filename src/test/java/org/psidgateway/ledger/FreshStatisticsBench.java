@@ -15,9 +15,7 @@ import org.psidgateway.testing.ForeignPostgres;
 import org.psidgateway.testing.OneConnection;
 import org.psidgateway.testing.Program;
 
-/**
- * What a new id costs after a restore, when a million calls are there and no statistics of them.
- */
+/** What a new id costs after a restore, with a million calls and no statistics about them. */
 @Foreign(Program.POSTGRES)
 class FreshStatisticsBench {
   private static final System.Logger LOG = System.getLogger("figures");

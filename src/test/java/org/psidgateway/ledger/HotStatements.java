@@ -4,9 +4,7 @@ import static org.psidgateway.ledger.Asks.PAGE;
 import static org.psidgateway.ledger.Asks.granted;
 import static org.psidgateway.ledger.Asks.ids;
 
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,6 +25,7 @@ import org.psidgateway.store.MappingStore;
 import org.psidgateway.store.Stores;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.ShiftedClock;
+import org.psidgateway.testing.Sql;
 import org.psidgateway.testing.SqlRecorder;
 import org.psidgateway.testing.SqlStatement;
 import org.psidgateway.testing.Tariffs;
@@ -44,7 +43,7 @@ final class HotStatements {
   private final List<SqlStatement> settings = new ArrayList<>();
   private long nextId = 1;
 
-  /** A statement and the first of the things that it was seen to be done for. */
+  /** A statement, and the first purpose that it was seen to serve. */
   record HotStatement(String what, SqlStatement sql) {}
 
   private HotStatements(Backing.Database database) throws SQLException {
@@ -93,7 +92,9 @@ final class HotStatements {
   }
 
   private void run() throws SQLException {
-    execute("insert into page (page_id, token_revision, token) values (100, 1, ''), (200, 1, '')");
+    new Sql(dataSource)
+        .execute(
+            "insert into page (page_id, token_revision, token) values (100, 1, ''), (200, 1, '')");
     invalidations();
     lookUps();
     Granted first = reserves();
@@ -173,7 +174,7 @@ final class HotStatements {
   private void invalidations() throws SQLException {
     ChangeReaders.Round round = ChangeReaders.on(dataSource);
     doing("invalidations", round::read);
-    execute("update page set name = 'another' where page_id = 100");
+    new Sql(dataSource).execute("update page set name = 'another' where page_id = 100");
     doing("invalidations", round::read);
   }
 
@@ -196,12 +197,5 @@ final class HotStatements {
   private long[] fresh(int count) {
     nextId += count;
     return ids(nextId - count, nextId - 1);
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = dataSource.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 }

@@ -9,15 +9,11 @@ import static org.psidgateway.ledger.Asks.granted;
 import static org.psidgateway.ledger.Asks.ids;
 import static org.psidgateway.ledger.Asks.request;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,19 +34,23 @@ import org.psidgateway.model.Verdict;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.ShiftedClock;
+import org.psidgateway.testing.Sql;
 
 /** The life of calls, in a ledger that nothing but its quota limits. */
 @Beside
 class LedgerTest {
   private final ShiftedClock clock = new ShiftedClock();
   private DataSource dataSource;
+  private Sql sql;
   private LedgerPod ledger;
   private Books books;
 
   @BeforeEach
   void database() throws SQLException {
     dataSource = clock.over(Backing.freshDatabase().dataSource());
-    execute("insert into page (page_id, token_revision, token) values (100, 1, ''), (200, 1, '')");
+    sql = new Sql(dataSource);
+    sql.execute(
+        "insert into page (page_id, token_revision, token) values (100, 1, ''), (200, 1, '')");
     ledger = Ledgers.unlimited().on(dataSource);
     books = Ledgers.unlimited().books(dataSource, clock);
   }
@@ -141,9 +141,9 @@ class LedgerTest {
   @Test
   void quota_isTheFanShare_onceEveryPageHasItsFans() throws SQLException {
     assertThat(books.quota().limit()).isEqualTo(5_000_000);
-    execute("update page set fans = 1000 where page_id = 100");
+    sql.execute("update page set fans = 1000 where page_id = 100");
     assertThat(books.quota().limit()).isEqualTo(5_000_000);
-    execute("update page set fans = 250 where page_id = 200");
+    sql.execute("update page set fans = 250 where page_id = 200");
     assertThat(books.quota().limit()).isEqualTo(12);
     assertThat(granted(ledger.reserve(request(ids(1, 20)))).asids()).hasSize(12);
   }
@@ -230,9 +230,9 @@ class LedgerTest {
   }
 
   @Test
-  void reserve_isDenied_whereThePageMayNotAsk() throws SQLException {
-    execute("update page set paused = true, pause_reason = 'operator' where page_id = 100");
-    execute("update page set token_revision = 0 where page_id = 200");
+  void reserve_isDenied_whenThePageMayNotAsk() throws SQLException {
+    sql.execute("update page set paused = true, pause_reason = 'operator' where page_id = 100");
+    sql.execute("update page set token_revision = 0 where page_id = 200");
     assertThat(((Denied) ledger.reserve(request(1))).why()).isEqualTo(Fate.PAGE_PAUSED);
     assertThat(((Denied) ledger.reserve(request(OTHER_PAGE, Lane.INTERACTIVE, 1))).why())
         .isEqualTo(Fate.TOKEN_INVALID);
@@ -274,23 +274,6 @@ class LedgerTest {
   }
 
   private long claims() throws SQLException {
-    return query("select count(*) from claim").get(0);
-  }
-
-  private List<Long> query(String sql) throws SQLException {
-    List<Long> values = new ArrayList<>();
-    try (Connection connection = dataSource.getConnection();
-        ResultSet rows = connection.createStatement().executeQuery(sql)) {
-      while (rows.next()) {
-        values.add(rows.getLong(1));
-      }
-    }
-    return values;
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = dataSource.getConnection()) {
-      connection.createStatement().execute(sql);
-    }
+    return sql.number("select count(*) from claim");
   }
 }

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.psidgateway.testing.SqlStatement;
 
-/** What PostgreSQL means to do for a statement, on a connection that is set as ours are. */
+/** PostgreSQL's plan for a statement, on a connection with our settings. */
 final class Plans {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Which plans of a prepared statement: for its values, or for any. */
+  /** Which plan of a prepared statement: for its values, or for any values. */
   enum Kind {
     CUSTOM,
     GENERIC

@@ -5,7 +5,7 @@ import org.psidgateway.testing.Foreign;
 import org.psidgateway.testing.ForeignPostgres;
 import org.psidgateway.testing.Program;
 
-/** {@link PlansTest} on the distribution's PostgreSQL, which is older and reckons differently. */
+/** {@link PlansTest} on the distribution's PostgreSQL, which is older and estimates differently. */
 @Foreign(Program.POSTGRES)
 class PlansForeignIT extends PlansTest {
   @Override

@@ -20,8 +20,8 @@ import org.psidgateway.testing.SqlStatement;
 
 /**
  * Hot statements are cheap by PostgreSQL's own estimate, whatever it knows of the tables and
- * however full they are: what it thinks dear it may plan badly, and where it has a JIT, compiles
- * each time.
+ * however full they are: what it thinks expensive it may plan badly, and with a JIT, compiles each
+ * time.
  */
 @Beside
 class PlansTest {

@@ -8,7 +8,6 @@ import static org.psidgateway.ledger.Asks.ids;
 import static org.psidgateway.ledger.Asks.request;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +32,7 @@ import org.psidgateway.model.Lane;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.ShiftedClock;
+import org.psidgateway.testing.Sql;
 import org.psidgateway.testing.Tariffs;
 
 /** Pods that race each other, on one database. */
@@ -40,19 +40,16 @@ import org.psidgateway.testing.Tariffs;
 class RacingPodsTest {
   private final ShiftedClock clock = new ShiftedClock();
   private DataSource dataSource;
+  private Sql sql;
   private LedgerPod ledger;
   private Books books;
-
-  private static final String LOCK_WAITS =
-      """
-      select count(*) from pg_stat_activity
-       where datname = current_database() and wait_event_type = 'Lock'
-      """;
 
   @BeforeEach
   void database() throws SQLException {
     dataSource = clock.over(Backing.freshDatabase().dataSource());
-    execute("insert into page (page_id, token_revision, token) values (100, 1, ''), (200, 1, '')");
+    sql = new Sql(dataSource);
+    sql.execute(
+        "insert into page (page_id, token_revision, token) values (100, 1, ''), (200, 1, '')");
     ledger = Ledgers.unlimited().on(dataSource);
     books = Ledgers.unlimited().books(dataSource, clock);
   }
@@ -60,14 +57,14 @@ class RacingPodsTest {
   @Test
   void grantThatIsGivenBackWhileItCommits_isGivenBack() throws Exception {
     ledger.sweep(); // a ledger that knows its server asks for no lock before the reserve
-    // Whoever holds the budget row keeps the reserve from committing.
+    // A transaction that holds the budget row keeps the reserve from committing.
     Ledger.Request slow = request(1, 2);
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try (Connection holder = dataSource.getConnection()) {
       holder.setAutoCommit(false);
       holder.createStatement().execute("select 1 from budget for update");
       Future<Decision> reserve = threads.submit(() -> ledger.reserve(slow));
-      Awaitility.await().until(() -> query(LOCK_WAITS).get(0) == 1);
+      Awaitility.await().until(() -> sql.lockWaits() == 1);
       Call perhaps =
           new Call(slow.callId(), PAGE, Lane.INTERACTIVE, slow.candidates(), Tariffs.PER_BATCH);
       Future<?> giveBack =
@@ -76,7 +73,7 @@ class RacingPodsTest {
                 ledger.settle(Settlement.unsent(perhaps, "reply_lost"));
                 return null;
               });
-      Awaitility.await().until(() -> query(LOCK_WAITS).get(0) == 2);
+      Awaitility.await().until(() -> sql.lockWaits() == 2);
       holder.commit();
       reserve.get();
       giveBack.get();
@@ -169,27 +166,10 @@ class RacingPodsTest {
   }
 
   private List<Long> grantTimes() throws SQLException {
-    return query("select micros(granted_at) from call order by grant_no");
+    return sql.numbers("select micros(granted_at) from call order by grant_no");
   }
 
   private long claims() throws SQLException {
-    return query("select count(*) from claim").get(0);
-  }
-
-  private List<Long> query(String sql) throws SQLException {
-    List<Long> values = new ArrayList<>();
-    try (Connection connection = dataSource.getConnection();
-        ResultSet rows = connection.createStatement().executeQuery(sql)) {
-      while (rows.next()) {
-        values.add(rows.getLong(1));
-      }
-    }
-    return values;
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = dataSource.getConnection()) {
-      connection.createStatement().execute(sql);
-    }
+    return sql.number("select count(*) from claim");
   }
 }

@@ -27,10 +27,10 @@ class SuspicionTest extends TwoPods {
   @Test
   void eightRefusedProbesWithLittleUse_hintAtTheLifetimeQuota_andAProbeADayFindsOut()
       throws SQLException {
-    throttle(granted(one.reserve(request(1))), new Usage(3, Usage.UNTOLD));
+    throttle(granted(one.reserve(request(1))), new Usage(3, Usage.NOT_REPORTED));
     for (int probes = 0; probes < 8; probes++) {
       clock.advance(Duration.ofMinutes(90));
-      throttle(granted(two.reserve(request(1))), new Usage(3, Usage.UNTOLD));
+      throttle(granted(two.reserve(request(1))), new Usage(3, Usage.NOT_REPORTED));
     }
     assertThat(denied(one.reserve(request(2))).why()).isEqualTo(Fate.QUOTA_EXHAUSTED);
     assertThat(books.quota().suspectedExhausted()).isTrue();
@@ -47,10 +47,10 @@ class SuspicionTest extends TwoPods {
 
   @Test
   void refusedProbesWithMuchUse_hintAtNothing() throws SQLException {
-    throttle(granted(one.reserve(request(1))), new Usage(130, Usage.UNTOLD));
+    throttle(granted(one.reserve(request(1))), new Usage(130, Usage.NOT_REPORTED));
     for (int probes = 0; probes < 9; probes++) {
       clock.advance(Duration.ofMinutes(90));
-      throttle(granted(one.reserve(request(1))), new Usage(130, Usage.UNTOLD));
+      throttle(granted(one.reserve(request(1))), new Usage(130, Usage.NOT_REPORTED));
     }
     assertThat(books.quota().suspectedExhausted()).isFalse();
   }
@@ -133,7 +133,7 @@ class SuspicionTest extends TwoPods {
     deny(granted(one.reserve(request(1))), Signal.UNPROVEN);
     for (int probes = 0; probes < 8; probes++) {
       clock.advance(Duration.ofMinutes(90));
-      throttle(granted(two.reserve(request(1))), new Usage(3, Usage.UNTOLD));
+      throttle(granted(two.reserve(request(1))), new Usage(3, Usage.NOT_REPORTED));
     }
     assertThat(denied(one.reserve(other(2))).why()).isEqualTo(Fate.QUOTA_EXHAUSTED);
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.psidgateway.ops.ConfigurationSource.Key;
 import org.psidgateway.security.Role;
 
-/** The reference of all keys is made from the code, so that it can't say anything else. */
+/** The reference of all keys is generated from the code, so that the two can't differ. */
 class ConfigurationDocTest {
   private static final Path DOCUMENT = Path.of("docs", "configuration.md");
   private static final String COMMAND = "./mvnw test -Dtest=ConfigurationDocTest -Ddocs.write=true";
@@ -83,7 +83,7 @@ class ConfigurationDocTest {
     return CODE.matcher(linked).replaceAll("`$1`");
   }
 
-  /** In lines that fit, as the item of a list. */
+  /** As an item of a list, wrapped to the width of the page. */
   private static String wrapped(String text) {
     StringBuilder lines = new StringBuilder();
     int length = INDENT.length();

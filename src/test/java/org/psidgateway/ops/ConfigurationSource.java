@@ -110,7 +110,7 @@ final class ConfigurationSource {
             group == null ? type : values((ClassTree) group.getLeaf()),
             annotation(method.getModifiers(), "WithDefault"),
             javadoc == null ? "" : javadoc.strip().replaceAll("\\s+", " "));
-    // Two rooms may read one key; they agree on it, and the one that says more is quoted.
+    // Two packages may read one key; they agree on it, and the longer text is quoted.
     keys.merge(name, key, (a, b) -> a.meaning().length() >= b.meaning().length() ? a : b);
   }
 

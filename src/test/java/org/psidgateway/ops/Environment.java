@@ -30,7 +30,7 @@ public final class Environment {
   /**
    * The {@code GATEWAY_*} variables that nothing reads.
    *
-   * @throws RuntimeException where a value does not have the form that its key asks for
+   * @throws RuntimeException if a value does not have the form that its key asks for
    */
   public static Set<String> unknown(Map<String, String> variables) {
     SmallRyeConfigBuilder builder =

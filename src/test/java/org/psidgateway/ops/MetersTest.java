@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What anyone who looks at our meters may rely on, whichever room they belong to. */
+/** What anyone who looks at our meters may rely on, whichever package they belong to. */
 @QuarkusTest
 class MetersTest {
   /** No name, no id, no path: what these say is listed in the code. */
@@ -32,7 +32,7 @@ class MetersTest {
           "what",
           "work");
 
-  /** Yes or no, and the paused among the Pages. */
+  /** Yes or no, and the number of paused Pages. */
   private static final Set<String> WITHOUT_UNIT =
       Set.of(
           "gateway.draining",

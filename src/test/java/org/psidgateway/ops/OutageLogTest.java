@@ -24,7 +24,7 @@ class OutageLogTest {
   }
 
   @Test
-  void outage_goesOn_untilNothingHasFailedForAWhile_whereSomeCallsWork() {
+  void outage_goesOn_untilNothingHasFailedForAWhile_whenSomeCallsWork() {
     OutageLog outage =
         new OutageLog(OutageLogTest.class, "away", "back", Duration.ofSeconds(5), now::get);
     try (LogLines log = LogLines.of(OutageLogTest.class)) {

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** What an expression of Prometheus names. Reads no more of the language than is used here. */
+/** The names in an expression of Prometheus. Reads no more of the language than is used here. */
 final class PromQl {
   private static final Set<String> WORDS =
       Set.of("and", "or", "unless", "bool", "offset", "Inf", "NaN");

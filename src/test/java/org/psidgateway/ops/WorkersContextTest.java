@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jboss.logging.MDC;
 import org.junit.jupiter.api.Test;
 
-/** The log lines of a request's work name that request. */
+/** Log lines of work done for a request name that request. */
 @QuarkusTest
 class WorkersContextTest {
   private static final String KEY = "requestId";
@@ -46,7 +46,7 @@ class WorkersContextTest {
   }
 
   @Test
-  void deadlineThatIsMissed_isToldOnTheEventLoopOfItsOwnRequest() {
+  void deadlineThatIsMissed_isReportedOnTheEventLoopOfItsOwnRequest() {
     request("first", Duration.ofSeconds(20)).join();
     request("second", Duration.ofMillis(50)).join();
 

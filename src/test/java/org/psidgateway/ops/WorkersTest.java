@@ -136,7 +136,7 @@ class WorkersTest {
   }
 
   @Test
-  void workThatFails_tellsItsFailure_andLeavesItsPlace() {
+  void workThatFails_reportsItsFailure_andLeavesItsPlace() {
     for (int i = 0; i < 3 * PLACES; i++) {
       assertThatThrownBy(
               () ->

@@ -32,6 +32,7 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.page.Pages.TooManyTestPages;
 import org.psidgateway.secrets.Secrets;
 import org.psidgateway.testing.LogLines;
+import org.psidgateway.testing.Sql;
 
 @QuarkusTest
 class PagesTest {
@@ -60,7 +61,7 @@ class PagesTest {
 
   @BeforeEach
   void noPages() throws Exception {
-    sql("delete from page");
+    sql().execute("delete from page");
     refresh.read();
   }
 
@@ -95,12 +96,13 @@ class PagesTest {
   }
 
   @Test
-  void find_fallsThroughToTheTable_whereThePageIsUnknown() throws Exception {
+  void find_fallsThroughToTheTable_whenThePageIsUnknown() throws Exception {
     // Unheard of: or a look for changes at this very moment would find it first.
-    sql(
-        "set session_replication_role = replica;"
-            + " insert into page (page_id, name) values (100, 'of another pod');"
-            + " reset session_replication_role");
+    sql()
+        .execute(
+            "set session_replication_role = replica;"
+                + " insert into page (page_id, name) values (100, 'of another pod');"
+                + " reset session_replication_role");
 
     assertThat(pages.remembers(PAGE)).isFalse();
     assertThat(pages.find(PAGE)).get().extracting(Page::name).isEqualTo("of another pod");
@@ -110,7 +112,7 @@ class PagesTest {
   @Test
   void changesOfOtherPods_arrive_withinSeconds() throws Exception {
     pages.save(PAGE, "Shop", null, null, null);
-    sql("update page set paused = true, updated_at = updated_at + interval '1 second'");
+    sql().execute("update page set paused = true, updated_at = updated_at + interval '1 second'");
 
     await()
         .atMost(Duration.ofSeconds(8))
@@ -121,7 +123,7 @@ class PagesTest {
   void pageRemovedElsewhere_isForgotten_withinSeconds() throws Exception {
     pages.save(PAGE, "Shop", null, null, null);
     pages.save(OTHER, "Kiosk", null, null, null);
-    sql("delete from page where page_id = 100");
+    sql().execute("delete from page where page_id = 100");
 
     await().atMost(Duration.ofSeconds(8)).until(() -> !pages.remembers(PAGE));
     assertThat(pages.remembers(OTHER)).isTrue();
@@ -130,21 +132,21 @@ class PagesTest {
   @Test
   void everyChange_isARowForTheOtherPods_inTheSameTransaction() throws Exception {
     String rows = "select count(*) from invalidation where what = 'page' and page_id = 100";
-    long before = number(rows);
+    long before = sql().number(rows);
     QuarkusTransaction.begin();
     repository.lockOrCreate(PAGE.value());
     QuarkusTransaction.rollback();
-    assertThat(number(rows)).isEqualTo(before);
+    assertThat(sql().number(rows)).isEqualTo(before);
 
     pages.save(PAGE, null, null, null, null);
-    long saved = number(rows);
+    long saved = sql().number(rows);
     pages.setToken(PAGE, TOKEN);
-    long token = number(rows);
+    long token = sql().number(rows);
     pages.pauseFor(PAGE, 1, "token_invalid");
-    long paused = number(rows);
+    long paused = sql().number(rows);
     seeding(cipher, Map.of("GATEWAY_PAGES__100__NAME", "seeded")).apply();
 
-    assertThat(List.of(before, saved, token, paused, number(rows)))
+    assertThat(List.of(before, saved, token, paused, sql().number(rows)))
         .isSorted()
         .doesNotHaveDuplicates();
   }
@@ -175,14 +177,14 @@ class PagesTest {
 
   /** As if the message had not come yet. */
   private void insertUnheard(PageId page) throws SQLException {
-    sql("insert into page (page_id) values (" + page + ")");
-    sql("delete from invalidation");
+    sql().execute("insert into page (page_id) values (" + page + ")");
+    sql().execute("delete from invalidation");
   }
 
   @Test
   void all_isInOrderOfTheIds() throws Exception {
     pages.save(OTHER, null, null, null, null);
-    sql("insert into page (page_id) values (100)");
+    sql().execute("insert into page (page_id) values (100)");
 
     assertThat(pages.all()).extracting(Page::id).containsExactly(PAGE, OTHER);
   }
@@ -202,7 +204,7 @@ class PagesTest {
   @Test
   void save_isNewer_evenWhereTheClockOfThePodIsLate() throws Exception {
     pages.save(PAGE, "old", null, null, null);
-    sql("update page set updated_at = updated_at + interval '1 hour'");
+    sql().execute("update page set updated_at = updated_at + interval '1 hour'");
     refresh.read();
 
     pages.save(PAGE, "new", null, null, null);
@@ -232,8 +234,10 @@ class PagesTest {
     ExecutorService pods = Executors.newFixedThreadPool(racers);
     try {
       for (int round = 0; round < 10; round++) {
-        sql("delete from page");
-        sql("insert into page (page_id, test_page) select i, true from generate_series(1, 4) i");
+        sql().execute("delete from page");
+        sql()
+            .execute(
+                "insert into page (page_id, test_page) select i, true from generate_series(1, 4) i");
         CyclicBarrier start = new CyclicBarrier(racers);
         List<Future<Boolean>> outcomes = new ArrayList<>();
         for (int racer = 0; racer < racers; racer++) {
@@ -254,7 +258,7 @@ class PagesTest {
           let += outcome.get() ? 1 : 0;
         }
         assertThat(let).isEqualTo(1);
-        assertThat(number("select count(*) from page where test_page")).isEqualTo(5);
+        assertThat(sql().number("select count(*) from page where test_page")).isEqualTo(5);
       }
     } finally {
       pods.shutdownNow();
@@ -311,7 +315,7 @@ class PagesTest {
   }
 
   @Test
-  void tokenOfTheSameRevision_isTheRows_whereThatWasGivenTwice() throws Exception {
+  void tokenOfTheSameRevision_isTheRows_whenThatWasGivenTwice() throws Exception {
     pages.save(PAGE, null, null, null, null);
     pages.setToken(PAGE, "lost");
     goBackTo(1, TOKEN);
@@ -325,7 +329,7 @@ class PagesTest {
   void pageThatTheDatabaseForgot_isForgotten() throws Exception {
     pages.save(PAGE, null, null, null, null);
     pages.setToken(PAGE, TOKEN);
-    sql("delete from page");
+    sql().execute("delete from page");
 
     assertThat(pages.token(PAGE, 2)).isEmpty();
     assertThat(pages.remembers(PAGE)).isFalse();
@@ -344,14 +348,14 @@ class PagesTest {
   }
 
   @Test
-  void setToken_isFalse_whereThePageIsNotRegistered() {
+  void setToken_isFalse_whenThePageIsNotRegistered() {
     assertThat(pages.setToken(PAGE, TOKEN)).isFalse();
     assertThat(pages.find(PAGE)).isEmpty();
     assertThat(pages.token(PAGE, 1)).isEmpty();
   }
 
   @Test
-  void token_isFound_whereAnotherPodSetIt() throws Exception {
+  void token_isFound_whenAnotherPodSetIt() throws Exception {
     pages.save(PAGE, null, null, null, null);
     try (Connection connection = database.getConnection();
         var update =
@@ -374,12 +378,13 @@ class PagesTest {
   }
 
   @Test
-  void token_isEmpty_whereTheCiphertextWasMovedFromAnotherPage() throws Exception {
+  void token_isEmpty_whenTheCiphertextWasMovedFromAnotherPage() throws Exception {
     pages.save(PAGE, null, null, null, null);
     pages.setToken(PAGE, TOKEN);
-    sql(
-        "insert into page (page_id, token, token_revision)"
-            + " select 200, token, token_revision from page where page_id = 100");
+    sql()
+        .execute(
+            "insert into page (page_id, token, token_revision)"
+                + " select 200, token, token_revision from page where page_id = 100");
 
     assertThat(pages.token(PAGE, 1)).contains(TOKEN);
     assertThat(pages.token(OTHER, 1)).isEmpty();
@@ -405,7 +410,7 @@ class PagesTest {
   }
 
   @Test
-  void pauseFor_doesNothing_whereTheTokenHasBeenReplaced() throws Exception {
+  void pauseFor_doesNothing_whenTheTokenHasBeenReplaced() throws Exception {
     pages.save(PAGE, null, null, null, null);
     pages.setToken(PAGE, TOKEN);
     pages.setToken(PAGE, "the next");
@@ -413,7 +418,7 @@ class PagesTest {
     pages.pauseFor(PAGE, 1, "token_invalid");
 
     assertThat(pages.find(PAGE).orElseThrow().paused()).isFalse();
-    assertThat(number("select count(*) from page where paused")).isZero();
+    assertThat(sql().number("select count(*) from page where paused")).isZero();
   }
 
   @Test
@@ -615,19 +620,7 @@ class PagesTest {
     return QuarkusTransaction.requiringNew().call(() -> repository.findById(page.value()));
   }
 
-  private void sql(String statement) throws SQLException {
-    try (Connection connection = database.getConnection();
-        Statement sql = connection.createStatement()) {
-      sql.execute(statement);
-    }
-  }
-
-  private long number(String query) throws SQLException {
-    try (Connection connection = database.getConnection();
-        Statement sql = connection.createStatement();
-        var rows = sql.executeQuery(query)) {
-      rows.next();
-      return rows.getLong(1);
-    }
+  private Sql sql() {
+    return new Sql(database);
   }
 }

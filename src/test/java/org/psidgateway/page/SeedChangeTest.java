@@ -64,7 +64,7 @@ class SeedChangeTest {
   }
 
   @Example
-  void theTokenSeededLast_isAppliedAgain_whereTheStoredOneIsUnreadable() {
+  void theTokenSeededLast_isAppliedAgain_whenTheStoredOneIsUnreadable() {
     PageEntity row = row();
     row.rememberSeed(SeedChange.of(seed(Map.of("TOKEN", "t")), row, true));
 

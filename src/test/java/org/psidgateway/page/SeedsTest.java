@@ -54,7 +54,7 @@ class SeedsTest {
   }
 
   @Test
-  void faults_tell_whenASixthTestPageIsSeeded() {
+  void faults_areFound_whenASixthTestPageIsSeeded() {
     Map<String, String> env = new HashMap<>();
     for (int page = 1; page <= Pages.MAX_TEST_PAGES; page++) {
       env.put("GATEWAY_PAGES__" + page + "__TEST_PAGE", "true");

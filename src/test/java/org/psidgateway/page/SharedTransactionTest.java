@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.psidgateway.db.Transactions;
 import org.psidgateway.invalidation.Invalidations;
 import org.psidgateway.model.PageId;
+import org.psidgateway.testing.Sql;
 
 /** A Page, by Panache, and the row that announces a change, by a statement: one transaction. */
 @QuarkusTest
@@ -30,7 +29,7 @@ class SharedTransactionTest {
   private final PageRepository pages;
   private final Invalidations invalidations;
   private final InstantSource clock;
-  private final AgroalDataSource database;
+  private final Sql sql;
 
   SharedTransactionTest(
       Transactions transactions,
@@ -42,13 +41,13 @@ class SharedTransactionTest {
     this.pages = pages;
     this.invalidations = invalidations;
     this.clock = clock;
-    this.database = database;
+    this.sql = new Sql(database);
   }
 
   @BeforeEach
   void neither() throws SQLException {
-    execute("delete from page where page_id = " + PAGE);
-    execute("delete from invalidation where page_id = " + PAGE);
+    sql.execute("delete from page where page_id = " + PAGE);
+    sql.execute("delete from invalidation where page_id = " + PAGE);
   }
 
   @Test
@@ -132,25 +131,7 @@ class SharedTransactionTest {
   }
 
   /** On a thread of its own, and so outside of any transaction that is under way here. */
-  private long count(String sql) {
-    return CompletableFuture.supplyAsync(
-            () -> {
-              try (Connection connection = database.getConnection();
-                  Statement statement = connection.createStatement();
-                  ResultSet row = statement.executeQuery(sql)) {
-                row.next();
-                return row.getLong(1);
-              } catch (SQLException e) {
-                throw new IllegalStateException(e);
-              }
-            })
-        .join();
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+  private long count(String query) {
+    return CompletableFuture.supplyAsync(() -> sql.number(query)).join();
   }
 }

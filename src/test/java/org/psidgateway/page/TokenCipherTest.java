@@ -73,7 +73,7 @@ class TokenCipherTest {
   }
 
   @Test
-  void cipher_works_whereTheSameKeyIsPresentAndFormer() throws Exception {
+  void cipher_works_whenTheSameKeyIsPresentAndFormer() throws Exception {
     TokenCipher doubled = new TokenCipher(Secrets.of(Secrets.A, Secrets.A, Secrets.B));
 
     assertThat(doubled.decrypt(PAGE, b.encrypt(PAGE, TOKEN))).isEqualTo(TOKEN);

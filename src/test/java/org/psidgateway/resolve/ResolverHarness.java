@@ -17,7 +17,7 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.testing.ManualTicker;
 import org.psidgateway.trace.Trace;
 
-/** A resolver with a real L1, amid others that do what the test says. */
+/** A resolver with a real L1, and collaborators that do what the test says. */
 abstract class ResolverHarness {
   static final PageId PAGE = new PageId(100);
   static final Duration PATIENCE = Duration.ofSeconds(2);

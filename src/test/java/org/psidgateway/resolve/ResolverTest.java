@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Verdict;
 
-/** Which tier answers what, and what is left to whom. */
+/** Which tier answers what, and what is left to the next. */
 class ResolverTest extends ResolverHarness {
 
   @Test

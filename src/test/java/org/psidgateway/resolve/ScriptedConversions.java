@@ -12,7 +12,7 @@ import org.psidgateway.model.Source;
 import org.psidgateway.time.Ticker;
 import org.psidgateway.trace.Trace;
 
-/** A batch that converts what the test says at once, and leaves all else pending. */
+/** A batch that converts what the test says at once, and leaves everything else pending. */
 final class ScriptedConversions implements Conversions {
   final Map<Long, Long> converted = new HashMap<>();
 

@@ -20,7 +20,7 @@ import org.psidgateway.model.Source;
 import org.psidgateway.store.Lookups;
 import org.psidgateway.trace.Trace;
 
-/** A store that knows what the test says, and is away or hangs when it says so. */
+/** A store that knows what the test says, and is away or hangs when the test says so. */
 final class ScriptedStore implements Lookups {
   static final Instant CHECKED_AT = Instant.parse("2026-11-01T10:00:00Z");
 

@@ -81,7 +81,7 @@ class CallersCheckTest {
   /** The package refuses them: an image could not be built, or would not start. */
   @ParameterizedTest
   @ValueSource(strings = {"src/test/java/org/psidgateway/bench", "docker", "k8s"})
-  void noPublishedSecret_isUsed_whereThePackageIsStarted(String directory) throws IOException {
+  void noPublishedSecret_isUsed_whenThePackageIsStarted(String directory) throws IOException {
     List<String> published = published(".key-sha256", "gateway.secrets.key", "gateway.app.secret");
     try (Stream<Path> files = Files.walk(Path.of(directory))) {
       assertThat(files.filter(Files::isRegularFile))

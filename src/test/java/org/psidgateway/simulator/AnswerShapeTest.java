@@ -58,7 +58,7 @@ class AnswerShapeTest {
   }
 
   @Test
-  void answer_hasNumbers_whenToldSo() throws Exception {
+  void answer_hasNumbers_whenScriptedSo() throws Exception {
     client.script.change(s -> s.psidNumbers = true);
     JsonNode objects = client.askJson(A);
     client.script.change(s -> s.psidStyle = PsidStyle.PLAIN);
@@ -71,7 +71,7 @@ class AnswerShapeTest {
   }
 
   @Test
-  void answer_hasWrapperAndUnknownKeys_whenToldSo() throws Exception {
+  void answer_hasWrapperAndUnknownKeys_whenScriptedSo() throws Exception {
     client.script.change(
         s -> {
           s.dataWrapper = true;
@@ -86,7 +86,7 @@ class AnswerShapeTest {
   }
 
   @Test
-  void answer_isEmptyObjectOrList_whereNothingIsMapped() throws Exception {
+  void answer_isEmptyObjectOrList_whenNothingIsMapped() throws Exception {
     client.script.change(s -> s.unmappedIds = Set.of(645195294L));
     assertThat(client.ask(B).body()).isEqualTo("{}");
 

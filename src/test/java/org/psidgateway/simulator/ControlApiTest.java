@@ -109,7 +109,7 @@ class ControlApiTest {
   }
 
   @Test
-  void witness_tellsTotals_andForgetsOnDelete() throws Exception {
+  void witness_countsTotals_andForgetsOnDelete() throws Exception {
     client.ask("1", "2");
     client.ask("2");
     client.ask("x");
@@ -142,7 +142,7 @@ class ControlApiTest {
   }
 
   @Test
-  void start_fails_whereThePortIsTaken() {
+  void start_fails_whenThePortIsTaken() {
     SimulatorScript script = new SimulatorScript("");
 
     assertThatThrownBy(

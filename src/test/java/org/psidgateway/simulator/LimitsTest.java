@@ -76,7 +76,8 @@ class LimitsTest {
     assertThat(json(blocked).at("/error/is_transient").booleanValue()).isTrue();
     assertThat(business(blocked).get("call_count").intValue()).isEqualTo(150);
     assertThat(business(blocked).get("estimated_time_to_regain_access").intValue()).isEqualTo(1);
-    // The calls at 20 s and 40 s have to leave down to one: at 80 s, 40 s from now.
+    // The calls at 20 s and 40 s have to leave the window until one is left: at 80 s, 40 s from
+    // now.
     assertThat(blocked.headers().firstValue("Retry-After")).hasValue("40");
 
     // At 65 s the first call has left, but the one refused at 40 s counts.

@@ -115,7 +115,7 @@ class RefusalsTest {
   }
 
   @Test
-  void closedWindow_isTold_inManyWays() throws Exception {
+  void closedWindow_isSignalled_inManyWays() throws Exception {
     client.script.change(s -> s.mode = Mode.RETIRED);
     assertThat(client.askJson("1").at("/error/code").intValue()).isEqualTo(12);
     client.script.change(s -> s.mode = Mode.RETIRED_PATH);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class SimulatorConfigTest {
 
   @Test
-  void simulator_isOff_whereNothingIsSaid() {
+  void simulator_isOff_whenNothingIsSaid() {
     SimulatorConfig config = config(Map.of());
 
     assertThat(config.enabled()).isFalse();

@@ -86,7 +86,7 @@ class SchemaIT {
         "select string_agg(name || '=' || setting, ' ' order by name) as limits from pg_settings"
             + " where name in ('lock_timeout', 'statement_timeout',"
             + " 'idle_in_transaction_session_timeout')";
-    Files.writeString(scripts.resolve("V997__tells.sql"), "create table told as " + limits);
+    Files.writeString(scripts.resolve("V997__limits.sql"), "create table limits_seen as " + limits);
     execute(
         "alter database " + text("select current_database()") + " set statement_timeout = 3210");
     List<Connection> sessions = new ArrayList<>();
@@ -94,7 +94,7 @@ class SchemaIT {
     new Schema(migrations("classpath:db/migration", "filesystem:" + scripts), staysOpen(sessions))
         .migrate();
 
-    assertThat(text("select limits from told"))
+    assertThat(text("select limits from limits_seen"))
         .isEqualTo("idle_in_transaction_session_timeout=0 lock_timeout=2000 statement_timeout=0");
     assertThat(sessions).isNotEmpty();
     for (Connection session : sessions) {

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,8 +23,8 @@ import org.psidgateway.time.Ticker;
 import org.psidgateway.trace.Trace;
 
 /**
- * Who is asked, and for what. Another database stands for the replica, with rows that tell which of
- * the two has answered.
+ * Which database is asked, and for what. Another one stands for the replica, with rows that show
+ * which of the two has answered.
  */
 class PostgresLookupsTest {
   private static final PageId PAGE = new PageId(100);
@@ -38,27 +36,23 @@ class PostgresLookupsTest {
 
   @BeforeEach
   void fill() throws SQLException {
-    execute(
-        database,
-        """
+    database
+        .sql()
+        .execute(
+            """
         insert into mapping (page_id, asid, psid, resolved_at) values
           (100, 2, 22, '2026-11-01T10:00:00.7Z'), (100, 1, 22, '2026-11-01T10:00:00.7Z')
         """);
-    execute(
-        database,
-        """
+    database
+        .sql()
+        .execute(
+            """
         insert into negative (page_id, asid, verdict, resolved_at, checked_at)
         values (100, 4, -1, ledger_now(), ledger_now())
         """);
-    execute(
-        copy, "insert into mapping (page_id, asid, psid, resolved_at) values (100, 1, 11, now())");
-  }
-
-  private static void execute(Backing.Database database, String sql) throws SQLException {
-    try (Connection connection = database.dataSource().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+    copy.sql()
+        .execute(
+            "insert into mapping (page_id, asid, psid, resolved_at) values (100, 1, 11, now())");
   }
 
   @Test

@@ -1,7 +1,6 @@
 package org.psidgateway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.psidgateway.testing.ReplicatedPostgres.execute;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -32,16 +31,16 @@ class ReplicaWatchIT {
               return replica.isUsable();
             });
 
-    execute(postgres.replica(), "select pg_wal_replay_pause()");
+    postgres.replica().sql().execute("select pg_wal_replay_pause()");
     try {
       for (int i = 0; i < 10; i++) {
-        execute(postgres.database(), "select pg_logical_emit_message(true, 'test', 'more')");
+        postgres.database().sql().execute("select pg_logical_emit_message(true, 'test', 'more')");
         ticker.advance(Duration.ofSeconds(1));
         look(watch);
         assertThat(replica.isUsable()).as("after %d s", i + 1).isEqualTo(i < 5);
       }
     } finally {
-      execute(postgres.replica(), "select pg_wal_replay_resume()");
+      postgres.replica().sql().execute("select pg_wal_replay_resume()");
     }
     Awaitility.await()
         .until(
@@ -53,8 +52,8 @@ class ReplicaWatchIT {
 
   @Test
   void otherDatabaseOfTheSameServer_isNotTakenForAReplica() {
-    execute(postgres.database(), "drop database if exists other");
-    execute(postgres.database(), "create database other");
+    postgres.database().sql().execute("drop database if exists other");
+    postgres.database().sql().execute("create database other");
     Database other = postgres.otherOfReplica("other");
     Awaitility.await().ignoreExceptions().until(() -> connects(other));
     Replica replica = replica(other);

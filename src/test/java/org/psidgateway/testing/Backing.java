@@ -65,16 +65,20 @@ public final class Backing {
       return URI.create(jdbcUrl.substring("jdbc:".length())).getPort();
     }
 
-    /** The same database by way of a proxy, which can read what passes. */
+    /** The same database through a proxy, which can read what passes. */
     public Database through(FaultyProxy proxy) {
       return through(proxy.port(), "sslmode=disable");
     }
 
-    /** The same database by way of another server on this machine. */
+    /** The same database through another server on this machine. */
     public Database through(int port, String parameters) {
       String name = URI.create(jdbcUrl.substring("jdbc:".length())).getPath();
       String url = "jdbc:postgresql://localhost:%d%s?%s".formatted(port, name, parameters);
       return new Database(url, user, password);
+    }
+
+    public Sql sql() {
+      return new Sql(dataSource());
     }
 
     /** Opens a connection each time. */

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What spans are sent to: OTLP over HTTP, as a collector takes it. */
+/** Receives spans as a collector does: OTLP over HTTP. */
 public final class Collector implements AutoCloseable {
   private final List<Span> spans = new CopyOnWriteArrayList<>();
   private final StringBuffer received = new StringBuffer();

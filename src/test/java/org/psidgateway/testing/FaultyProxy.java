@@ -125,13 +125,15 @@ public final class FaultyProxy implements AutoCloseable {
     become(Weather.foul(false, Set.of(), Duration.ZERO, true));
   }
 
-  /** Whatever is sent these ways is lost; connections that lost something never recover. */
+  /**
+   * Whatever is sent in these directions is lost; connections that lost something never recover.
+   */
   public void blackHole(Way... ways) {
     become(Weather.foul(false, Set.of(ways), Duration.ZERO, false));
   }
 
   /**
-   * What is sent arrives so much later, each way, as on a long line: nothing waits for its turn.
+   * What is sent arrives this much later, each way, as on a long line: nothing waits for its turn.
    */
   public void delay(Duration by) {
     become(Weather.foul(false, Set.of(), by, false));

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Needs programs of a distribution. Where one is missing the test is skipped, or fails if {@code
+ * Needs programs of a distribution. If one is missing the test is skipped, or fails if {@code
  * -Dforeign.required} is set.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Lets a test run where the programs are that it is {@link Foreign} for. */
+/** Lets a test run if the programs that it is {@link Foreign} for are installed. */
 final class ForeignCondition implements ExecutionCondition {
   private static final System.Logger LOG = System.getLogger("foreign");
 

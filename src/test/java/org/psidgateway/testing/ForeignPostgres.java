@@ -9,11 +9,11 @@ import org.psidgateway.testing.Backing.Database;
  * {@link Foreign} for {@link Program#POSTGRES}.
  */
 public final class ForeignPostgres {
-  /** What the library that starts it would set otherwise. */
+  /** The defaults that the library which starts it would override. */
   private static final Map<String, String> AS_THEY_COME =
       Map.of("max_connections", "100", "synchronous_commit", "on", "fsync", "on");
 
-  /** Has every statement compiled, as only dear ones are otherwise. */
+  /** Has every statement compiled; otherwise only expensive ones are. */
   public static final String EAGER_JIT = "jit_above_cost=0";
 
   private static PostgresServer shared;

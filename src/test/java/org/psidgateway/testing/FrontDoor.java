@@ -10,8 +10,8 @@ import org.awaitility.Awaitility;
 
 /**
  * What a Kubernetes Service is to callers: each new connection goes to a pod that was ready when it
- * was last asked, and stays there until either end closes it. Nothing is tried twice: whoever comes
- * to a pod that has gone meanwhile is reset.
+ * was last asked, and stays there until either end closes it. Nothing is tried twice: a caller that
+ * reaches a pod that has gone meanwhile is reset.
  */
 public final class FrontDoor implements AutoCloseable {
   private static final int NOBODY_LISTENS_THERE = 0;

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * A way to a socket that bytes take their time for. Each piece arrives so much later than it was
- * sent, in order, and the sender is not held up: as many may be under way as it likes.
+ * A slow way to a socket. Each piece arrives a fixed time after it was sent, in order, and the
+ * sender is not held up: any number may be under way.
  */
 final class LongWay extends OutputStream {
   private final Socket to;
@@ -31,7 +31,7 @@ final class LongWay extends OutputStream {
 
   /**
    * @param nanos how long the way is at present
-   * @param ways how many ways whoever sends has to wait for before the first piece, to connect
+   * @param ways how many ways the sender has to wait for before the first piece, to connect
    */
   LongWay(Socket to, LongSupplier nanos, int ways) throws IOException {
     this.to = to;
@@ -77,12 +77,12 @@ final class LongWay extends OutputStream {
     courier.schedule(this::deliverNext, due - now, TimeUnit.NANOSECONDS);
   }
 
-  /** In the order of sending, even where timers of one moment fire in another. */
+  /** In the order of sending, even if timers of one moment fire in another. */
   private void deliverNext() {
     try {
       next().run();
     } catch (IOException e) {
-      // whoever reads from the other side finds out by itself
+      // the reader on the other side finds out by itself
     }
     synchronized (this) {
       underWay.remove();

@@ -51,7 +51,9 @@ public final class ManualTicker implements Ticker {
     return alarms.size();
   }
 
-  /** Lets time pass, and everything happen that is due meanwhile, what that sets included. */
+  /**
+   * Lets time pass, and everything happen that is due meanwhile, including timers set on the way.
+   */
   public void advance(Duration time) {
     long end = nanos() + time.toNanos();
     for (Alarm due = next(end); due != null; due = next(end)) {

@@ -1,8 +1,5 @@
 package org.psidgateway.testing;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import org.psidgateway.testing.Backing.Database;
 
 /** A log-in that is no superuser and may use the tables of one database: as an operator's pods. */
@@ -16,9 +13,9 @@ public final class OrdinaryRole implements AutoCloseable {
   public OrdinaryRole(Database owner) {
     this.owner = owner;
     this.name = "ordinary_" + owner.jdbcUrl().replaceAll(".*/(\\w+).*", "$1");
-    execute("create role " + name + " login");
-    execute("grant all on all tables in schema public to " + name);
-    execute("grant all on all sequences in schema public to " + name);
+    owner.sql().execute("create role " + name + " login");
+    owner.sql().execute("grant all on all tables in schema public to " + name);
+    owner.sql().execute("grant all on all sequences in schema public to " + name);
   }
 
   public String name() {
@@ -32,25 +29,16 @@ public final class OrdinaryRole implements AutoCloseable {
 
   /** As some managed servers do. */
   public void refuseTimeline() {
-    execute("revoke " + TIMELINE + " from public");
+    owner.sql().execute("revoke " + TIMELINE + " from public");
   }
 
   public void allowTimeline() {
-    execute("grant " + TIMELINE + " to public");
+    owner.sql().execute("grant " + TIMELINE + " to public");
   }
 
   @Override
   public void close() {
-    execute("drop owned by " + name + " cascade");
-    execute("drop role " + name);
-  }
-
-  private void execute(String sql) {
-    try (Connection connection = owner.dataSource().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    owner.sql().execute("drop owned by " + name + " cascade");
+    owner.sql().execute("drop role " + name);
   }
 }

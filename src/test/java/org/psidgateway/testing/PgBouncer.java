@@ -52,9 +52,7 @@ public final class PgBouncer implements AutoCloseable {
     }
   }
 
-  /**
-   * It refuses to be root. So does PostgreSQL, and this is how the embedded one is talked round.
-   */
+  /** It refuses to be root. So does PostgreSQL, and the library starts that in the same way. */
   private static List<String> command(Path settings) {
     List<String> command = new ArrayList<>();
     if (System.getProperty("user.name").equals("root")) {
@@ -72,7 +70,7 @@ public final class PgBouncer implements AutoCloseable {
     }
   }
 
-  /** By way of it. */
+  /** The database through it. */
   public Database database() {
     return database.through(port, "sslmode=disable&prepareThreshold=0");
   }

@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 
 /**
  * The real guards with real parts, which a container provides otherwise. SmallRye's own stand-in
- * for the container has one registry of circuit breakers a JVM, and refuses a name used twice.
+ * for the container has one registry of circuit breakers per JVM, and refuses a name used twice.
  */
 public final class PlainGuards implements BuilderLazyDependencies, AutoCloseable {
   private final ExecutorService executor = Executors.newCachedThreadPool();

@@ -97,7 +97,7 @@ public final class Pod implements AutoCloseable {
       return this;
     }
 
-    /** Another package than the one just built. */
+    /** A package other than the one just built. */
     public Settings withJar(Path other) {
       jar = other;
       return this;
@@ -172,8 +172,8 @@ public final class Pod implements AutoCloseable {
   }
 
   /**
-   * Given to nobody else, and below those from which outgoing connections get theirs: one of them
-   * would be taken every now and then before the server is up.
+   * Given to nobody else, and below the ports of outgoing connections: one of those would now and
+   * then be taken before the server is up.
    */
   public static int freePort() {
     while (true) {
@@ -219,7 +219,7 @@ public final class Pod implements AutoCloseable {
     return process.pid();
   }
 
-  /** As SIGKILL does: nothing is flushed, nobody is told. */
+  /** As SIGKILL does: nothing is flushed, and nobody is notified. */
   public void kill() {
     process.destroyForcibly();
     waitForEnd();

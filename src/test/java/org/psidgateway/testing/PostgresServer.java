@@ -28,7 +28,7 @@ public final class PostgresServer implements AutoCloseable {
   private EmbeddedPostgres server;
 
   /**
-   * Starts on the data in {@code home}, which it makes where there is none.
+   * Starts on the data in {@code home}, which it creates if there is none.
    *
    * @param keep whether the data outlives the server, which may then be started again
    */
@@ -61,7 +61,7 @@ public final class PostgresServer implements AutoCloseable {
               .setPGStartupWait(Duration.ofSeconds(60))
               .setOutputRedirector(log)
               .setErrorRedirector(log)
-              // Debian's folder for sockets is not everybody's to write to.
+              // Not everybody may write to Debian's folder for sockets.
               .setServerConfig("unix_socket_directories", "");
       settings.forEach(builder::setServerConfig);
       server = builder.start();

@@ -31,7 +31,7 @@ public enum Program {
     this.debianPackage = debianPackage;
   }
 
-  /** Where it is; the newest one where there are several. */
+  /** Where it is; the newest one if there are several. */
   public Optional<Path> find() {
     Stream<Path> onPath = Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(Path::of);
     return Stream.of(versions(), onPath, BESIDE_THE_PATH.stream())
@@ -41,7 +41,7 @@ public enum Program {
         .findFirst();
   }
 
-  /** As {@link #find()}, for a test that runs where it is there alone. */
+  /** As {@link #find()}, for a test that runs only if it is installed. */
   public Path path() {
     return find().orElseThrow(() -> new IllegalStateException(missing()));
   }

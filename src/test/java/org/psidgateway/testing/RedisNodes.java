@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /**
- * A real cluster of three masters and no replicas, one a JVM. Reads go on where they can while a
+ * A real cluster of three masters and no replicas, one per JVM. Reads go on where they can while a
  * node is away, as with {@code cluster-require-full-coverage no}.
  */
 public final class RedisNodes {
@@ -97,7 +97,7 @@ public final class RedisNodes {
     return node(0).ask(Command.CLUSTER, "KEYSLOT", key).toInteger();
   }
 
-  /** Which node serves it, by what it says itself. */
+  /** Which node serves it, according to the node itself. */
   public int owner(int slot) {
     for (int i = 0; i < 3; i++) {
       for (Response range : node(i).ask(Command.CLUSTER, "SLOTS")) {
@@ -111,7 +111,7 @@ public final class RedisNodes {
     throw new IllegalStateException("nobody serves " + slot);
   }
 
-  /** Begins to move a slot: from now on what is not here any more is asked for there. */
+  /** Begins to move a slot: from now on, keys that are no longer here are asked for there. */
   public void beginMove(int slot, int from, int to) {
     node(to).ask(Command.CLUSTER, "SETSLOT", slot, "IMPORTING", id(from));
     node(from).ask(Command.CLUSTER, "SETSLOT", slot, "MIGRATING", id(to));

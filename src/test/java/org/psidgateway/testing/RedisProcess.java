@@ -126,7 +126,7 @@ public final class RedisProcess implements AutoCloseable {
     }
   }
 
-  /** Unpacked once a JVM. */
+  /** Unpacked once per JVM. */
   private static final class Program {
     static final File FILE = unpack();
 

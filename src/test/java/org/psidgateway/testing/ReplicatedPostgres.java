@@ -5,10 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -16,7 +12,7 @@ import org.psidgateway.testing.Backing.Database;
 
 /** A PostgreSQL and a streaming replica of it, both real; all tests of a JVM share them. */
 public final class ReplicatedPostgres implements AutoCloseable {
-  /** Who ill-treats it has it to itself. */
+  /** A test that ill-treats it has it to itself. */
   public static final String LOCK = "replicated PostgreSQL";
 
   private static ReplicatedPostgres shared;
@@ -24,7 +20,7 @@ public final class ReplicatedPostgres implements AutoCloseable {
   private final PostgresServer primary;
   private final PostgresServer replica;
 
-  /** Whoever ill-treats it leaves it as it was. */
+  /** A test that ill-treats it leaves it as it was. */
   public static synchronized ReplicatedPostgres shared() {
     if (shared == null) {
       shared = new ReplicatedPostgres();
@@ -95,8 +91,8 @@ public final class ReplicatedPostgres implements AutoCloseable {
 
   /** From now on, for connections that are open too. */
   public void makePrimaryReadOnly() {
-    execute(database(), "alter system set default_transaction_read_only = on");
-    execute(database(), "select pg_reload_conf()");
+    database().sql().execute("alter system set default_transaction_read_only = on");
+    database().sql().execute("select pg_reload_conf()");
   }
 
   public int primaryPort() {
@@ -105,16 +101,6 @@ public final class ReplicatedPostgres implements AutoCloseable {
 
   public int replicaPort() {
     return replica.port();
-  }
-
-  /** By a connection of its own; {@code pg_wal_replay_pause()} makes a replica fall behind. */
-  public static void execute(Database database, String sql) {
-    try (Connection connection = database.dataSource().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** As a machine that goes down. */
@@ -129,32 +115,21 @@ public final class ReplicatedPostgres implements AutoCloseable {
 
   /** What is written from now on never reaches the replica. */
   public void cutReplication() {
-    execute(replica(), "alter system set primary_conninfo = ''");
-    execute(replica(), "select pg_reload_conf()");
+    replica().sql().execute("alter system set primary_conninfo = ''");
+    replica().sql().execute("select pg_reload_conf()");
     Awaitility.await()
-        .until(() -> number(replica(), "select count(*) from pg_stat_wal_receiver") == 0);
+        .until(() -> replica().sql().number("select count(*) from pg_stat_wal_receiver") == 0);
   }
 
   /** The replica takes over with what it has. */
   public void promoteReplica() {
-    execute(replica(), "select pg_promote(true)");
+    replica().sql().execute("select pg_promote(true)");
   }
 
   /** Whether the replica has all that the primary has written. */
   public boolean isReplicated() {
-    long written = number(database(), "select pg_current_wal_lsn() - '0/0'");
-    return number(replica(), "select pg_last_wal_replay_lsn() - '0/0'") >= written;
-  }
-
-  private static long number(Database database, String sql) {
-    try (Connection connection = database.dataSource().getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getLong(1);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    long written = database().sql().number("select pg_current_wal_lsn() - '0/0'");
+    return replica().sql().number("select pg_last_wal_replay_lsn() - '0/0'") >= written;
   }
 
   /** Its connections stay open, and nobody answers. */

@@ -9,8 +9,8 @@ import org.psidgateway.testing.PostgresMessages.Message;
 
 /**
  * Counts how often the clients of a PostgreSQL waited for it, by what it says after each: that it
- * is ready, inside a transaction or not. Told twice for what was sent at once (BEGIN goes along
- * with the first statements), it counts once.
+ * is ready, inside a transaction or not. If it says so twice for what was sent at once (BEGIN goes
+ * along with the first statements), that counts once.
  */
 public final class RoundTrips {
   private static final char READY = 'Z';

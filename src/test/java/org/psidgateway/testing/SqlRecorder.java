@@ -78,7 +78,7 @@ public final class SqlRecorder {
     return method.getName().startsWith("set") && args.length >= 2 && args[0] instanceof Integer;
   }
 
-  /** Of a batch each entry counts, not the run of all. */
+  /** In a batch each entry counts, not the run of all. */
   private static boolean runs(Method method) {
     return Arrays.asList("execute", "executeQuery", "executeUpdate", "addBatch")
         .contains(method.getName());

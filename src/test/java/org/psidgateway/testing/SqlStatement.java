@@ -31,7 +31,7 @@ public record SqlStatement(String text, List<Parameter> parameters) {
     return SETTING.matcher(text).matches();
   }
 
-  /** The most ids that it is given; 1 where it takes no list. */
+  /** The most ids that it is given; 1 if it takes no list. */
   public int longestList() {
     return parameters.stream().mapToInt(Parameter::length).max().orElse(1);
   }
@@ -53,7 +53,7 @@ public record SqlStatement(String text, List<Parameter> parameters) {
    * A value as the driver sends it.
    *
    * @param type of PostgreSQL
-   * @param length how many elements, where it is a list
+   * @param length how many elements, if it is a list
    */
   public record Parameter(String type, String value, int length) {
     private static final Map<Class<?>, String> TYPES =

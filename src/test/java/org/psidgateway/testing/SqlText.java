@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.psidgateway.testing.SqlStatement.Parameter;
 
-/** Takes what JDBC is given apart: into its statements, each with the parameters that are its. */
+/** Takes apart what JDBC is given: into statements, each with its own parameters. */
 final class SqlText {
   private final String text;
   private final List<Parameter> parameters;

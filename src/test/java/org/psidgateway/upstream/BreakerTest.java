@@ -120,7 +120,7 @@ class BreakerTest extends AdapterHarness {
       assertThat(ask(20)).isInstanceOf(Refused.class);
       assertThat(adapter.accepting()).isTrue();
     }
-    for (int code : List.of(4, 17, 80_001, 190, 200)) { // under whatever status they come
+    for (int code : List.of(4, 17, 80_001, 190, 200)) { // whatever the status
       String error =
           "{\"error\":{\"message\":\"m\",\"type\":\"OAuthException\",\"code\":" + code + "}}";
       server.then(answer(500, error));

@@ -237,7 +237,7 @@ class ErrorClassifierTest {
   }
 
   @Test
-  void classify_tellsTheWait_whenAThrottleSaysHowLong() throws Exception {
+  void classify_findsTheWait_whenAThrottleSaysHowLong() throws Exception {
     UsageHeaders usage =
         UsageHeaders.of(
             Map.of(

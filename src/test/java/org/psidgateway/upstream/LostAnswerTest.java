@@ -40,7 +40,7 @@ class LostAnswerTest extends AdapterHarness {
     server.then(act).otherwise(ANSWER);
     assertThat(ask(20)).isEqualTo(new Uncertain(detail));
     assertThat(ask(20)).isInstanceOf(Answered.class);
-    assertThat(server.requests).hasSize(2); // one a call: nothing was sent again in silence
+    assertThat(server.requests).hasSize(2); // one per call: nothing was sent again in silence
   }
 
   @Test

@@ -121,7 +121,7 @@ class PagesIdMappingAdapterTest extends AdapterHarness {
   }
 
   @Test
-  void ask_tellsTheThrottle_andShowsTheUsage() {
+  void ask_reportsTheThrottle_andShowsTheUsage() {
     server.then(
         answer(
             403,
@@ -136,7 +136,7 @@ class PagesIdMappingAdapterTest extends AdapterHarness {
   }
 
   @Test
-  void ask_tellsTheUsage_withEveryAnswerThatIsOne() {
+  void ask_reportsTheUsage_withEveryAnswerThatIsOne() {
     server
         .then(answer(200, MAPPED, "X-App-Usage: 96%", "X-Page-Usage: {\"total_time\":3}"))
         .then(answer(200, MAPPED))
@@ -148,8 +148,8 @@ class PagesIdMappingAdapterTest extends AdapterHarness {
         .then(answer(429, "", "X-App-Usage: {\"call_count\":100}"));
     assertThat(((Answered) ask(20)).usage()).isEqualTo(new Usage(96, 3));
     assertThat(((Answered) ask(20)).usage()).isEqualTo(Usage.UNKNOWN);
-    assertThat(((Refused) ask(20)).usage()).isEqualTo(new Usage(Usage.UNTOLD, 144));
-    assertThat(((Refused) ask(20)).usage()).isEqualTo(new Usage(100, Usage.UNTOLD));
+    assertThat(((Refused) ask(20)).usage()).isEqualTo(new Usage(Usage.NOT_REPORTED, 144));
+    assertThat(((Refused) ask(20)).usage()).isEqualTo(new Usage(100, Usage.NOT_REPORTED));
   }
 
   @Test
@@ -163,7 +163,7 @@ class PagesIdMappingAdapterTest extends AdapterHarness {
     assertThat(timeouts("call")).isZero();
     assertThat(meters.find("gateway.upstream.usage").gauges())
         .hasSize(3)
-        .allMatch(gauge -> Double.isNaN(gauge.value())); // untold, which is not zero
+        .allMatch(gauge -> Double.isNaN(gauge.value())); // not reported, which is not zero
     assertThat(meters.getMeters())
         .extracting(Meter::getId)
         // The buckets of a histogram: this registry, unlike that of Prometheus, makes meters of

@@ -75,7 +75,7 @@ class SendDeadlineTest extends AdapterHarness {
   }
 
   @Test
-  void ask_sendsNothing_whereSomethingSpeaksAgainstIt_onceTheConnectionStands() {
+  void ask_sendsNothing_whenSomethingSpeaksAgainstIt_onceTheConnectionStands() {
     server.otherwise(ANSWER);
     assertThat(ask(20)).isInstanceOf(Answered.class);
     objection = Optional.of("cooling_down");

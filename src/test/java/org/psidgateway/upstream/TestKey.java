@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A new key of {@code 127.0.0.1}, in the place of the authorities that this JVM trusts. */
+/** A new key of {@code 127.0.0.1}, in place of the authorities that this JVM trusts. */
 final class TestKey implements AutoCloseable {
   private static final String TRUST = "javax.net.ssl.trustStore";
   private static final String TRUST_PASSWORD = "javax.net.ssl.trustStorePassword";

@@ -86,8 +86,8 @@ class UsageHeadersTest {
             PAGE,
             CLOCK);
     assertThat(both.usage()).isEqualTo(new Usage(0, 104));
-    assertThat(of("X-Page-Usage", "17%").usage()).isEqualTo(new Usage(Usage.UNTOLD, 17));
-    assertThat(of("X-App-Usage", "17%").usage()).isEqualTo(new Usage(17, Usage.UNTOLD));
+    assertThat(of("X-Page-Usage", "17%").usage()).isEqualTo(new Usage(Usage.NOT_REPORTED, 17));
+    assertThat(of("X-App-Usage", "17%").usage()).isEqualTo(new Usage(17, Usage.NOT_REPORTED));
     assertThat(of("X-App-Usage", "{}").usage()).isEqualTo(Usage.UNKNOWN);
   }
 
@@ -101,7 +101,7 @@ class UsageHeadersTest {
   }
 
   @Test
-  void regainOfPage_isThatOfThePage_whereOthersHaveToWaitForLonger() {
+  void regainOfPage_isThePagesOwn_whenOthersHaveToWaitForLonger() {
     String others =
         "{\"100\":[{\"estimated_time_to_regain_access\":5}],"
             + "\"200\":[{\"estimated_time_to_regain_access\":90}]}";
@@ -129,7 +129,7 @@ class UsageHeadersTest {
           {"100":100}        | {"100":100}                                                  | false
           -                  | -                                                            | false
           """)
-  void pointsAtPage_whereItsLimitIsReached_andTheAppsIsFar(
+  void pointsAtPage_whenItsLimitIsReached_andTheAppsIsFar(
       String app, String business, boolean expected) {
     List<Map.Entry<String, String>> headers = new ArrayList<>();
     if (app != null) {

@@ -12,7 +12,7 @@ import org.psidgateway.books.LedgerEntry;
 import org.psidgateway.books.QuotaReport;
 import org.psidgateway.books.WindowReport;
 
-/** What calls about the ledger give. No id of a person is in it. */
+/** The bodies of answers about the ledger. They hold no id of a person. */
 final class LedgerBodies {
   private LedgerBodies() {}
 

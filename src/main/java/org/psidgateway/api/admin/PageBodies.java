@@ -10,7 +10,7 @@ import org.psidgateway.api.problem.BodyErrors;
 import org.psidgateway.page.Page;
 import org.psidgateway.page.Pages;
 
-/** What calls about Pages take and give. */
+/** The bodies of requests and answers about Pages. */
 final class PageBodies {
   private static final int LONGEST_NAME = 200;
   private static final int LONGEST_TOKEN = 4096;

@@ -49,8 +49,7 @@ class PageResource {
       PageLimits limits,
       StoreCalls store,
       StrictJson json,
-      @ConfigProperty(name = "gateway.upstream.kind", defaultValue = "pages-id-mapping")
-          String upstream) {
+      @ConfigProperty(name = "gateway.upstream.kind") String upstream) {
     this.access = access;
     this.known = known;
     this.pages = pages;

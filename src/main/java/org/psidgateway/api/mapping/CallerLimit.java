@@ -9,7 +9,7 @@ import org.psidgateway.security.Allowance;
 final class CallerLimit {
   private CallerLimit() {}
 
-  /** Returns if the caller may send so many ids now; throws the problem if not. */
+  /** Returns if the caller may send this many ids now; throws the problem if not. */
   static void take(Allowance allowance, int ids) {
     Allowance.Taken taken = allowance.take(ids);
     if (!taken.passed()) {

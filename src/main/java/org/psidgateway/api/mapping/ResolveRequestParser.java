@@ -22,7 +22,7 @@ import org.psidgateway.model.Lane;
  * mode} would spend quota.
  */
 final class ResolveRequestParser {
-  private static final int BYTES_AN_ID = 20; // a guess, to size the arrays once
+  private static final int BYTES_PER_ID = 20; // a guess, to size the arrays once
 
   /** Not interning: the names come from outside. */
   private static final JsonFactory JSON =
@@ -59,7 +59,7 @@ final class ResolveRequestParser {
   private ResolveRequestParser(BoundedBody body, int maxIds) throws IOException {
     this.body = body;
     this.maxIds = maxIds;
-    int expected = Math.min(maxIds, body.expected() / BYTES_AN_ID);
+    int expected = Math.min(maxIds, body.expected() / BYTES_PER_ID);
     this.ids = new DistinctIds(expected, ThreadLocalRandom.current().nextLong());
   }
 
@@ -130,7 +130,7 @@ final class ResolveRequestParser {
     }
   }
 
-  /** Whether the value is {@code second}. */
+  /** Whether the value is {@code second} rather than {@code first}; anything else is an error. */
   private boolean choice(Field field, JsonParser json, String first, String second)
       throws IOException {
     if (json.currentToken() == JsonToken.VALUE_STRING) {

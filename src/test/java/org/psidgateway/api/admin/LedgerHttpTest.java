@@ -16,8 +16,6 @@ import static org.psidgateway.api.Http.problem;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,9 +41,10 @@ import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
+import org.psidgateway.testing.Sql;
 import org.psidgateway.testing.Tariffs;
 
-/** The ledger over HTTP: what operators see of it, and tell it. */
+/** The ledger over HTTP: what operators see and correct. */
 @QuarkusTest
 class LedgerHttpTest {
   private static final String ENTRIES = "/v1/quota/entries";
@@ -54,18 +53,20 @@ class LedgerHttpTest {
   private static final long ASID = 77_000_000_001L;
 
   private final Ledger ledger;
-  private final DataSource database;
+  private final Sql sql;
 
   LedgerHttpTest(Ledger ledger, DataSource database) {
     this.ledger = ledger;
-    this.database = database;
+    this.sql = new Sql(database);
   }
 
   /** What other tests left in the queue of Page 100 must not come in between. */
   @BeforeEach
   void pageThatMayAsk() throws SQLException {
     as("dev").body("{\"paused\":true}").put("/v1/pages/100");
-    Awaitility.await().pollDelay(Duration.ZERO).until(() -> query("select held from budget") == 0);
+    Awaitility.await()
+        .pollDelay(Duration.ZERO)
+        .until(() -> sql.number("select held from budget") == 0);
     asNew();
     as("dev").body("{\"paused\":false}").put("/v1/pages/" + PAGE);
     as("dev").body("{\"access_token\":\"t\"}").put("/v1/pages/" + PAGE + "/token");
@@ -74,32 +75,18 @@ class LedgerHttpTest {
   /** Other tests share the database. */
   @AfterEach
   void asNew() throws SQLException {
-    execute("delete from claim where page_id = " + PAGE);
-    execute("delete from mapping where page_id = " + PAGE);
-    execute("delete from call");
-    execute("delete from reconciliation");
-    execute("delete from standing where page_id <> 0");
-    execute(
+    sql.execute("delete from claim where page_id = " + PAGE);
+    sql.execute("delete from mapping where page_id = " + PAGE);
+    sql.execute("delete from call");
+    sql.execute("delete from reconciliation");
+    sql.execute("delete from standing where page_id <> 0");
+    sql.execute(
         """
         update standing set cooldown_until = 'epoch', strikes = 0, probe = null,
                probe_until = 'epoch', refused_probes = 0, usage = null, suspicion = null
         """);
-    execute("update budget set committed = 0, held = 0, uncertain = 0, sealed_at = null");
-    execute("update budget set next_grant_at = 'epoch'"); // the pace of an hour is soon used up
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = database.getConnection()) {
-      connection.createStatement().execute(sql);
-    }
-  }
-
-  private long query(String sql) throws SQLException {
-    try (Connection connection = database.getConnection();
-        ResultSet row = connection.createStatement().executeQuery(sql)) {
-      row.next();
-      return row.getLong(1);
-    }
+    sql.execute("update budget set committed = 0, held = 0, uncertain = 0, sealed_at = null");
+    sql.execute("update budget set next_grant_at = 'epoch'"); // the pace of an hour is soon used up
   }
 
   private Granted granted(long... asids) throws SQLException {
@@ -117,15 +104,15 @@ class LedgerHttpTest {
   }
 
   @Test
-  void quotaAndWindow_tellWhatIsSuspected() throws SQLException {
+  void quotaAndWindow_showWhatIsSuspected() throws SQLException {
     as("reader").get("/v1/quota").then().body("upstream_quota_suspected", is(false));
     as("reader").get("/v1/window").then().body("window_suspected_closed", is(false));
 
-    execute("update standing set suspicion = 'upstream_quota_suspected' where page_id = 0");
+    sql.execute("update standing set suspicion = 'upstream_quota_suspected' where page_id = 0");
     as("reader").get("/v1/quota").then().body("upstream_quota_suspected", is(true));
     as("reader").get("/v1/window").then().body("window_suspected_closed", is(false));
 
-    execute("update standing set suspicion = 'window_suspected_closed' where page_id = 0");
+    sql.execute("update standing set suspicion = 'window_suspected_closed' where page_id = 0");
     as("reader").get("/v1/quota").then().body("upstream_quota_suspected", is(false));
     as("reader").get("/v1/window").then().body("window_suspected_closed", is(true));
   }
@@ -180,7 +167,7 @@ class LedgerHttpTest {
   }
 
   @Test
-  void entries_tellOfCallsAndFigures_latestFirst() throws SQLException {
+  void entries_listCallsAndFigures_latestFirst() throws SQLException {
     Granted call = granted(ASID, ASID + 1);
     ledger.settle(
         Settlement.answered(
@@ -276,7 +263,7 @@ class LedgerHttpTest {
         Settlement.answered(
             granted(ASID).call(), Findings.of(new long[] {ASID}, 881), 1, Usage.UNKNOWN));
     ledger.settle(Settlement.uncertain(granted(ASID + 1, ASID + 2).call(), "timeout"));
-    execute("update call set expires_at = granted_at"); // nothing will come of it any more
+    sql.execute("update call set expires_at = granted_at"); // nothing will come of it any more
     String note = "Zahl aus dem Dashboard \\u2014 \\ud83d\\udc4d";
 
     String location =
@@ -381,7 +368,7 @@ class LedgerHttpTest {
   }
 
   @Test
-  void page_tellsItsCooldownAndUsage() throws SQLException {
+  void page_showsItsCooldownAndUsage() throws SQLException {
     String path = "/v1/pages/" + PAGE;
     as("dev").body("{}").put("/v1/pages/502");
     as("reader").get(path).then().body("cooldown_until", nullValue()).body("usage", is(Map.of()));
@@ -417,7 +404,7 @@ class LedgerHttpTest {
       value = {"/token|{\"access_token\":\"u\"}", "``|{\"paused\":false}"})
   void suspicion_isPutToTheTest_whenAnOperatorSetsThePageRight(String path, String body)
       throws SQLException {
-    execute(
+    sql.execute(
         "update standing set suspicion = 'window_suspected_closed', strikes = 1,"
             + " suspected_until = ledger_now() + interval '1 day' where page_id = 0");
     as("dev").body("{\"name\":\"n\"}").put("/v1/pages/" + PAGE);

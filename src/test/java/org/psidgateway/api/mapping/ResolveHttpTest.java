@@ -82,9 +82,9 @@ class ResolveHttpTest {
             .body("summary.mapped", is(1))
             .body("summary.pending", is(1))
             .extract();
-    int told = answer.path("unresolved[0].retry_after_seconds");
-    assertThat(told).isPositive();
-    assertThat(Integer.parseInt(answer.header("Retry-After"))).isGreaterThan(told);
+    int wait = answer.path("unresolved[0].retry_after_seconds");
+    assertThat(wait).isPositive();
+    assertThat(Integer.parseInt(answer.header("Retry-After"))).isGreaterThan(wait);
   }
 
   @Test
@@ -174,7 +174,7 @@ class ResolveHttpTest {
   }
 
   @Test
-  void resolve_tellsTwentyMistakes_whenThereAreMore() {
+  void resolve_listsTwentyMistakes_whenThereAreMore() {
     String numbers =
         IntStream.range(0, 50).mapToObj(String::valueOf).collect(Collectors.joining(","));
     problem(

@@ -69,13 +69,13 @@ class ResolveWireTest {
     }
     JsonNode body = write(request, answers);
 
-    List<String> told = new ArrayList<>();
-    body.get("mappings").fieldNames().forEachRemaining(told::add);
+    List<String> answered = new ArrayList<>();
+    body.get("mappings").fieldNames().forEachRemaining(answered::add);
     List<String> unresolved = new ArrayList<>();
     body.get("unresolved").forEach(entry -> unresolved.add(entry.get("asid").asText()));
-    told.addAll(unresolved);
+    answered.addAll(unresolved);
     Set<String> distinct = new LinkedHashSet<>(asids);
-    assertThat(told).containsExactlyInAnyOrderElementsOf(distinct);
+    assertThat(answered).containsExactlyInAnyOrderElementsOf(distinct);
     List<String> inOrder = new ArrayList<>(distinct);
     inOrder.retainAll(Set.copyOf(unresolved));
     assertThat(unresolved).isEqualTo(inOrder);

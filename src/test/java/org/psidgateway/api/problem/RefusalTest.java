@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.api.Http;
 
-/** Who and what is refused, in which order, and how it is told. */
+/** Who and what is refused, in which order, and in which words. */
 @QuarkusTest
 class RefusalTest {
   @BeforeEach
@@ -62,7 +62,7 @@ class RefusalTest {
   }
 
   @Test
-  void callersOwnLimit_isTold_afterAllOtherRefusals_andCountsEachIdOnce() {
+  void callersOwnLimit_isCheckedAfterAllOtherRefusals_andCountsEachIdOnce() {
     String same = "{\"mode\":\"known_only\",\"asids\":[\"1\",\"1\",\"1x\"]}";
     as("limited").body(same).post(RESOLVE).then().statusCode(200);
     as("limited").body(list(59)).post(RESOLVE).then().statusCode(200);
@@ -119,7 +119,7 @@ class RefusalTest {
   }
 
   @Test
-  void failures_tellNothingOfTheirCauses_whenTheyAreOurs() {
+  void failures_revealNothingOfTheirCauses_whenTheyAreOurs() {
     Problem bug = ProblemMappers.unexpected(new IllegalStateException("a detail"));
     assertThat(bug.type()).isEqualTo(ProblemType.INTERNAL);
     assertThat(bug.getMessage()).doesNotContain("a detail");
