@@ -100,7 +100,7 @@ public class Batcher {
   public Ticket join(PageId page, Lane lane, Answers answers, Trace trace) {
     PageQueue queue = queues.computeIfAbsent(page, id -> new PageQueue(id, context));
     if (permits.isClosed()) {
-      return queue.turnAway(answers, trace);
+      return Ticket.turnedAway(answers, queue, pool, trace);
     }
     Ticket ticket = queue.join(lane, answers, trace);
     dispatcher.wake(queue, lane);
@@ -118,8 +118,9 @@ public class Batcher {
    */
   void drain(@Observes ShutdownDelayInitiatedEvent event) {
     Log.info("Draining: unknown ids are pending from now on, calls under way are settled");
+    queues.values().forEach(queue -> queue.close(false)); // conversions then find nothing to start
     permits.close();
-    queues.values().forEach(queue -> queue.close(false));
+    queues.values().forEach(queue -> queue.close(false)); // callers that came in between
     pool.after(LAST_CALL)
         .subscribe()
         .with(due -> queues.values().forEach(queue -> queue.close(true)));

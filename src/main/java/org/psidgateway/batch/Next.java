@@ -6,7 +6,6 @@ import java.util.List;
 /** How a conversion goes on after a turn. */
 sealed interface Next {
   Next DONE = new Done();
-  Next AT_ONCE = new Again(Duration.ZERO);
 
   /** It is over: its ids have their answers, or wait elsewhere. */
   record Done() implements Next {}

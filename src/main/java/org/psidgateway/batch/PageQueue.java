@@ -124,13 +124,6 @@ final class PageQueue {
     context.meters().waited(ticket.age());
   }
 
-  /** A ticket for a caller that comes while the pod goes down: every open line becomes pending. */
-  Ticket turnAway(Answers answers, Trace trace) {
-    Ticket ticket = new Ticket(answers, this, context.pool(), trace);
-    ticket.end();
-    return ticket;
-  }
-
   /**
    * Ends every wait for a permit or for another pod: those callers are to ask again.
    *
@@ -233,6 +226,10 @@ final class PageQueue {
   /** Leaves ids to the call that is asking them already. */
   synchronized void leaveTo(UUID callId, long[] asids) {
     foreign.add(callId, take(asids, Trace.NONE));
+  }
+
+  synchronized boolean hasForeign() {
+    return !foreign.isEmpty();
   }
 
   /** The ids that are left to other calls, by call. */

@@ -43,6 +43,13 @@ public final class Ticket {
     this.missing = answers.open();
   }
 
+  /** For a caller that comes while the pod goes down: every open line becomes pending. */
+  static Ticket turnedAway(Answers answers, PageQueue queue, WorkerPool pool, Trace trace) {
+    Ticket ticket = new Ticket(answers, queue, pool, trace);
+    ticket.done.complete(null);
+    return ticket;
+  }
+
   /** Emits once every line has a final answer, however long that takes. Never fails. */
   public Uni<Void> done() {
     return wait(Optional.empty());
@@ -63,18 +70,18 @@ public final class Ticket {
 
   private Uni<Void> wait(Optional<Duration> patience) {
     // Not Mutiny's ifNoItem(): it loses the signal if the time is up before it has subscribed.
-    CompletableFuture<Void> end =
-        done.thenRunAsync(() -> queue.leave(this), callersOwn()); // even if nobody takes the answer
-    patience.ifPresent(
-        time -> {
-          Cancellable timer =
-              pool.ticker().after(time).subscribe().with(over -> done.complete(null));
-          done.thenRun(timer::cancel);
-        });
+    Runnable disarm = patience.map(this::arm).orElse(() -> {});
+    CompletableFuture<Void> end = // comes even if nobody takes the answer
+        done.thenRun(disarm).thenRunAsync(() -> queue.leave(this), callersOwn());
     return trace
         .step(Step.WAIT, missing(), () -> Uni.createFrom().completionStage(end.copy()))
         .onTermination() // a caller that hangs up cancels
         .invoke(this::left);
+  }
+
+  private Runnable arm(Duration patience) {
+    Cancellable timer = pool.ticker().after(patience).subscribe().with(over -> done.complete(null));
+    return timer::cancel;
   }
 
   /** Leaves nothing behind, neither in the queue nor in the timer of its patience. */
@@ -126,11 +133,6 @@ public final class Ticket {
     if (complete) {
       done.complete(null);
     }
-  }
-
-  /** Ends the wait, whatever is missing. */
-  void end() {
-    done.complete(null);
   }
 
   /** Whether the answers are their caller's again: nobody waits any more. */

@@ -47,7 +47,8 @@ class Settle {
                uncertain = uncertain + case when ? then e.units else e.held - e.units end,
                committed = committed + case when e.spends then ? else 0 end,
                next_grant_at = next_grant_at - e.cost * ? * interval '1 microsecond',
-               streak = case when ? then least(greatest(streak, 0) + 1, 100)
+               streak = case when not e.spends then streak
+                             when ? then least(greatest(streak, 0) + 1, 100)
                              when ? and e.asked > 1 then -1
                              when ? then greatest(least(streak, 0) - 1, -100) else streak end
           from ended e)
@@ -199,7 +200,7 @@ class Settle {
         INSERT_CALL,
         lost ? call.tariff().units(ids) : 0,
         call.tariff().units(settlement.returned()),
-        lost,
+        lost && call.tariff().spendsQuota(),
         call.id(),
         call.page().value(),
         call.lane().name(),

@@ -20,12 +20,14 @@ enum SystemTicker implements Ticker {
       return Uni.createFrom().voidItem();
     }
     return Uni.createFrom()
-        .emitter(
-            emitter -> {
+        .deferred(
+            () -> {
               CompletableFuture<Void> timer = new CompletableFuture<>();
-              emitter.onTermination(() -> timer.cancel(false));
-              timer.thenRun(() -> emitter.complete(null));
-              timer.completeOnTimeout(null, delay.toNanos(), TimeUnit.NANOSECONDS);
+              return Uni.createFrom()
+                  .completionStage(
+                      () -> timer.completeOnTimeout(null, delay.toNanos(), TimeUnit.NANOSECONDS))
+                  .onCancellation()
+                  .invoke(() -> timer.complete(null)); // disarms it, as cancel() may not
             });
   }
 }

@@ -1,6 +1,9 @@
 package org.psidgateway.batch;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.psidgateway.ledger.Ledger;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Findings;
@@ -83,6 +87,21 @@ final class BatchHarness {
   /** The answer for an id to a caller without patience. */
   Fate probe(Lane lane, long asid) {
     return new Caller(PAGE, lane, Duration.ZERO, asid).fateOf(asid);
+  }
+
+  /** However it went: once all is answered, no permit is taken and no id waits. */
+  void assertQuietInTheEnd() {
+    ledger.script.clear();
+    ledger.lookScript.clear();
+    ledger.restOfLooks =
+        awaited -> new Ledger.Revisit(ScriptedLedger.NOTHING_SEEN, Duration.ofSeconds(1));
+    upstream.script.clear();
+    upstream.rest = asids -> Uni.createFrom().item(ScriptedUpstream.psids(asids));
+    upstream.accepting = true;
+    ticker.advance(Duration.ofMinutes(10));
+    assertThat(gauge("gateway.batch.queued")).as("ids that wait").isZero();
+    assertThat(gauge("gateway.batch.calls")).as("permits taken").isZero();
+    assertThat(gauge("gateway.batch.waiting")).as("lines that wait").isZero();
   }
 
   double gauge(String name) {

@@ -14,6 +14,7 @@ import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
 import org.psidgateway.upstream.Outcome;
+import org.psidgateway.upstream.UpstreamError;
 
 class BatcherTest {
   private final BatchHarness heart = new BatchHarness();
@@ -149,9 +150,12 @@ class BatcherTest {
 
   @Test
   void drain_dismissesConversionsThatWaitForAPermit() {
+    heart.upstream.script.add(ScriptedUpstream.refuses(UpstreamError.TRANSIENT));
+    heart.ledger.script.add(heart.ledger::grant);
     heart.ledger.script.add(
         request -> ScriptedLedger.wait(Duration.ofMinutes(1), Fate.COOLING_DOWN, true));
     Caller held = heart.ask(1);
+    heart.ticker.advance(Duration.ofSeconds(1)); // its retry is held: it has its ids
 
     heart.batcher.drain(new ShutdownDelayInitiatedEvent());
 

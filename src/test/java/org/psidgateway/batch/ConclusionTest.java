@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,6 +28,11 @@ import org.psidgateway.upstream.UpstreamError;
 /** From the call's outcome to the callers. */
 class ConclusionTest {
   private final BatchHarness heart = new BatchHarness();
+
+  @AfterEach
+  void nothingIsLeftBehind() {
+    heart.assertQuietInTheEnd();
+  }
 
   @Test
   void idThatTheAnswerLeavesOut_isUnmapped() {

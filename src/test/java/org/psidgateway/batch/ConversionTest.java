@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.batch.BatchHarness.Caller;
 import org.psidgateway.ledger.Decision;
@@ -27,6 +28,11 @@ class ConversionTest {
   private static final Duration JITTER = Duration.ofMillis(16);
 
   private final BatchHarness heart = new BatchHarness();
+
+  @AfterEach
+  void nothingIsLeftBehind() {
+    heart.assertQuietInTheEnd();
+  }
 
   @Test
   void wait_appWide_holdsTheLane_givesItsReason_andGoesOn() {
@@ -92,7 +98,7 @@ class ConversionTest {
   void denied_endsAllThatWaits_withTheReason() {
     heart.ledger.script.add(request -> new Decision.Denied(Fate.QUOTA_EXHAUSTED, NOTHING_SEEN));
 
-    Caller caller = heart.ask(ids(1, 200));
+    Caller caller = heart.ask(ids(1, 500));
 
     assertThat(caller.fates()).containsOnly(Fate.QUOTA_EXHAUSTED);
     assertThat(heart.upstream.asked).isEmpty();
@@ -370,7 +376,8 @@ class ConversionTest {
   void callsUnderWay_areAsManyAsThereArePermits() {
     CompletableFuture<Outcome> first = new CompletableFuture<>();
     heart.upstream.script.add(ScriptedUpstream.later(first));
-    heart.upstream.script.add(ScriptedUpstream.later(new CompletableFuture<>()));
+    CompletableFuture<Outcome> second = new CompletableFuture<>();
+    heart.upstream.script.add(ScriptedUpstream.later(second));
 
     heart.queue(ids(1, 600));
     heart.ticker.advance(Duration.ofSeconds(1));
@@ -380,6 +387,7 @@ class ConversionTest {
     heart.ticker.advance(BatchHarness.LINGER);
 
     assertThat(heart.upstream.asked).hasSize(3);
+    second.complete(ScriptedUpstream.psids(ids(201, 400)));
   }
 
   @Test

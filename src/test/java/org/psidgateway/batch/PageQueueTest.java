@@ -128,7 +128,10 @@ class PageQueueTest {
     join(IDS);
     queue.take(LongStream.rangeClosed(1, IDS).toArray(), Trace.NONE);
 
-    queue.turnAway(answers(IDS), Trace.NONE).done(Duration.ofSeconds(1)).await().indefinitely();
+    Ticket.turnedAway(answers(IDS), queue, Queues.pool(ticker), Trace.NONE)
+        .done(Duration.ofSeconds(1))
+        .await()
+        .indefinitely();
 
     assertThat(load.lines()).isEqualTo(IDS);
     answer(IDS);

@@ -3,7 +3,9 @@ package org.psidgateway.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.testing.ManualTicker;
 
@@ -12,13 +14,17 @@ class RetriesTest {
 
   @Test
   void waits_growToTheLongest_andAreNeverTheSameForAll() {
-    Retries retries = retries(100, Duration.ofMillis(200), Duration.ofSeconds(10));
+    Retries retries = retries(1_000, Duration.ofMillis(200), Duration.ofSeconds(10));
     long ceiling = 200;
-    for (int i = 0; i < 50; i++) {
+    Set<Duration> waits = new HashSet<>();
+    for (int i = 0; i < 500; i++) {
       Duration wait = retries.next().orElseThrow();
       assertThat(wait).isBetween(Duration.ZERO, Duration.ofMillis(ceiling));
       ceiling = Math.min(10_000, 2 * ceiling);
+      waits.add(wait);
     }
+    assertThat(waits).hasSizeGreaterThan(100);
+    assertThat(waits).anyMatch(wait -> wait.compareTo(Duration.ofSeconds(8)) > 0);
     assertThat(retries.begun()).isTrue();
   }
 

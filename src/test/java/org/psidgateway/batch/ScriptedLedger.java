@@ -42,6 +42,11 @@ final class ScriptedLedger implements Ledger {
   final List<Duration> sent = new ArrayList<>();
   final Deque<Line> script = new ArrayDeque<>();
   final Deque<Look> lookScript = new ArrayDeque<>();
+
+  /** Looks that are not scripted: the calls go on. */
+  Look restOfLooks =
+      awaited -> new Revisit(new Seen(Findings.NONE, awaited), Duration.ofSeconds(1));
+
   int late;
   int settlesThatFail;
   String settleFailure = "08006";
@@ -105,9 +110,7 @@ final class ScriptedLedger implements Ledger {
   public Revisit revisit(PageId page, Map<UUID, long[]> awaited) throws SQLException {
     looks.add(awaited);
     Look look = lookScript.poll();
-    return look == null
-        ? new Revisit(new Seen(Findings.NONE, awaited), Duration.ofSeconds(1))
-        : look.at(awaited);
+    return (look == null ? restOfLooks : look).at(awaited);
   }
 
   List<String> outcomes() {

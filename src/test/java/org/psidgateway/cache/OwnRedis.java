@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Map;
 import org.psidgateway.testing.QuarkusRedis;
+import org.psidgateway.testing.RedisBinary;
 import org.psidgateway.testing.Signals;
 import redis.embedded.RedisServer;
 
@@ -60,7 +61,12 @@ public final class OwnRedis implements AutoCloseable {
   }
 
   public void start() throws IOException {
-    server = RedisServer.newRedisServer().port(port).setting("save \"\"").build();
+    server =
+        RedisServer.newRedisServer()
+            .executableProvider(RedisBinary::file)
+            .port(port)
+            .setting("save \"\"")
+            .build();
     server.start();
     pid = Long.parseLong(figure("server", "process_id:(\\d+)"));
   }

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.psidgateway.testing.Pod;
+import org.psidgateway.testing.RedisBinary;
 import org.psidgateway.testing.Signals;
 import redis.embedded.RedisServer;
 
@@ -29,7 +30,12 @@ final class ChaosRedis implements AutoCloseable {
   /** Empty. */
   void start() {
     try {
-      server = RedisServer.newRedisServer().port(port).setting("save \"\"").build();
+      server =
+          RedisServer.newRedisServer()
+              .executableProvider(RedisBinary::file)
+              .port(port)
+              .setting("save \"\"")
+              .build();
       server.start();
       pid = Long.parseLong(ask("INFO server", "process_id:"));
       dead = false;

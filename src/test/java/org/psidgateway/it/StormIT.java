@@ -28,8 +28,8 @@ class StormIT {
 
       assertThat(world.witness().conversions()).isEqualTo(1000);
       assertThat(world.witness().maxTimesConverted()).isEqualTo(1);
-      // Five full calls hold a thousand ids; the first ones leave before the storm is in.
-      assertThat(world.witness().calls()).hasSizeBetween(5, 8);
+      // Five full calls hold a thousand ids; some leave before the storm is in.
+      assertThat(world.witness().calls()).hasSizeBetween(5, 15);
       System.getLogger("storm")
           .log(System.Logger.Level.INFO, "calls: " + world.witness().calls().size());
       world.assertAudit(gateway);

@@ -4,9 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Response;
-import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import redis.embedded.core.ExecutableProvider;
 
 /** A member of a cluster or of a Sentinel set-up, of a test's own, to be ill-treated. */
 public final class RedisProcess implements AutoCloseable {
@@ -39,7 +36,7 @@ public final class RedisProcess implements AutoCloseable {
     Files.createDirectories(LOGS);
     home = Files.createTempDirectory(LOGS, "redis-");
     witness = Redis.createClient(vertx, "redis://:" + PASSWORD + "@127.0.0.1:" + port);
-    command.add(Program.FILE.getPath());
+    command.add(RedisBinary.file().getPath());
   }
 
   /** A server with these settings, such as {@code "--appendonly", "yes"}. */
@@ -122,19 +119,6 @@ public final class RedisProcess implements AutoCloseable {
         }
       } catch (java.net.BindException taken) {
         // the next one, then
-      }
-    }
-  }
-
-  /** Unpacked once per JVM. */
-  private static final class Program {
-    static final File FILE = unpack();
-
-    private static File unpack() {
-      try {
-        return ExecutableProvider.newJarResourceProvider().get();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
     }
   }
