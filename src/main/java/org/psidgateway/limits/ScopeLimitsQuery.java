@@ -7,10 +7,9 @@ import org.psidgateway.db.RoundTrip;
 
 /** Reads what the limits of the app, or of one Page, say about the next call. */
 final class ScopeLimitsQuery {
-  // The pace's window is walked backwards along an index, from the latest arrival: at most as many
+  // The pace's period is walked backwards along an index, from the latest arrival: at most as many
   // entries as calls are allowed, 0.2 us each. The number is part of the text, since a plan made
-  // for
-  // any number would be estimated by the size of the table.
+  // for any number would be estimated by the size of the table.
   private static final String WINDOW =
       """
       select micros(max(arrives_by) filter (where running > %1$d - ?)) as bounding,
@@ -55,7 +54,7 @@ final class ScopeLimitsQuery {
     this.sql = SCOPE.formatted(window, which);
   }
 
-  /** The budget row's theoretical arrival time is the app's; a Page's is in its standing. */
+  /** The budget row's theoretical arrival time is the app's; a Page's is in its limit state. */
   void add(RoundTrip trip, int cost, Consumer<ScopeLimits> into) {
     Object[] values = pace.unlimited() ? new Object[] {scope} : new Object[] {scope, cost, cost};
     trip.query(
