@@ -38,8 +38,8 @@ interface CacheConfig {
     Duration timeout();
 
     /**
-     * How long an answer may stay in Redis. Bounds how long Redis can serve an answer whose eviction
-     * was missed.
+     * How long an answer may stay in Redis. Bounds how long Redis can serve an answer whose
+     * eviction was missed.
      */
     @WithDefault("P1D")
     Duration ttl();

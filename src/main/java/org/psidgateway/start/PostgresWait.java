@@ -48,7 +48,8 @@ class PostgresWait {
     do {
       if (ticker.nanos() - away >= longest.toNanos()) {
         throw stop(
-            "PostgreSQL is still unavailable after " + longest + ", see gateway.start.wait", failure);
+            "PostgreSQL is still unavailable after " + longest + ", see gateway.start.wait",
+            failure);
       }
       ticker.after(PAUSE).await().indefinitely();
       failure = attempt(step);
