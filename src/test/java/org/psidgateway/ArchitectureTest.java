@@ -272,8 +272,6 @@ class ArchitectureTest {
           .that()
           .resideOutsideOfPackages(in("time", "ops", "simulator"))
           .and()
-          .haveSimpleNameNotEndingWith("Metrics")
-          .and()
           .haveSimpleNameNotEndingWith("Meters")
           .should()
           .accessTargetWhere(describe("time passes by itself", ArchitectureTest::seesTimePass));

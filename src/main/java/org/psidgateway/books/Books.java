@@ -141,7 +141,7 @@ public class Books {
     return LimitsReport.of(transactions.plain(limits::statuses));
   }
 
-  /** The share of the app's pace that was used within the last window; 0 if there is none. */
+  /** The share of the app's pace that was used within its last period; 0 if there is none. */
   double paceUsed() throws SQLException {
     return transactions.plain(limits::paceUsed);
   }

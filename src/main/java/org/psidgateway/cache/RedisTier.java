@@ -45,7 +45,7 @@ final class RedisTier implements SharedTier {
   private final Duration ttl;
   private final long recheckSeconds;
   private final InstantSource clock;
-  private final CacheMetrics metrics;
+  private final CacheMeters meters;
 
   RedisTier(
       Pipeline redis,
@@ -53,16 +53,16 @@ final class RedisTier implements SharedTier {
       CacheConfig.Redis config,
       Duration recheckAfter,
       InstantSource clock,
-      CacheMetrics metrics,
+      CacheMeters meters,
       Supplier<TypedGuard.Builder<Uni<List<@Nullable Response>>>> guards) {
     this.formats = formats;
     this.idsPerCommand = redis.keysPerCommand();
-    this.reads = new GuardedRedis(CacheMetrics.READ, redis, config, guards.get(), metrics);
-    this.writes = new GuardedRedis(CacheMetrics.WRITE, redis, config, guards.get(), metrics);
+    this.reads = new GuardedRedis(CacheMeters.READ, redis, config, guards.get(), meters);
+    this.writes = new GuardedRedis(CacheMeters.WRITE, redis, config, guards.get(), meters);
     this.ttl = config.ttl();
     this.recheckSeconds = recheckAfter.toSeconds();
     this.clock = clock;
-    this.metrics = metrics;
+    this.meters = meters;
   }
 
   @Override
@@ -77,14 +77,14 @@ final class RedisTier implements SharedTier {
             responses -> {
               Findings findings = findings(format, page, asids, responses);
               int failed = idsPerCommand * Collections.frequency(responses, null);
-              metrics.shared(asids.length - failed, findings.size());
-              metrics.sharedFailed(failed);
+              meters.shared(asids.length - failed, findings.size());
+              meters.sharedFailed(failed);
               return findings;
             })
         .onFailure()
         .recoverWithItem(
             () -> {
-              metrics.sharedFailed(asids.length);
+              meters.sharedFailed(asids.length);
               return Findings.NONE;
             });
   }
@@ -112,7 +112,7 @@ final class RedisTier implements SharedTier {
         count++;
       }
     }
-    metrics.rejected(rejected);
+    meters.rejected(rejected);
     return new Findings(
         Arrays.copyOf(found, count),
         Arrays.copyOf(verdicts, count),

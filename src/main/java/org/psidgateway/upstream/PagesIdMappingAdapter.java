@@ -24,7 +24,7 @@ import org.psidgateway.upstream.Exchange.Reply;
 import org.psidgateway.upstream.Outcome.Refused;
 import org.psidgateway.upstream.Outcome.Uncertain;
 import org.psidgateway.upstream.Outcome.Unsent;
-import org.psidgateway.upstream.UpstreamMetrics.Phase;
+import org.psidgateway.upstream.UpstreamMeters.Phase;
 
 /**
  * {@code POST /pages_id_mapping}: up to 200 ids per call, and each PSID returned counts against the
@@ -35,7 +35,7 @@ import org.psidgateway.upstream.UpstreamMetrics.Phase;
 class PagesIdMappingAdapter implements Upstream {
   private static final Logger LOG = Logger.getLogger(PagesIdMappingAdapter.class);
   private static final int FIRST_SERVER_ERROR = 500;
-  private static final Outcome BREAKER_OPEN = new Unsent(UpstreamMetrics.BREAKER_OPEN);
+  private static final Outcome BREAKER_OPEN = new Unsent(UpstreamMeters.BREAKER_OPEN);
   private static final Outcome LATE = new Unsent(Unsent.LATE);
 
   private final UpstreamConfig config;
@@ -43,7 +43,7 @@ class PagesIdMappingAdapter implements Upstream {
   private final Ticker ticker;
   private final GraphClient client;
   private final Breaker breaker;
-  private final UpstreamMetrics metrics;
+  private final UpstreamMeters metrics;
   private final Advice advice = new Advice();
 
   @Inject
@@ -81,7 +81,7 @@ class PagesIdMappingAdapter implements Upstream {
     this.ticker = ticker;
     this.client = new GraphClient(vertx, config, app);
     this.breaker = new Breaker(breaker, config.timeout(), ticker, guard);
-    this.metrics = new UpstreamMetrics(registry, this.breaker::level);
+    this.metrics = new UpstreamMeters(registry, this.breaker::level);
   }
 
   /** Makes the bean at start, so that its meters are there. */

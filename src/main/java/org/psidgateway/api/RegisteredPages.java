@@ -13,11 +13,11 @@ import org.psidgateway.page.Pages;
 
 /** The question every call about mappings starts with: is there such a Page? */
 @ApplicationScoped
-public class KnownPages {
+public class RegisteredPages {
   private final Pages pages;
   private final StoreCalls store;
 
-  KnownPages(Pages pages, StoreCalls store) {
+  RegisteredPages(Pages pages, StoreCalls store) {
     this.pages = pages;
     this.store = store;
   }
@@ -47,7 +47,7 @@ public class KnownPages {
     }
     Context caller = Vertx.currentContext();
     return store
-        .read(deadline, () -> pages.find(page).orElseThrow(KnownPages::unknown))
+        .read(deadline, () -> pages.find(page).orElseThrow(RegisteredPages::unknown))
         .emitOn(task -> caller.runOnContext(here -> task.run()));
   }
 }

@@ -18,7 +18,7 @@ import org.psidgateway.upstream.Outcome.Unsent;
 import org.psidgateway.upstream.UsageHeaders.Scope;
 
 /** The meters of this package, all of them there from the start. */
-final class UpstreamMetrics {
+final class UpstreamMeters {
   /** What a call waited for when its time ran out. */
   enum Phase {
     CONNECT,
@@ -39,7 +39,7 @@ final class UpstreamMetrics {
   private final Map<Scope, AtomicInteger> usage = new EnumMap<>(Scope.class);
   private final Timer duration;
 
-  UpstreamMetrics(MeterRegistry registry, IntSupplier breakerLevel) {
+  UpstreamMeters(MeterRegistry registry, IntSupplier breakerLevel) {
     this.registry = registry;
     for (String outcome :
         new String[] {"answered", UNSENT, "uncertain", BREAKER_OPEN, Unsent.LATE}) {
@@ -116,7 +116,7 @@ final class UpstreamMetrics {
 
   private AtomicInteger usageGauge(Scope scope) {
     AtomicInteger percent = new AtomicInteger(Usage.NOT_REPORTED);
-    Gauge.builder("gateway.upstream.usage", percent, UpstreamMetrics::figure)
+    Gauge.builder("gateway.upstream.usage", percent, UpstreamMeters::figure)
         .description(
             "Share of the upstream's rate limit that is used, as last reported; NaN before")
         .baseUnit("percent")
