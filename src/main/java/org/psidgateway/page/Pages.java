@@ -90,8 +90,9 @@ public class Pages implements Tokens {
   }
 
   /**
-   * The Page whose present token this is, where this pod remembers it. Never blocks; takes longer
-   * the more Pages there are (some 50 ns each), and says nothing of how close a wrong token came.
+   * The Page whose present token this is, if this pod remembers it. For callers that bring nothing
+   * but a token. Never blocks; takes longer the more Pages there are (some 50 ns each), and does
+   * not reveal how close a wrong token came.
    */
   public Optional<Page> byToken(String token) {
     return memory.byToken(token);
