@@ -307,9 +307,9 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule logging_isJBoss =
       noClasses()
-.should()
-.dependOnClassesThat()
-.resideInAnyPackage("java.util.logging..", "io.quarkus.logging..");
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.util.logging..", "io.quarkus.logging..");
 
   @ArchTest
   static final ArchRule standardStreams_areLeftAlone = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;

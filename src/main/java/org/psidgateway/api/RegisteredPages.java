@@ -3,7 +3,7 @@ package org.psidgateway.api;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.psidgateway.api.problem.Problem;
 import org.psidgateway.api.problem.ProblemType;
@@ -12,7 +12,7 @@ import org.psidgateway.page.Page;
 import org.psidgateway.page.Pages;
 
 /** The question every call about mappings starts with: is there such a Page? */
-@ApplicationScoped
+@Singleton
 public class RegisteredPages {
   private final Pages pages;
   private final StoreCalls store;

@@ -5,9 +5,9 @@ import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,7 +35,7 @@ import org.psidgateway.upstream.Upstream;
  * not a promise: after a restart, asking again queues again. Thread-safe.
  */
 @Startup // its meters are there from the start
-@ApplicationScoped
+@Singleton
 public class Batcher {
   private static final Logger LOG = Logger.getLogger(Batcher.class);
   private static final Duration LONGEST_DRAIN = Duration.ofSeconds(12);

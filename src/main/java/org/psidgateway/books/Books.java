@@ -1,6 +1,6 @@
 package org.psidgateway.books;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,7 +21,7 @@ import org.psidgateway.time.Micros;
  * Every method but {@link #window} throws {@link SQLException} while PostgreSQL is away. All block,
  * none takes part in a transaction of the caller's. Thread-safe.
  */
-@ApplicationScoped
+@Singleton
 public class Books {
   private static final String QUOTA =
       """

@@ -1,6 +1,6 @@
 package org.psidgateway.invalidation;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.psidgateway.model.PageId;
@@ -14,7 +14,7 @@ import org.psidgateway.model.PageId;
  * <p>A request that read an id before the commit may put it into a cache after all pods have
  * dropped it. If that must not last, write the same once more a minute later.
  */
-@ApplicationScoped
+@Singleton
 public class Invalidations {
   private final InvalidationTable table;
   private final ChangeNotifier notifier;

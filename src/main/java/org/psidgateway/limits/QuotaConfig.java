@@ -13,7 +13,10 @@ interface QuotaConfig {
   @WithDefault("0.01")
   double fanShare();
 
-  /** Share of the quota limit that may be uncertain. Beyond it, calls go out one at a time, and small. */
+  /**
+   * Share of the quota limit that may be uncertain. Beyond it, calls go out one at a time, and
+   * small.
+   */
   @WithDefault("0.01")
   double uncertainCap();
 

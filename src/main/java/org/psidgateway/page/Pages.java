@@ -1,6 +1,6 @@
 package org.psidgateway.page;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import org.psidgateway.model.PageId;
  * sooner. Blocking methods throw a {@link RuntimeException} if they need PostgreSQL and it does not
  * answer. Thread-safe.
  */
-@ApplicationScoped
+@Singleton
 public class Pages implements Tokens {
   /** More people than there are: sums over all Pages stay far from the end of a {@code bigint}. */
   public static final long MAX_FANS = 1_000_000_000_000L;

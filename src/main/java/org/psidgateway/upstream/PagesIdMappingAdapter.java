@@ -6,10 +6,10 @@ import io.smallrye.faulttolerance.api.TypedGuard;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.util.TypeLiteral;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -31,7 +31,7 @@ import org.psidgateway.upstream.UpstreamMeters.Phase;
  * lifetime quota. Never tries again by itself: a further try needs a reservation of its own, which
  * is the caller's.
  */
-@ApplicationScoped
+@Singleton
 class PagesIdMappingAdapter implements Upstream {
   private static final Logger LOG = Logger.getLogger(PagesIdMappingAdapter.class);
   private static final int FIRST_SERVER_ERROR = 500;
