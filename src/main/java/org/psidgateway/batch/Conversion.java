@@ -96,7 +96,7 @@ final class Conversion {
       holdAllLanes(pauses.next(BREAKER_OPEN), Fate.UPSTREAM_UNAVAILABLE);
       return again(Duration.ZERO);
     }
-    long[] candidates = ids.candidates(shared.upstream.batchSize());
+    long[] candidates = ids.candidates(shared.upstream.tariff().batchSize());
     if (candidates.length == 0) {
       return done();
     }

@@ -90,8 +90,7 @@ final class Converter {
             ids.queue.page,
             ids.lane,
             candidates,
-            upstream.batchSize(),
-            upstream.callsPerBatch(),
+            upstream.tariff(),
             isolation.isActive(),
             retry,
             upstream.timeout());

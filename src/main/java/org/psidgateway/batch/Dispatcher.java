@@ -28,7 +28,7 @@ final class Dispatcher {
       Tracing tracing,
       BatchConfig config,
       RetryConfig retry) {
-    this.batchSize = upstream.batchSize();
+    this.batchSize = upstream.tariff().batchSize();
     this.linger = config.linger();
     this.pool = pool;
     this.converter =

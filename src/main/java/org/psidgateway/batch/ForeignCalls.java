@@ -55,7 +55,7 @@ final class ForeignCalls {
   }
 
   private void look(PageQueue queue, Duration after) {
-    int number = queue.hasForeign() ? queue.looks.plan(after) : 0;
+    int number = queue.foreign().isEmpty() ? 0 : queue.looks.plan(after);
     if (number > 0) {
       pool.after(after).subscribe().with(now -> due(queue, number));
     }

@@ -20,10 +20,6 @@ final class ForeignIds {
     ids.forEach(id -> id.state = PendingId.State.FOREIGN);
   }
 
-  boolean isEmpty() {
-    return byCall.isEmpty();
-  }
-
   Map<UUID, long[]> byCall() {
     Map<UUID, long[]> asids = new HashMap<>();
     byCall.forEach((call, ids) -> asids.put(call, ids.stream().mapToLong(id -> id.asid).toArray()));

@@ -29,8 +29,8 @@ import org.psidgateway.trace.Trace;
  * queue, then ticket. Thread-safe.
  */
 final class PageQueue {
-  /** At once: an answer is about to arrive, or the id may be asked again. */
-  private static final Duration SOON = Duration.ZERO;
+  /** The id's answer is arriving at this very moment. */
+  private static final Held ARRIVING = new Held(Fate.QUEUED, Duration.ZERO);
 
   /**
    * More calls than this that were refused because of other ids, and an id is no longer trusted.
@@ -80,7 +80,7 @@ final class PageQueue {
     PendingId id = pending.get(asid);
     boolean joins = id != null;
     if (!context.load().admits(!joins)) {
-      ticket.close(line, Fate.QUEUE_FULL, SOON);
+      ticket.close(line, Fate.QUEUE_FULL, Duration.ZERO);
       return false;
     }
     if (id == null) {
@@ -109,13 +109,11 @@ final class PageQueue {
       for (int line = 0; line < answers.size(); line++) {
         if (answers.isOpen(line)) {
           PendingId id = pending.get(answers.asid(line));
-          if (id == null) {
-            ticket.close(line, Fate.QUEUED, SOON); // its answer arrives at this very moment
-          } else {
-            pend(ticket, line, id.lane);
-            if (ticket.hasJoined()) {
-              left.add(id);
-            }
+          Held held =
+              id == null ? ARRIVING : queue(id.lane).state.longer(context.permits().held(id.lane));
+          ticket.close(line, held.why(), held.left());
+          if (id != null && ticket.hasJoined()) {
+            left.add(id);
           }
         }
       }
@@ -124,11 +122,6 @@ final class PageQueue {
     left.forEach(PendingId::leave);
     context.load().lines(-left.size());
     context.meters().waited(ticket.age());
-  }
-
-  private void pend(Ticket ticket, int line, Lane lane) {
-    Held held = queue(lane).state.longer(context.permits().held(lane));
-    ticket.close(line, held.why(), held.left());
   }
 
   /** A ticket for a caller that comes while the pod goes down: every open line becomes pending. */
@@ -199,17 +192,22 @@ final class PageQueue {
     refused.forEach(id -> suspects.add(id.asid, context.ticker().nanos()));
   }
 
-  /** Takes those of {@code asids} that still wait for an answer out of their queues. */
-  synchronized List<PendingId> take(long[] asids) {
+  /**
+   * Takes those of {@code asids} that are on their way out of their queues, for a call that every
+   * recorded request that waits for them is linked to, later ones included.
+   */
+  synchronized List<PendingId> take(long[] asids, Trace call) {
     List<PendingId> taken = new ArrayList<>(asids.length);
     for (long asid : asids) {
       PendingId id = pending.get(asid);
       if (id != null) {
         queue(id.lane).remove(id);
         id.state = State.TAKEN;
+        id.call = call;
         taken.add(id);
       }
     }
+    Requests.linkToCall(taken, call);
     Set<Object> served = new LinkedHashSet<>();
     taken.forEach(id -> served.add(id.owner));
     served.forEach(owner -> queues.values().forEach(queue -> queue.served(owner)));
@@ -234,16 +232,12 @@ final class PageQueue {
 
   /** Leaves ids to the call that is asking them already. */
   synchronized void leaveTo(UUID callId, long[] asids) {
-    foreign.add(callId, take(asids));
+    foreign.add(callId, take(asids, Trace.NONE));
   }
 
   /** The ids that are left to other calls, by call. */
   synchronized Map<UUID, long[]> foreign() {
     return foreign.byCall();
-  }
-
-  synchronized boolean hasForeign() {
-    return !foreign.isEmpty();
   }
 
   /** Queues ids again whose call has ended without an answer; see {@link ForeignIds#ended}. */
@@ -294,12 +288,6 @@ final class PageQueue {
       context.load().ids(-1);
       context.load().lines(-id.waiting());
     }
-  }
-
-  /** Links every recorded request that waits for these ids to their call, later ones included. */
-  synchronized void calls(Trace call, Collection<PendingId> ids) {
-    Requests.of(ids).forEach(request -> request.link(call));
-    ids.forEach(id -> id.call = call);
   }
 
   /** The recorded requests that wait for these ids. */

@@ -23,6 +23,13 @@ final class Requests {
         .collect(toSet());
   }
 
+  /** Links the requests that wait for these ids to the call that asks them. */
+  static void linkToCall(Collection<PendingId> ids, Trace call) {
+    if (call.isRecorded()) {
+      of(ids).forEach(request -> request.link(call));
+    }
+  }
+
   /** Links a request to the calls that are under way for some of its ids. */
   static void linkToCalls(Trace request, Answers answers, Map<Long, PendingId> pending) {
     Set<Trace> calls = new HashSet<>();

@@ -52,10 +52,9 @@ final class Selection {
   /** Takes what was granted; true if the lane's queue is free for the next conversion. */
   boolean take(Granted granted, Trace call) {
     List<PendingId> before = taken;
-    taken = queue.take(granted.asids());
+    taken = queue.take(granted.asids(), call);
     Set<PendingId> kept = new HashSet<>(taken);
     queue.requeue(before.stream().filter(id -> !kept.contains(id)).toList());
-    queue.calls(call, taken);
     boolean wasOpen = open;
     open = false;
     return wasOpen;

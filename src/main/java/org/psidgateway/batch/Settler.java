@@ -77,7 +77,13 @@ final class Settler {
   /** Releases what a reserve may have granted without this pod having heard of it. */
   Uni<Instant> giveBack(Attempt attempt) {
     Ledger.Request request = attempt.request;
-    Call perhaps = new Call(request.callId(), request.page(), request.lane(), request.candidates());
+    Call perhaps =
+        new Call(
+            request.callId(),
+            request.page(),
+            request.lane(),
+            request.candidates(),
+            request.tariff());
     return commit(Settlement.unsent(perhaps, "reply_lost"), attempt.permit);
   }
 

@@ -24,8 +24,8 @@ final class Reconcile {
          order by call_id for update),
       cleared as (
         update call c set state = 'reconciled' from doubtful d where c.call_id = d.call_id
-        returning c.asked)
-      select coalesce(sum(asked), 0) from cleared
+        returning case when c.spends then c.asked else 0 end as units)
+      select coalesce(sum(units), 0) from cleared
       """;
 
   private static final String TAKE_OVER =
@@ -34,7 +34,7 @@ final class Reconcile {
       moved as (
         update budget set grants = grants + 1, uncertain = uncertain - ?,
                committed = ? + (select coalesce(sum(returned), 0) from call
-                                 where state = 'settled' and settled_at > at_micros(?))
+                                 where state = 'settled' and spends and settled_at > at_micros(?))
         returning committed)
       insert into reconciliation (entry_no, committed, was, cleared, as_of, note, noted_by, noted_at)
       select entry_no, ?, was, ?, at_micros(?), ?, ?, at_micros(?) from before, moved

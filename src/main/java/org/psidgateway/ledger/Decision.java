@@ -8,6 +8,7 @@ import org.psidgateway.model.Fate;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Tariff;
 
 /** What a reserve decided. Exactly one of four; {@link #fold} makes the compiler ask for all. */
 public sealed interface Decision {
@@ -49,7 +50,7 @@ public sealed interface Decision {
    * @param id made by the caller
    * @param asids the ids that it asks, in the order of the answer
    */
-  record Call(UUID id, PageId page, Lane lane, long[] asids) {}
+  record Call(UUID id, PageId page, Lane lane, long[] asids, Tariff tariff) {}
 
   /**
    * The ids that this call may ask, and nobody else: send it before {@code sendBefore}, then settle

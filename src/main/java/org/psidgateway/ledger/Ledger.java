@@ -9,6 +9,7 @@ import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Tariff;
 
 /**
  * What is promised about spending, for all pods at once: at every moment {@code limit = committed +
@@ -30,9 +31,9 @@ public interface Ledger {
    * What a batch asks for.
    *
    * @param callId made by the caller, so that it can release a grant whose reply was lost
-   * @param candidates distinct ids, 1 or more; more than {@code batchSize} if some are likely to be
-   *     known or claimed already
-   * @param cost calls that the batch counts as, at the upstream's rate limit
+   * @param candidates distinct ids, 1 or more; more than {@code tariff.batchSize()} if some are
+   *     likely to be known or claimed already
+   * @param tariff what the upstream's calls cost
    * @param isolation whether the call is made to find the bad id of an earlier one
    * @param retry whether the call is made because an earlier one failed for a while
    * @param timeout after which the caller gives the call up
@@ -42,8 +43,7 @@ public interface Ledger {
       PageId page,
       Lane lane,
       long[] candidates,
-      int batchSize,
-      int cost,
+      Tariff tariff,
       boolean isolation,
       boolean retry,
       Duration timeout) {}

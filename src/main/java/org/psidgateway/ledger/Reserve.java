@@ -47,8 +47,8 @@ final class Reserve {
                background_at = case when ? then at_micros(?) else background_at end
         returning grants)
       insert into call (call_id, page_id, lane, state, grant_no, isolation, retry, probe, asked, cost,
-                        granted_at, arrives_by, expires_at)
-      select ?, ?, ?, 'granted', grants, ?, ?, ?, ?, ?, at_micros(?), at_micros(?), at_micros(?)
+                        spends, granted_at, arrives_by, expires_at)
+      select ?, ?, ?, 'granted', grants, ?, ?, ?, ?, ?, ?, at_micros(?), at_micros(?), at_micros(?)
         from counted
       """;
 
@@ -86,8 +86,8 @@ final class Reserve {
         new AdmissionRequest(
             request.page(),
             request.lane(),
-            request.batchSize(),
-            request.cost(),
+            request.tariff(),
+            request.candidates().length,
             request.isolation(),
             request.retry()));
   }
@@ -130,7 +130,7 @@ final class Reserve {
     grant(last, request, admission, granted.length, sendWithin);
     last.commit().run(connection);
     return new Granted(
-        new Call(request.callId(), request.page(), request.lane(), granted),
+        new Call(request.callId(), request.page(), request.lane(), granted, request.tariff()),
         admission.tokenRevision(),
         decidedAt,
         decidedAt + sendWithin.minus(SendDeadline.WAY).toNanos(),
@@ -156,14 +156,15 @@ final class Reserve {
   }
 
   private void grant(
-      RoundTrip trip, Request request, Admission admission, int units, Duration sendWithin) {
+      RoundTrip trip, Request request, Admission admission, int ids, Duration sendWithin) {
     long now = admission.now();
     long expiry = now + request.timeout().plus(SendDeadline.MARGIN).toNanos() / 1000;
     boolean probe = admission.needsProbe();
+    int cost = request.tariff().calls(ids);
     trip.update(
         GRANT,
-        units,
-        admission.nextGrant(),
+        request.tariff().units(ids),
+        admission.nextGrant(cost),
         request.lane() == Lane.BACKGROUND,
         now,
         request.callId(),
@@ -172,11 +173,12 @@ final class Reserve {
         request.isolation(),
         request.retry() && !probe,
         probe,
-        units,
-        request.cost(),
+        ids,
+        cost,
+        request.tariff().spendsQuota(),
         now,
         now + sendWithin.toNanos() / 1000,
         expiry);
-    admission.granted(trip, request.callId(), expiry);
+    admission.granted(trip, request.callId(), cost, expiry);
   }
 }

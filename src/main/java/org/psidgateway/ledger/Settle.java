@@ -32,7 +32,7 @@ class Settle {
       """
       with before as materialized (
         select call_id, array_position(array['granted', 'uncertain'], state) as open, asked, cost,
-               probe, granted_at
+               case when spends then asked else 0 end as units, probe, granted_at
           from call where call_id = ? for update),
       ended as (
         update call c
@@ -40,12 +40,12 @@ class Settle {
                arrives_by = least(arrives_by, c.granted_at + make_interval(secs => ?))
           from before b
          where c.call_id = b.call_id and b.open <= ?
-        returning case b.open when 1 then b.asked else 0 end as held, b.asked, b.cost),
+        returning case b.open when 1 then b.units else 0 end as held, b.units, c.spends, b.asked, b.cost),
       moved as (
         update budget
            set held = budget.held - e.held,
-               uncertain = uncertain + case when ? then e.asked else e.held - e.asked end,
-               committed = committed + ?,
+               uncertain = uncertain + case when ? then e.units else e.held - e.units end,
+               committed = committed + case when e.spends then ? else 0 end,
                next_grant_at = next_grant_at - e.cost * ? * interval '1 microsecond',
                streak = case when ? then least(greatest(streak, 0) + 1, 100)
                              when ? and e.asked > 1 then -1
@@ -62,9 +62,9 @@ class Settle {
            set grants = grants + 1, uncertain = uncertain + ?, committed = committed + ?,
                streak = case when ? then greatest(least(streak, 0) - 1, -100) else streak end
         returning grants)
-      insert into call (call_id, page_id, lane, state, grant_no, asked, returned, outcome, granted_at,
-                        arrives_by, expires_at, settled_at)
-      select ?, ?, ?, ?, grants, ?, ?, ?, t.now, t.now, t.now, t.now
+      insert into call (call_id, page_id, lane, state, grant_no, asked, cost, spends, returned, outcome,
+                        granted_at, arrives_by, expires_at, settled_at)
+      select ?, ?, ?, ?, grants, ?, ?, ?, ?, ?, t.now, t.now, t.now, t.now
         from counted, (select ledger_now() as now) t
       """;
 
@@ -190,20 +190,23 @@ class Settle {
 
   private void insert(RoundTrip trip, Settlement settlement) {
     Call call = settlement.call();
+    int ids = call.asids().length;
     boolean lost = settlement.ending() == Ending.UNCERTAIN;
     if (lost) {
       Claims.holdBack(trip, call, uncertain.delay());
     }
     trip.update(
         INSERT_CALL,
-        lost ? call.asids().length : 0,
-        settlement.returned(),
+        lost ? call.tariff().units(ids) : 0,
+        call.tariff().units(settlement.returned()),
         lost,
         call.id(),
         call.page().value(),
         call.lane().name(),
         lost ? "uncertain" : "settled",
-        call.asids().length,
+        ids,
+        call.tariff().calls(ids),
+        call.tariff().spendsQuota(),
         settlement.returned(),
         settlement.outcome());
   }

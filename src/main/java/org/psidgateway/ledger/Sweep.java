@@ -14,6 +14,7 @@ import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.limits.Limits;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Tariff;
 
 /**
  * Finds calls that have expired and ends them as uncertain: their units stay counted, since the
@@ -133,7 +134,8 @@ class Sweep {
                         row.getObject(1, UUID.class),
                         new PageId(row.getLong(2)),
                         Lane.valueOf(row.getString(3)),
-                        new long[0]));
+                        new long[0],
+                        Tariff.NONE));
               }
             })
         .run(connection);

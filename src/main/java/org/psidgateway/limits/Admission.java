@@ -58,20 +58,20 @@ public final class Admission {
 
   /** Whether so much is uncertain that calls go out one at a time, uncertain ids first. */
   public boolean capped() {
-    return at.budget().capped(policy.quota());
+    return spendsQuota() && at.budget().capped(policy.quota());
   }
 
   /** The ids that the call may ask, if so many are free. */
   public int size(int free) {
-    return (int) Math.min(at.budget().room(request.lane(), policy.quota()), Math.min(free, most()));
+    long room = spendsQuota() ? at.budget().room(request.lane(), policy.quota()) : free;
+    return (int) Math.min(room, Math.min(free, most()));
   }
 
   // Beyond the cap one, doubled by each answer: a hang of days costs the cap, and one unit for each
   // call that finds out whether it is over.
   private int most() {
-    return capped()
-        ? Math.min(request.batchSize(), 1 << Math.max(0, Math.min(at.streak(), 20)))
-        : request.batchSize();
+    int batchSize = request.tariff().batchSize();
+    return capped() ? Math.min(batchSize, 1 << Math.max(0, Math.min(at.streak(), 20))) : batchSize;
   }
 
   /** Why the call may not go out now; empty if it may. */
@@ -80,17 +80,34 @@ public final class Admission {
   }
 
   private Optional<Objection> denial() {
-    if (at.sealed() || policy.window().isClosed(at.now())) {
+    boolean closed = at.sealed() || policy.window().isClosed(at.now());
+    if (closed && request.tariff().windowed()) {
       return Optional.of(new Denial(Fate.WINDOW_CLOSED));
     }
     return at.page()
         .refusal()
-        .or(() -> at.app().state().stopping(at.now()).map(Admission::suspected))
-        .or(() -> at.own().state().stopping(at.now()).map(Admission::suspected))
+        .or(() -> suspected(at.app()))
+        .or(() -> suspected(at.own()))
         .map(Denial::new);
   }
 
-  private static Fate suspected(Suspicion suspicion) {
+  private Optional<Fate> suspected(ScopeLimits scope) {
+    return scope.state().stopping(at.now()).filter(this::concerns).map(Admission::fate);
+  }
+
+  private boolean concerns(Suspicion suspicion) {
+    return switch (suspicion) {
+      case UPSTREAM_QUOTA_SUSPECTED -> spendsQuota();
+      case WINDOW_SUSPECTED_CLOSED -> request.tariff().windowed();
+      case APP_SECRET_REJECTED -> true;
+    };
+  }
+
+  private boolean spendsQuota() {
+    return request.tariff().spendsQuota();
+  }
+
+  private static Fate fate(Suspicion suspicion) {
     return switch (suspicion) {
       case UPSTREAM_QUOTA_SUSPECTED -> Fate.QUOTA_EXHAUSTED;
       case WINDOW_SUSPECTED_CLOSED -> Fate.WINDOW_CLOSED;
@@ -101,7 +118,7 @@ public final class Admission {
   private Optional<Objection> noRoom() {
     Situation.Budget budget = at.budget();
     QuotaPolicy quota = policy.quota();
-    if (budget.room(request.lane(), quota) > 0) {
+    if (!spendsQuota() || budget.room(request.lane(), quota) > 0) {
       return Optional.empty();
     }
     if (budget.unspent(request.lane(), quota) > 0) {
@@ -196,18 +213,19 @@ public final class Admission {
   }
 
   /** The theoretical arrival time of the app's pace to keep once the call is granted. */
-  public long nextGrant() {
-    return policy.pace().afterGrant(at.now(), at.app().nextGrant(), request.cost());
+  public long nextGrant(int cost) {
+    return policy.pace().afterGrant(at.now(), at.app().nextGrant(), cost);
   }
 
   /**
    * Writes the grant down in the limits of the app and the Page.
    *
+   * @param cost calls that it counts as
    * @param expiry when the call has ended for certain, in microseconds
    */
-  public void granted(RoundTrip trip, UUID callId, long expiry) {
+  public void granted(RoundTrip trip, UUID callId, int cost, long expiry) {
     for (ScopeLimits scope : new ScopeLimits[] {at.app(), at.own()}) {
-      if (scope.granted(callId, request.cost(), at.now(), expiry)) {
+      if (scope.granted(callId, cost, at.now(), expiry)) {
         LimitStates.save(trip, scope.state());
       }
     }

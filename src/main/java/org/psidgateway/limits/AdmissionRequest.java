@@ -2,14 +2,21 @@ package org.psidgateway.limits;
 
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Tariff;
 
 /**
  * A call that would like to go out.
  *
- * @param batchSize most ids that it may ask
- * @param cost calls that it counts as, at the upstream's rate limit
+ * @param tariff what the upstream's calls cost
+ * @param candidates ids that it would like to ask
  * @param isolation whether it is made to find the bad id of an earlier call
  * @param retry whether it is made because an earlier call failed for a while
  */
 public record AdmissionRequest(
-    PageId page, Lane lane, int batchSize, int cost, boolean isolation, boolean retry) {}
+    PageId page, Lane lane, Tariff tariff, int candidates, boolean isolation, boolean retry) {
+
+  /** Calls that it counts as at most. */
+  int cost() {
+    return tariff.calls(tariff.ids(candidates));
+  }
+}

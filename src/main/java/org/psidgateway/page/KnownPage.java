@@ -1,5 +1,7 @@
 package org.psidgateway.page;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,12 @@ final class KnownPage {
   /** Empty if none is set, or if none of our keys decrypts it. */
   Optional<String> token() {
     return token;
+  }
+
+  /** Whether the Page has this very token; takes the same time whatever the two have in common. */
+  boolean hasToken(byte[] candidate) {
+    return token.isPresent()
+        && MessageDigest.isEqual(token.get().getBytes(StandardCharsets.UTF_8), candidate);
   }
 
   /** After a fail-over, or if a Page was removed and created anew, a revision may occur twice. */

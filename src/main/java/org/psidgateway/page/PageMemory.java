@@ -3,6 +3,7 @@ package org.psidgateway.page;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Collection;
@@ -63,6 +64,14 @@ class PageMemory {
         .filter(Objects::nonNull)
         .map(KnownPage::page)
         .toList();
+  }
+
+  Optional<Page> byToken(String token) {
+    byte[] candidate = token.getBytes(StandardCharsets.UTF_8);
+    return known.values().stream()
+        .filter(page -> page.hasToken(candidate))
+        .map(KnownPage::page)
+        .findAny();
   }
 
   int size() {

@@ -18,6 +18,7 @@ import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenExce
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 import org.jboss.logging.Logger;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Tariff;
 import org.psidgateway.time.Ticker;
 import org.psidgateway.upstream.Exchange.Reply;
 import org.psidgateway.upstream.Outcome.Refused;
@@ -94,18 +95,8 @@ class PagesIdMappingAdapter implements Upstream {
   }
 
   @Override
-  public int batchSize() {
-    return config.batchSize();
-  }
-
-  @Override
-  public int callsPerBatch() {
-    return 1;
-  }
-
-  @Override
-  public boolean spendsQuota() {
-    return true;
+  public Tariff tariff() {
+    return new Tariff(config.batchSize(), false, true, true);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Tariff;
 import org.psidgateway.time.Ticker;
 
 /**
@@ -13,17 +14,11 @@ import org.psidgateway.time.Ticker;
  */
 public interface Upstream {
 
-  /** Most ids one call may carry. */
-  int batchSize();
+  /** What its calls cost. */
+  Tariff tariff();
 
   /** The longest that {@link #ask} takes from the moment that the call had to be sent by. */
   Duration timeout();
-
-  /** Calls that one batch counts as, at the upstream's rate limit. */
-  int callsPerBatch();
-
-  /** Whether a PSID returned counts against the lifetime quota. */
-  boolean spendsQuota();
 
   /** Most calls that may be under way at once from this process. */
   int concurrency();
@@ -42,7 +37,7 @@ public interface Upstream {
    * there.
    *
    * @param token the Page's access token; goes nowhere but to the upstream
-   * @param asids 1 to {@link #batchSize()} distinct ids
+   * @param asids 1 to {@link Tariff#batchSize} distinct ids
    * @param sendBefore by {@link Ticker#nanos()}: where connecting takes longer, nothing is sent and
    *     the outcome is an {@link Outcome.Unsent} that {@linkplain Outcome.Unsent#isLate() is late},
    *     as soon as the connection stands

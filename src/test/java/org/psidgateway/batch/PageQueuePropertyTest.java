@@ -72,7 +72,7 @@ class PageQueuePropertyTest {
         }
       }
     }
-    assertThat(queue.hasForeign()).isFalse();
+    assertThat(queue.foreign()).isEmpty();
     assertThat(load.lines()).isZero();
   }
 
@@ -95,7 +95,7 @@ class PageQueuePropertyTest {
     }
     switch (random.nextInt(4)) {
       case 0 -> answer(next);
-      case 1 -> queue.requeue(queue.take(next));
+      case 1 -> queue.requeue(queue.take(next, Trace.NONE));
       case 2 -> {
         UUID call = UUID.randomUUID();
         queue.leaveTo(call, next);
@@ -104,7 +104,7 @@ class PageQueuePropertyTest {
         }
         queue.foreignEnded(queue.foreign(), Map.of());
       }
-      default -> queue.end(queue.take(next), Fate.UPSTREAM_UNAVAILABLE);
+      default -> queue.end(queue.take(next, Trace.NONE), Fate.UPSTREAM_UNAVAILABLE);
     }
   }
 

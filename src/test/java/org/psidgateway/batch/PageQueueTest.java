@@ -126,7 +126,7 @@ class PageQueueTest {
   @Test
   void callersThatAreTurnedAway_takeNobodyOffTheQueue() {
     join(IDS);
-    queue.take(LongStream.rangeClosed(1, IDS).toArray());
+    queue.take(LongStream.rangeClosed(1, IDS).toArray(), Trace.NONE);
 
     queue.turnAway(answers(IDS), Trace.NONE).done(Duration.ofSeconds(1)).await().indefinitely();
 
@@ -145,7 +145,7 @@ class PageQueueTest {
     queue.foreignEnded(Map.of(call, new long[] {1}), Map.of());
 
     assertThat(load.ids()).isZero();
-    assertThat(queue.hasForeign()).isFalse();
+    assertThat(queue.foreign()).isEmpty();
     assertThat(queue.candidates(Lane.INTERACTIVE, IDS)).isEmpty();
   }
 
@@ -171,7 +171,7 @@ class PageQueueTest {
     assertThat(queue.all(Lane.INTERACTIVE)).hasSize(1);
 
     queue.join(Lane.BACKGROUND, answers(2), Trace.NONE);
-    List<PendingId> taken = queue.take(new long[] {2});
+    List<PendingId> taken = queue.take(new long[] {2}, Trace.NONE);
     join(2); // while it is on its way
     queue.requeue(taken);
 
@@ -182,7 +182,7 @@ class PageQueueTest {
   void close_endsWaitsForCallsThatHaveNotBegun_andTheOthersIfAsked() {
     Answers early = answers(1);
     queue.join(Lane.INTERACTIVE, early, Trace.NONE);
-    queue.take(new long[] {1});
+    queue.take(new long[] {1}, Trace.NONE);
     Answers late = new Answers(new long[] {7});
     queue.join(Lane.INTERACTIVE, late, Trace.NONE);
 

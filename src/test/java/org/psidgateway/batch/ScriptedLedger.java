@@ -66,8 +66,8 @@ final class ScriptedLedger implements Ledger {
   }
 
   Granted grant(Request request, Seen seen, long... asids) {
-    long[] some = Arrays.copyOf(asids, Math.min(asids.length, request.batchSize()));
-    Call call = new Call(request.callId(), request.page(), request.lane(), some);
+    long[] some = Arrays.copyOf(asids, request.tariff().ids(asids.length));
+    Call call = new Call(request.callId(), request.page(), request.lane(), some, request.tariff());
     long now = ticker.nanos();
     return new Granted(call, 1, now, now + sendWithin.toNanos(), probe, seen);
   }

@@ -13,8 +13,10 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Tariff;
 import org.psidgateway.model.Usage;
 import org.psidgateway.model.Verdict;
+import org.psidgateway.testing.Tariffs;
 import org.psidgateway.upstream.Outcome;
 import org.psidgateway.upstream.Upstream;
 import org.psidgateway.upstream.UpstreamError;
@@ -78,23 +80,13 @@ final class ScriptedUpstream implements Upstream {
   }
 
   @Override
-  public int batchSize() {
-    return 200;
+  public Tariff tariff() {
+    return Tariffs.PER_BATCH;
   }
 
   @Override
   public Duration timeout() {
     return Duration.ofSeconds(10);
-  }
-
-  @Override
-  public int callsPerBatch() {
-    return 1;
-  }
-
-  @Override
-  public boolean spendsQuota() {
-    return true;
   }
 
   @Override

@@ -25,6 +25,7 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.Sql;
+import org.psidgateway.testing.Tariffs;
 import org.psidgateway.time.Ticker;
 
 class SettlerTest {
@@ -98,8 +99,7 @@ class SettlerTest {
                 new PageId(100),
                 Lane.INTERACTIVE,
                 new long[] {1, 2, 3},
-                200,
-                1,
+                Tariffs.PER_BATCH,
                 false,
                 false,
                 Duration.ofSeconds(10)));

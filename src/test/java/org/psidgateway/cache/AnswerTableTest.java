@@ -19,7 +19,9 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.testing.Beside;
 
+@Beside
 class AnswerTableTest {
 
   private static long psid(int page, long asid) {

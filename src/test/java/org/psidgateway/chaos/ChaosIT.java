@@ -13,18 +13,11 @@ class ChaosIT {
   private Servers servers;
   private Stage stage;
 
-  PostgresBinaries binaries() {
-    return PostgresBinaries.EMBEDDED;
-  }
-
-  Table table() {
-    return new Table(Path.of("target/chaos/short.md"));
-  }
-
   @BeforeAll
   void start() {
-    servers = new Servers(binaries());
-    stage = new Stage(new Arena(servers.services(), Plan.usual()), table());
+    servers = new Servers(PostgresBinaries.EMBEDDED);
+    Arena arena = new Arena(servers.services(), Plan.usual());
+    stage = new Stage(arena, new Table(Path.of("target/chaos/short.md")));
   }
 
   @AfterAll

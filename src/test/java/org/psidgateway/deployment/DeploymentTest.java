@@ -23,10 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.psidgateway.db.Outage;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.FaultyProxy;
 import org.psidgateway.testing.Sql;
 
 /** Against real databases, and real copies of them. */
+@Beside
 class DeploymentTest {
   private final DataSource database = Backing.freshDatabase().dataSource();
 

@@ -22,8 +22,10 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.psidgateway.deployment.Deployment;
 import org.psidgateway.model.PageId;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.FaultyProxy;
 
+@Beside
 class ChangePollerTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Backing.Database database = Backing.freshDatabase();

@@ -17,10 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.psidgateway.db.Server;
 import org.psidgateway.model.PageId;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.ShiftedClock;
 import org.psidgateway.testing.Sql;
 
 /** Every committed row is reported, whatever else goes on in the database. */
+@Beside
 class ChangeReaderTest {
   private static final PageId PAGE = new PageId(100);
 

@@ -74,6 +74,9 @@ class MetersIT {
                 .with("gateway.retry.initial-delay", "PT0.05S")
                 .start()) {
       Gateway gateway = new Gateway(pod);
+      // The figures of the ledger are there once it has been read.
+      awaitMeter(gateway, "gateway_ledger_sweeper 1.0");
+      awaitMeter(gateway, "gateway_quota_conversions{state=\"limit\"}");
       Set<String> before = series(gateway);
       world.script().change(script -> script.unmappedIds.add(404L));
       world.script().change(script -> script.invalidIds.add(500L));

@@ -71,8 +71,9 @@ class WaitersIT {
       awaitLines(0);
     }
 
-    assertThat(inTheHeap("org.psidgateway.batch.Flight$Waiter")).isZero();
-    assertThat(inTheHeap("org.psidgateway.batch.Ticket")).isZero();
+    // Not at once: a thread may still be on its way out.
+    Awaitility.await().until(() -> inTheHeap("org.psidgateway.batch.Flight$Waiter") == 0);
+    Awaitility.await().until(() -> inTheHeap("org.psidgateway.batch.Ticket") == 0);
     assertThat(gateway.metrics()).contains("gateway_batch_queued_ids " + (double) IDS);
   }
 

@@ -13,6 +13,7 @@ import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
+import org.psidgateway.testing.Tariffs;
 
 /** What a batch asks of a ledger, and reports to it. */
 final class Asks {
@@ -31,7 +32,14 @@ final class Asks {
 
   static Ledger.Request request(PageId page, Lane lane, long... asids) {
     return new Ledger.Request(
-        UUID.randomUUID(), page, lane, asids, 200, 1, false, false, Duration.ofSeconds(10));
+        UUID.randomUUID(),
+        page,
+        lane,
+        asids,
+        Tariffs.PER_BATCH,
+        false,
+        false,
+        Duration.ofSeconds(10));
   }
 
   static Ledger.Request retry(long... asids) {
@@ -40,8 +48,7 @@ final class Asks {
         PAGE,
         Lane.INTERACTIVE,
         asids,
-        200,
-        1,
+        Tariffs.PER_BATCH,
         false,
         true,
         Duration.ofSeconds(10));

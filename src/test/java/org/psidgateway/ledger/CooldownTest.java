@@ -18,8 +18,10 @@ import org.psidgateway.ledger.Decision.Wait;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.Usage;
+import org.psidgateway.testing.Beside;
 
 /** Cooldowns and usage, as the upstream reports them, for two pods. */
+@Beside
 class CooldownTest extends TwoPods {
 
   @Test

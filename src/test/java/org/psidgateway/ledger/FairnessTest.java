@@ -16,8 +16,10 @@ import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Wait;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
+import org.psidgateway.testing.Beside;
 
 /** Who goes when: pace, lanes and retries, for two pods. */
+@Beside
 class FairnessTest extends TwoPods {
 
   @Test

@@ -28,6 +28,7 @@ import org.psidgateway.testing.ShiftedClock;
 import org.psidgateway.testing.Sql;
 import org.psidgateway.testing.SqlRecorder;
 import org.psidgateway.testing.SqlStatement;
+import org.psidgateway.testing.Tariffs;
 
 /**
  * Every statement that conversions, look-ups and the rounds of each pod are made of, with the
@@ -183,7 +184,14 @@ final class HotStatements {
 
   private static Ledger.Request ask(Lane lane, long[] ids, boolean isolation, boolean retry) {
     return new Ledger.Request(
-        UUID.randomUUID(), PAGE, lane, ids, 200, 1, isolation, retry, Duration.ofSeconds(10));
+        UUID.randomUUID(),
+        PAGE,
+        lane,
+        ids,
+        Tariffs.PER_BATCH,
+        isolation,
+        retry,
+        Duration.ofSeconds(10));
   }
 
   private long[] fresh(int count) {

@@ -32,10 +32,12 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
 import org.psidgateway.model.Verdict;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.ShiftedClock;
 import org.psidgateway.testing.Sql;
 
 /** The life of calls, in a ledger that nothing but its quota limits. */
+@Beside
 class LedgerTest {
   private final ShiftedClock clock = new ShiftedClock();
   private DataSource dataSource;

@@ -18,6 +18,7 @@ import org.psidgateway.db.Transactions;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.model.Lane;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.OneConnection;
 import org.psidgateway.testing.ShiftedClock;
 
@@ -25,6 +26,7 @@ import org.psidgateway.testing.ShiftedClock;
  * The pace, by the rows of real calls: pods choose any deadline, calls arrive at any moment within
  * it, some are given back, and settlements say when the others had arrived.
  */
+@Beside
 class PaceOnRowsTest {
   private static final int CALLS = 5;
   private static final Duration PER = Duration.ofSeconds(10);

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.ledger.HotStatements.HotStatement;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.SqlStatement;
 
 /**
@@ -22,6 +23,7 @@ import org.psidgateway.testing.SqlStatement;
  * however full they are: what it thinks expensive it may plan badly, and with a JIT, compiles each
  * time.
  */
+@Beside
 class PlansTest {
   private static final Pattern LOOK_UP =
       Pattern.compile("(?is)\\s*(select|with)\\b.*\\bfrom\\s+mapping\\b.*");

@@ -30,10 +30,13 @@ import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.model.Lane;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.ShiftedClock;
 import org.psidgateway.testing.Sql;
+import org.psidgateway.testing.Tariffs;
 
 /** Pods that race each other, on one database. */
+@Beside
 class RacingPodsTest {
   private final ShiftedClock clock = new ShiftedClock();
   private DataSource dataSource;
@@ -62,7 +65,8 @@ class RacingPodsTest {
       holder.createStatement().execute("select 1 from budget for update");
       Future<Decision> reserve = threads.submit(() -> ledger.reserve(slow));
       Awaitility.await().until(() -> sql.lockWaits() == 1);
-      Call perhaps = new Call(slow.callId(), PAGE, Lane.INTERACTIVE, slow.candidates());
+      Call perhaps =
+          new Call(slow.callId(), PAGE, Lane.INTERACTIVE, slow.candidates(), Tariffs.PER_BATCH);
       Future<?> giveBack =
           threads.submit(
               () -> {

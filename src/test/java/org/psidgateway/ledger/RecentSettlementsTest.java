@@ -9,6 +9,7 @@ import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.testing.ManualTicker;
+import org.psidgateway.testing.Tariffs;
 
 class RecentSettlementsTest {
   private final ManualTicker ticker = new ManualTicker();
@@ -51,6 +52,7 @@ class RecentSettlementsTest {
   }
 
   private static Call call() {
-    return new Call(UUID.randomUUID(), new PageId(100), Lane.INTERACTIVE, new long[] {1});
+    return new Call(
+        UUID.randomUUID(), new PageId(100), Lane.INTERACTIVE, new long[] {1}, Tariffs.PER_BATCH);
   }
 }

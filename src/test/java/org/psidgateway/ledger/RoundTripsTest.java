@@ -21,6 +21,7 @@ import org.psidgateway.model.Findings;
 import org.psidgateway.model.Usage;
 import org.psidgateway.model.Verdict;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.FaultyProxy;
 import org.psidgateway.testing.OneConnection;
 import org.psidgateway.testing.RoundTrips;
@@ -29,6 +30,7 @@ import org.psidgateway.testing.RoundTrips;
  * Locks are held for as many round trips as a transaction takes, and PostgreSQL may be far away:
  * each is counted, on the wire, with statements that are prepared already.
  */
+@Beside
 class RoundTripsTest {
   private static final int RESERVE = 4;
   private static final int SETTLE = 3;

@@ -18,8 +18,10 @@ import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
+import org.psidgateway.testing.Beside;
 
 /** What the upstream only hints at: a used-up quota, a closed window, a wrong secret. */
+@Beside
 class SuspicionTest extends TwoPods {
 
   @Test

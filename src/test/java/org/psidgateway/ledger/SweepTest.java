@@ -12,8 +12,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.model.Usage;
+import org.psidgateway.testing.Beside;
 
 /** Which pod gives calls up, when, and what a clock that was wrong leaves behind. */
+@Beside
 class SweepTest extends TwoPods {
 
   @Test

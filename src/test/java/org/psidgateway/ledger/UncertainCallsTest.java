@@ -19,8 +19,10 @@ import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Nothing;
 import org.psidgateway.ledger.Decision.Wait;
 import org.psidgateway.model.Fate;
+import org.psidgateway.testing.Beside;
 
 /** What calls of unknown outcome cost, and what becomes of their ids. */
+@Beside
 class UncertainCallsTest extends TwoPods {
 
   @Test

@@ -13,9 +13,11 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.Foreign;
 import org.psidgateway.testing.Program;
 
@@ -23,6 +25,7 @@ import org.psidgateway.testing.Program;
  * The alerts fire when they should, and only then, in the cases of src/test/resources. Prometheus's
  * own promtool judges that; the rules are left in target/promtool for it.
  */
+@Beside
 class AlertRulesTest {
   private static final Path RULE =
       Path.of("k8s", "components", "monitoring", "prometheusrule.yaml");
@@ -30,6 +33,12 @@ class AlertRulesTest {
   private static final Path WORK = Path.of("target", "promtool");
   private static final Pattern NAMED = Pattern.compile("alertname=\"(\\w+)\"");
   private static final YAMLMapper YAML = new YAMLMapper();
+
+  @BeforeAll
+  static void leaveTheRules() throws IOException {
+    Files.createDirectories(WORK);
+    YAML.writeValue(WORK.resolve("rules.yaml").toFile(), YAML.readTree(RULE.toFile()).path("spec"));
+  }
 
   @Test
   void everyAlert_hasACase() throws IOException {
@@ -53,8 +62,6 @@ class AlertRulesTest {
   @ParameterizedTest
   @ValueSource(strings = {"alerts.test.yaml", "alerts-of-days.test.yaml"})
   void alerts_fireWhenTheyShould_andOnlyThen(String cases) throws Exception {
-    Files.createDirectories(WORK);
-    YAML.writeValue(WORK.resolve("rules.yaml").toFile(), YAML.readTree(RULE.toFile()).path("spec"));
     Files.writeString(WORK.resolve(cases), Files.readString(CASES.resolve(cases)));
     Path output = WORK.resolve(cases + ".txt");
     ProcessBuilder command =

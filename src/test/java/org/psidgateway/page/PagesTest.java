@@ -268,6 +268,21 @@ class PagesTest {
   // ------------------------------------------------------------------------------------ tokens
 
   @Test
+  void byToken_findsThePageThatHasItNow() {
+    pages.save(PAGE, "one", null, null, null);
+    pages.save(new PageId(PAGE.value() + 1), "without a token", null, null, null);
+    pages.setToken(PAGE, TOKEN);
+    assertThat(pages.byToken(TOKEN)).map(Page::id).contains(PAGE);
+    assertThat(pages.byToken(TOKEN + "x")).isEmpty();
+    assertThat(pages.byToken("")).isEmpty();
+
+    pages.setToken(PAGE, "the next");
+
+    assertThat(pages.byToken(TOKEN)).isEmpty();
+    assertThat(pages.byToken("the next")).map(Page::id).contains(PAGE);
+  }
+
+  @Test
   void token_isThatOfItsRevision_andNoOther() {
     pages.save(PAGE, null, null, null, null);
     assertThat(pages.token(PAGE, 0)).isEmpty();

@@ -3,7 +3,6 @@ package org.psidgateway.testing;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.psidgateway.time.Ticker;
@@ -13,8 +12,7 @@ import org.psidgateway.time.Ticker;
  * advances it, in their order, each at its own time.
  */
 public final class ManualTicker implements Ticker {
-  private final PriorityQueue<Alarm> alarms =
-      new PriorityQueue<>(Comparator.comparingLong(Alarm::at).thenComparingLong(Alarm::number));
+  private final PriorityQueue<Alarm> alarms = new PriorityQueue<>(ManualTicker::order);
   private final AtomicLong set = new AtomicLong();
   private long now = Long.MAX_VALUE / 2 - 1; // as odd as any
 
@@ -62,16 +60,27 @@ public final class ManualTicker implements Ticker {
       due.emitter().complete(null);
     }
     synchronized (this) {
-      now = Math.max(now, end); // what happened may have let time pass itself
+      now = later(now, end); // what happened may have let time pass itself
     }
   }
 
   private synchronized Alarm next(long end) {
     Alarm first = alarms.peek();
-    if (first == null || first.at() > end) {
+    if (first == null || first.at() - end > 0) {
       return null;
     }
-    now = Math.max(now, first.at());
+    now = later(now, first.at());
     return alarms.poll();
+  }
+
+  // Nanoseconds may wrap round.
+  private static int order(Alarm one, Alarm other) {
+    return one.at == other.at
+        ? Long.compare(one.number, other.number)
+        : Long.signum(one.at - other.at);
+  }
+
+  private static long later(long one, long other) {
+    return one - other > 0 ? one : other;
   }
 }

@@ -42,6 +42,7 @@ import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
 import org.psidgateway.testing.Sql;
+import org.psidgateway.testing.Tariffs;
 
 /** The ledger over HTTP: what operators see and correct. */
 @QuarkusTest
@@ -96,8 +97,7 @@ class LedgerHttpTest {
                 PAGE,
                 Lane.INTERACTIVE,
                 asids,
-                200,
-                1,
+                Tariffs.PER_BATCH,
                 false,
                 false,
                 Duration.ofSeconds(10)));

@@ -18,7 +18,7 @@ import org.psidgateway.cache.OwnRedis;
 import org.psidgateway.testing.FaultyProxy;
 
 /** Over a real Redis, with the client's options that the gateway ships with. */
-class ChangeNotifierTest {
+class ChangeNotifierIT {
   private final Vertx vertx = Vertx.vertx();
   private final List<End> started = new ArrayList<>();
   private OwnRedis redis;

@@ -24,7 +24,7 @@ import org.psidgateway.testing.FaultyProxy;
 import org.psidgateway.testing.PlainGuards;
 
 /** A Redis that is ill is a miss, within the time-out, and is used again once it is well. */
-class RedisOutageTest {
+class RedisOutageIT {
   private static final PageId PAGE = new PageId(100);
   private static final long[] IDS = LongStream.range(1, 201).toArray();
   private static final Duration TIMEOUT = Duration.ofMillis(100);

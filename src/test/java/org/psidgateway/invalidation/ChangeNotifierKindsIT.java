@@ -18,7 +18,7 @@ import org.psidgateway.testing.RedisProcess;
 import org.psidgateway.testing.RedisSentinels;
 
 /** Over a real cluster, and over what Sentinel watches. */
-class ChangeNotifierKindsTest {
+class ChangeNotifierKindsIT {
   private final Vertx vertx = Vertx.vertx();
   private final List<End> started = new ArrayList<>();
 

@@ -1,0 +1,31 @@
+package org.psidgateway.model;
+
+/**
+ * What the calls of an upstream cost, and how long they may be made: all that batch, limits and
+ * ledger need to know of it.
+ *
+ * @param batchSize most ids that one call carries, 1 or more
+ * @param countsIds whether each id counts as a call at the upstream's rate limit; else a batch is
+ *     one call, whatever its size
+ * @param spendsQuota whether PSIDs returned count against the lifetime quota
+ * @param windowed whether the upstream may be asked within its window only
+ */
+public record Tariff(int batchSize, boolean countsIds, boolean spendsQuota, boolean windowed) {
+  /** For a call that is known by its row alone, which has what it costs. */
+  public static final Tariff NONE = new Tariff(1, false, false, false);
+
+  /** How many of so many ids one call takes. */
+  public int ids(int wanted) {
+    return Math.min(wanted, batchSize);
+  }
+
+  /** Calls that one for so many ids counts as. */
+  public int calls(int ids) {
+    return countsIds ? ids : 1;
+  }
+
+  /** Units of the quota that a call for so many ids may cost. */
+  public int units(int ids) {
+    return spendsQuota ? ids : 0;
+  }
+}
