@@ -69,7 +69,7 @@ public final class Ticket {
         time -> {
           Cancellable timer =
               pool.ticker().after(time).subscribe().with(over -> done.complete(null));
-          done.thenRun(timer::cancel);
+          var unused = done.thenRun(timer::cancel);
         });
     return trace
         .step(Step.WAIT, missing(), () -> Uni.createFrom().completionStage(end.copy()))

@@ -24,7 +24,7 @@ enum SystemTicker implements Ticker {
             emitter -> {
               CompletableFuture<Void> timer = new CompletableFuture<>();
               emitter.onTermination(() -> timer.cancel(false));
-              timer.thenRun(() -> emitter.complete(null));
+              var unused = timer.thenRun(() -> emitter.complete(null));
               timer.completeOnTimeout(null, delay.toNanos(), TimeUnit.NANOSECONDS);
             });
   }
