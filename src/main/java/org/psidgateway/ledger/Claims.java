@@ -10,13 +10,12 @@ import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.model.PageId;
 
 /**
- * Which call asks which id, for all pods: one row per id, inserted before anybody looks whether the
- * id is known. Rows are locked by ascending id, in every statement.
+ * Which call asks which id, for all pods: one row per id, inserted before looking whether the id is
+ * known. Rows are locked by ascending id, in every statement.
  */
 final class Claims {
   // A lapsed claim is taken over in the same pass, so that the order of locks is one. The claim of
-  // a
-  // call under way never lapses: it has to be found uncertain first.
+  // a call under way never lapses: it has to be found uncertain first.
   private static final String TAKE =
       """
       insert into claim (page_id, asid, call_id, lapses_at)

@@ -35,8 +35,7 @@ class Sweep {
       """;
 
   // From a clock that ran ahead and was set right: a grant in the future would stop calls until
-  // then,
-  // and nobody would miss a dead one.
+  // then, and nobody would miss a dead one.
   private static final String CLAMP_CALLS =
       """
       update call set granted_at = ledger_now(), arrives_by = ledger_now(),

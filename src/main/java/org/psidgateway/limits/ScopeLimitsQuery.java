@@ -9,8 +9,7 @@ import org.psidgateway.db.RoundTrip;
 final class ScopeLimitsQuery {
   // The pace's window is walked backwards along an index, from the latest arrival: at most as many
   // entries as calls are allowed, 0.2 us each. The number is part of the text, since a plan made
-  // for
-  // any number would be estimated by the size of the table.
+  // for any number would be estimated by the size of the table.
   private static final String WINDOW =
       """
       select micros(max(arrives_by) filter (where running > %1$d - ?)) as bounding,
