@@ -51,7 +51,7 @@ final class MappingSql {
       FIND_MAPPED
           + """
       union all
-      select verdict, resolved_at, checked_at
+      select verdict, checked_at, checked_at
         from negative where page_id = ? and asid = ?
          and checked_at > ledger_now() - make_interval(secs => ?)
       limit 1
