@@ -17,6 +17,12 @@ import org.psidgateway.testing.Pod;
 final class World implements AutoCloseable {
   static final long PAGE = 100;
 
+  /**
+   * The witness stands in the JVM of the tests, of which three run at a time, and may notice a call
+   * this much later than it came. The chaos suite, which has the machine to itself, allows nothing.
+   */
+  private static final Duration WITNESS_IS_LATE = Duration.ofMillis(150);
+
   final Backing.Database database;
   final SimulatedGraph upstream =
       SimulatedGraph.start(
