@@ -31,7 +31,8 @@ final class GuardedCall {
   private final Ticker ticker;
 
   /**
-   * @param reading what an answer means
+   * @param reading gives the meaning of an answer; {@link Outcome.Uncertain} counts as a failure in
+   *     the breaker
    */
   GuardedCall(
       Exchange exchange,

@@ -16,7 +16,7 @@ interface Protocol {
   /** What its calls cost. */
   Tariff tariff();
 
-  /** Reports the settings that this kind can't work with. */
+  /** Reports settings that no call of this kind can be made with. */
   void check(Faults faults);
 
   /** What is called below the base URL and the version, without a leading slash; may be empty. */
