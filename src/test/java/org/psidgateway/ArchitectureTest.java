@@ -103,7 +103,7 @@ class ArchitectureTest {
           Map.entry("local", Set.of()));
 
   @ArchTest
-  static final ArchRule rooms_formNoCycles =
+  static final ArchRule topLevelPackages_formNoCycles =
       slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
 
   @ArchTest
@@ -113,15 +113,15 @@ class ArchitectureTest {
   @ArchTest
   static void rooms_useOnlyThoseOfTheTable(JavaClasses main) {
     main.stream()
-        .map(type -> room(type.getPackageName()))
+        .map(type -> topLevel(type.getPackageName()))
         .distinct()
         .forEach(
-            room -> {
-              assertThat(MAY_USE).as("packages").containsKey(room);
-              List<String> allowed = new ArrayList<>(MAY_USE.get(room));
-              allowed.add(room);
+            name -> {
+              assertThat(MAY_USE).as("packages").containsKey(name);
+              List<String> allowed = new ArrayList<>(MAY_USE.get(name));
+              allowed.add(name);
               noClasses()
-                  .that(are(resideInAPackage(in(room))))
+                  .that(are(resideInAPackage(in(name))))
                   .should()
                   .dependOnClassesThat(
                       resideInAPackage(ROOT + "..")
@@ -209,16 +209,16 @@ class ArchitectureTest {
           .haveSimpleNameEndingWith("Config");
 
   @ArchTest
-  static void doors_areThreeARoom(JavaClasses main) {
+  static void doors_areThreePerPackage(JavaClasses main) {
     Map<String, List<String>> doors =
         main.stream()
             .filter(ArchitectureTest::isReachable)
             .filter(ArchitectureTest::hasBehaviour)
-            .filter(type -> !room(type.getPackageName()).equals("model"))
+            .filter(type -> !topLevel(type.getPackageName()).equals("model"))
             .filter(type -> !isConfiguration(type))
             .collect(
                 groupingBy(JavaClass::getPackageName, mapping(JavaClass::getSimpleName, toList())));
-    assertThat(doors).allSatisfy((room, types) -> assertThat(types).hasSizeLessThanOrEqualTo(3));
+    assertThat(doors).allSatisfy((name, types) -> assertThat(types).hasSizeLessThanOrEqualTo(3));
   }
 
   /** Public, and so is whatever it is nested in. */
@@ -318,8 +318,12 @@ class ArchitectureTest {
   static final ArchRule names_sayWhatAThingIs =
       noClasses().should(haveNameMatching(".*(Impl|Utils?|Helper|Manager|DTO)"));
 
-  private static ArchRule only(DescribedPredicate<JavaClass> used, String... rooms) {
-    return noClasses().that().resideOutsideOfPackages(in(rooms)).should().dependOnClassesThat(used);
+  private static ArchRule only(DescribedPredicate<JavaClass> used, String... packages) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(in(packages))
+        .should()
+        .dependOnClassesThat(used);
   }
 
   private static boolean holdsGroups(JavaClass type) {
@@ -361,16 +365,16 @@ class ArchitectureTest {
         || owner.equals(LockSupport.class.getName()) && !name.equals("unpark");
   }
 
-  private static String in(String room) {
-    return ROOT + "." + room + "..";
+  private static String in(String name) {
+    return ROOT + "." + name + "..";
   }
 
-  private static String[] in(String... rooms) {
-    return Arrays.stream(rooms).map(ArchitectureTest::in).toArray(String[]::new);
+  private static String[] in(String... packages) {
+    return Arrays.stream(packages).map(ArchitectureTest::in).toArray(String[]::new);
   }
 
   /** The first part of the package below the root; empty for the root itself. */
-  private static String room(String packageName) {
+  private static String topLevel(String packageName) {
     return packageName.length() <= ROOT.length()
         ? ""
         : packageName.substring(ROOT.length() + 1).replaceFirst("\\..*", "");

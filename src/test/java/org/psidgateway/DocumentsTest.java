@@ -127,7 +127,7 @@ class DocumentsTest {
     try (Stream<Path> packages = Files.list(SOURCES)) {
       packages
           .filter(Files::isDirectory)
-          .map(room -> room.getFileName().toString())
+          .map(folder -> folder.getFileName().toString())
           .forEach(required::add);
     }
     assertThat(all(WORD, Files.readString(GLOSSARY), 1)).containsAll(required);

@@ -53,7 +53,7 @@ final class CallPermits {
    * @param since when the wait began, by {@link WorkerPool#nanos}: the longest wait goes first
    */
   Uni<@Nullable Permit> acquire(Lane lane, long since) {
-    Waiter waiter = new Waiter(lane, since, new CompletableFuture<>());
+    Waiting waiter = new Waiting(lane, since, new CompletableFuture<>());
     synchronized (this) {
       if (closed) {
         return Uni.createFrom().nullItem();
@@ -126,7 +126,7 @@ final class CallPermits {
 
   /** Gives no more permits; everyone who waits for one gets null. */
   void close() {
-    List<Waiter> dismissed = new ArrayList<>();
+    List<Waiting> dismissed = new ArrayList<>();
     synchronized (this) {
       closed = true;
       for (LaneWaiters waiters : List.of(interactive, background)) {
@@ -156,7 +156,7 @@ final class CallPermits {
   }
 
   private void admitNext() {
-    Waiter next;
+    Waiting next;
     synchronized (this) {
       next = next();
     }
@@ -165,7 +165,7 @@ final class CallPermits {
     }
   }
 
-  private @Nullable Waiter next() {
+  private @Nullable Waiting next() {
     if (closed || asking || taken == concurrency) {
       return null;
     }
@@ -173,7 +173,7 @@ final class CallPermits {
     boolean mayBackground =
         background.mayGo(now) && takenByBackground < Math.max(1, concurrency - 1);
     boolean due = mayBackground && now - backgroundAt > BACKGROUND_DUE;
-    Waiter next = null;
+    Waiting next = null;
     if (!due && interactive.mayGo(now)) {
       next = interactive.queue.poll();
     } else if (mayBackground) {
@@ -235,11 +235,11 @@ final class CallPermits {
     }
   }
 
-  private record Waiter(Lane lane, long since, CompletableFuture<@Nullable Permit> permit) {}
+  private record Waiting(Lane lane, long since, CompletableFuture<@Nullable Permit> permit) {}
 
   private static final class LaneWaiters {
-    private final PriorityQueue<Waiter> queue =
-        new PriorityQueue<>(Comparator.comparingLong(Waiter::since));
+    private final PriorityQueue<Waiting> queue =
+        new PriorityQueue<>(Comparator.comparingLong(Waiting::since));
     private long heldUntil;
     private long whyUntil;
     private Fate why = Fate.QUEUED;

@@ -18,18 +18,16 @@ import org.psidgateway.upstream.UpstreamError;
  * learn of them, then the callers; and then the conversion ends, or goes on.
  */
 final class Conclusion {
-  private final Converter shared;
-  private final Conversion conversion;
-  private final Attempt attempt;
+  private final ConversionContext context;
+  private final Turn turn;
   private final Granted granted;
   private final Selection ids;
 
-  Conclusion(Converter shared, Conversion conversion, Attempt attempt, Granted granted) {
-    this.shared = shared;
-    this.conversion = conversion;
-    this.attempt = attempt;
+  Conclusion(ConversionContext context, Turn turn, Granted granted) {
+    this.context = context;
+    this.turn = turn;
     this.granted = granted;
-    this.ids = conversion.ids();
+    this.ids = turn.ids;
   }
 
   Uni<Next> of(Outcome outcome) {
@@ -37,10 +35,10 @@ final class Conclusion {
         this::answered,
         this::refused,
         unsent ->
-            shared
+            context
                 .settler
-                .commit(Settlement.unsent(granted.call(), unsent.detail()), attempt.permit)
-                .map(at -> conversion.retry()),
+                .commit(Settlement.unsent(granted.call(), unsent.detail()), turn.permit)
+                .replaceWith(Next.RETRY),
         uncertain -> // the ids wait, as in all pods, until their claims lapse
         settle(Settlement.uncertain(granted.call(), uncertain.detail()))
                 .invoke(at -> ids.queue.leaveTo(granted.callId(), granted.asids()))
@@ -49,7 +47,7 @@ final class Conclusion {
 
   /** Settles a call that was sent: the pace no longer has to reckon with its deadline. */
   private Uni<Instant> settle(Settlement settlement) {
-    return shared.settler.commit(settlement.arrived(attempt.sentAfter()), attempt.permit);
+    return context.settler.commit(settlement.arrived(turn.sentAfter()), turn.permit);
   }
 
   private Uni<Next> answered(Answered answer) {
@@ -66,8 +64,7 @@ final class Conclusion {
   private Uni<Next> refused(Refused refusal) {
     return switch (meaning(refusal)) {
       case TRANSIENT ->
-          settle(refusal, granted.probe() ? Signal.PASSED : Signal.NOTHING)
-              .map(at -> conversion.retry());
+          settle(refusal, granted.probe() ? Signal.PASSED : Signal.NOTHING).replaceWith(Next.RETRY);
       case THROTTLED_APP, THROTTLED_PAGE ->
           settle(throttled(refusal)).invoke(at -> ids.requeue()).replaceWith(Next.DONE);
       case TOKEN -> pausePage(refusal, Signal.PASSED, "token_invalid", Fate.TOKEN_INVALID);
@@ -117,9 +114,9 @@ final class Conclusion {
     return settle(refusal, signal)
         .flatMap(
             at ->
-                shared.pool.call(
+                context.pool.call(
                     () -> {
-                      shared.tokens.pauseFor(granted.page(), granted.tokenRevision(), reason);
+                      context.tokens.pauseFor(granted.page(), granted.tokenRevision(), reason);
                       return Next.DONE;
                     }))
         .invoke(next -> ids.end(fate));
@@ -134,7 +131,7 @@ final class Conclusion {
 
   private Next isolate(Fate fateOfOne) {
     if (ids.size() > 1) {
-      return conversion.split();
+      return Next.SPLIT;
     }
     if (fateOfOne == Fate.REFUSED_ALONE) {
       ids.suspect();

@@ -2,8 +2,9 @@ package org.psidgateway.batch;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.psidgateway.batch.CallPermits.Permit;
 import org.psidgateway.db.Outage;
@@ -11,6 +12,7 @@ import org.psidgateway.ledger.Decision;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.ledger.Decision.Wait;
+import org.psidgateway.ledger.Ledger;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 import org.psidgateway.trace.Step;
@@ -27,19 +29,19 @@ final class Conversion {
   private static final Duration STORE_AWAY = Duration.ofSeconds(1);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
 
-  private final Converter shared;
+  private final ConversionContext context;
   private final Selection ids;
   private final Isolation isolation;
   private final Retries retries;
   private final Pauses pauses = new Pauses();
   private final long waitingSince;
 
-  Conversion(Converter shared, Selection ids, Isolation isolation) {
-    this.shared = shared;
+  Conversion(ConversionContext context, Selection ids, Isolation isolation) {
+    this.context = context;
     this.ids = ids;
     this.isolation = isolation;
-    this.retries = shared.retries();
-    this.waitingSince = shared.pool.nanos();
+    this.retries = context.retries();
+    this.waitingSince = context.pool.nanos();
   }
 
   /** Runs to its end, whatever that is. Then what it queued again may leave. */
@@ -49,7 +51,7 @@ final class Conversion {
 
   // Each turn subscribes anew: a chain that grew with every turn would not survive a long outage.
   private void turn() {
-    shared
+    context
         .permits
         .acquire(ids.lane, waitingSince)
         .flatMap(permit -> permit == null ? dismissed() : holding(permit))
@@ -59,18 +61,41 @@ final class Conversion {
 
   private void goOn(Next next) {
     if (next instanceof Next.Again again) {
-      shared.pool.after(again.pause()).subscribe().with(due -> turn(), this::failed);
+      later(again.pause());
+    } else if (next instanceof Next.Retry) {
+      retries.next().ifPresentOrElse(this::later, () -> end(Fate.UPSTREAM_UNAVAILABLE));
     } else {
-      if (next instanceof Next.Split split) {
-        split.parts().forEach(Conversion::start);
+      if (next instanceof Next.Split) {
+        split();
       }
       ended();
     }
   }
 
+  private void later(Duration pause) {
+    context.pool.after(pause).subscribe().with(due -> turn(), this::failed);
+  }
+
+  private void split() {
+    Isolation budget = isolation.forParts();
+    List<Selection> affordable = new ArrayList<>();
+    for (Selection half : ids.halves()) {
+      if (budget.spend()) {
+        affordable.add(half);
+      } else {
+        half.end(Fate.UPSTREAM_UNAVAILABLE);
+      }
+    }
+    affordable.forEach(half -> new Conversion(context, half, budget).start());
+  }
+
   private void failed(Throwable failure) {
-    LOG.error("A conversion could not be brought to its end", failure);
-    ids.end(Fate.UPSTREAM_UNAVAILABLE);
+    LOG.error("Conversion failed unexpectedly", failure);
+    end(Fate.UPSTREAM_UNAVAILABLE);
+  }
+
+  private void end(Fate fate) {
+    ids.end(fate);
     ended();
   }
 
@@ -78,7 +103,7 @@ final class Conversion {
     if (ids.isOpen()) {
       ids.queue.stopped(ids.lane);
     }
-    shared.wake(ids.queue); // what it queued again may belong to the other lane by now
+    context.wake(ids.queue); // what it queued again may belong to the other lane by now
   }
 
   /** The pod is going down: callers that still wait may ask another one. */
@@ -92,41 +117,54 @@ final class Conversion {
   }
 
   private Uni<Next> reserve(Permit permit) {
-    if (!shared.upstream.accepting()) {
+    if (!context.upstream.accepting()) {
       holdAllLanes(pauses.next(BREAKER_OPEN), Fate.UPSTREAM_UNAVAILABLE);
       return again(Duration.ZERO);
     }
-    long[] candidates = ids.candidates(shared.upstream.tariff().batchSize());
+    long[] candidates = ids.candidates(context.upstream.tariff().batchSize());
     if (candidates.length == 0) {
       return done();
     }
-    Attempt attempt = shared.attempt(permit, ids, candidates, isolation, retries.begun());
-    return attempt
-        .trace
+    Turn turn = turn(permit, candidates);
+    return turn.trace
         .step(
             Step.RESERVE,
             candidates.length,
-            () -> shared.pool.call(() -> shared.ledger.reserve(attempt.request)))
+            () -> context.pool.call(() -> context.ledger.reserve(turn.request)))
         .onItemOrFailure()
         .transformToUni(
             (decision, failure) ->
-                decision == null ? notReserved(attempt, failure) : decided(attempt, decision))
+                decision == null ? notReserved(turn, failure) : decided(turn, decision))
         .onTermination()
-        .invoke((next, failure, left) -> attempt.trace.end(failure));
+        .invoke((next, failure, left) -> turn.trace.end(failure));
   }
 
-  private Uni<Next> decided(Attempt attempt, Decision decision) {
-    shared.reserveLog.succeeded();
+  private Turn turn(Permit permit, long[] candidates) {
+    Ledger.Request request =
+        new Ledger.Request(
+            UUID.randomUUID(),
+            ids.queue.page,
+            ids.lane,
+            candidates,
+            context.upstream.tariff(),
+            isolation.isActive(),
+            retries.begun(),
+            context.upstream.timeout());
+    return new Turn(ids, pauses, permit, request, context.trace(request, ids));
+  }
+
+  private Uni<Next> decided(Turn turn, Decision decision) {
+    context.reserveLog.succeeded();
     learn(decision);
     return decision.fold(
         granted -> {
-          attempt.permit.granted();
-          return new GrantedCall(shared, this, attempt, granted).make();
+          turn.permit.granted();
+          return new GrantedCall(context, turn, granted).make();
         },
-        nothing -> nothingFree(attempt, nothing.seen()),
-        wait -> wait(attempt, wait),
+        nothing -> nothingFree(turn, nothing.seen()),
+        wait -> wait(turn, wait),
         refused -> {
-          attempt.trace.outcome(refused.why().reason());
+          turn.trace.outcome(refused.why().reason());
           ids.end(refused.why());
           return done();
         });
@@ -137,7 +175,7 @@ final class Conversion {
     if (crowded || decision instanceof Granted) { // a wait may be decided before the candidates are
       ids.queue.crowded(ids.lane, crowded);
     }
-    shared.foreign.take(ids.queue, decision.seen());
+    context.foreign.take(ids.queue, decision.seen());
   }
 
   private static boolean isCrowded(Seen seen) {
@@ -146,8 +184,8 @@ final class Conversion {
 
   // What follows when no call is made.
 
-  private Uni<Next> nothingFree(Attempt attempt, Seen seen) {
-    attempt.trace.outcome("nothing_free");
+  private Uni<Next> nothingFree(Turn turn, Seen seen) {
+    turn.trace.outcome("nothing_free");
     if (ids.isOpen()) { // the next ones in the queue, if any
       return again(isCrowded(seen) ? Duration.ZERO : pauses.next(Pauses.SHORTEST));
     }
@@ -156,10 +194,10 @@ final class Conversion {
   }
 
   /** Waits by itself, or with all of its lane if that has to wait anyway. */
-  private Uni<Next> wait(Attempt attempt, Wait wait) {
-    attempt.trace.outcome(wait.why().reason());
+  private Uni<Next> wait(Turn turn, Wait wait) {
+    turn.trace.outcome(wait.why().reason());
     if (wait.appWide()) {
-      shared.permits.hold(ids.lane, wait.delay(), wait.why());
+      context.permits.hold(ids.lane, wait.delay(), wait.why());
       return again(Duration.ZERO);
     }
     if (!ids.isSuspect()) { // the other ids do not wait for a suspect
@@ -172,69 +210,25 @@ final class Conversion {
    * Whatever the reason, the reply to COMMIT may be what was lost: the grant is released before
    * another one is asked for.
    */
-  private Uni<Next> notReserved(Attempt attempt, Throwable failure) {
+  private Uni<Next> notReserved(Turn turn, Throwable failure) {
     Duration pause = pauses.next(STORE_AWAY);
     Duration own = Duration.ZERO;
     if (Outage.is(failure)) {
-      shared.reserveLog.unavailable(failure);
+      context.reserveLog.unavailable(failure);
       holdAllLanes(pause, Fate.QUEUED);
     } else {
-      shared.reserveLog.refused(failure);
+      context.reserveLog.refused(failure);
       ids.queue.held(ids.lane, Fate.UPSTREAM_UNAVAILABLE, pause);
       own = pause; // other Pages may have more luck
     }
     Duration delay = own;
-    return shared.settler.giveBack(attempt).flatMap(done -> again(delay));
+    return context.settler.release(turn).flatMap(done -> again(delay));
   }
 
   private void holdAllLanes(Duration delay, Fate why) {
     for (Lane lane : Lane.values()) {
-      shared.permits.hold(lane, delay, why);
+      context.permits.hold(lane, delay, why);
     }
-  }
-
-  // What its calls use.
-
-  Selection ids() {
-    return ids;
-  }
-
-  Pauses pauses() {
-    return pauses;
-  }
-
-  /** Whether its next call is one more for what an earlier one asked. */
-  boolean isRetry() {
-    return retries.begun();
-  }
-
-  /** Another try after its call failed for a while, or the end if there were enough. */
-  Next retry() {
-    Optional<Duration> pause = retries.next();
-    if (pause.isEmpty()) {
-      ids.end(Fate.UPSTREAM_UNAVAILABLE);
-      return Next.DONE;
-    }
-    return new Next.Again(pause.get());
-  }
-
-  /** Asks each half by itself, so that one bad id does not cost the others their answer. */
-  Next split() {
-    Isolation parts = isolation.forParts();
-    List<Conversion> affordable =
-        ids.halves().stream()
-            .filter(half -> isAffordable(half, parts))
-            .map(half -> shared.ofPart(half, parts))
-            .toList();
-    return new Next.Split(affordable);
-  }
-
-  private static boolean isAffordable(Selection half, Isolation parts) {
-    boolean affordable = parts.spend();
-    if (!affordable) {
-      half.end(Fate.UPSTREAM_UNAVAILABLE);
-    }
-    return affordable;
   }
 
   private static Uni<Next> again(Duration pause) {

@@ -1,6 +1,7 @@
 package org.psidgateway.batch;
 
 import java.time.Duration;
+import java.util.List;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.model.Lane;
 import org.psidgateway.page.Tokens;
@@ -16,7 +17,7 @@ final class Dispatcher {
   private final int batchSize;
   private final Duration linger;
   private final WorkerPool pool;
-  private final Converter converter;
+  private final ConversionContext context;
 
   Dispatcher(
       Ledger ledger,
@@ -31,8 +32,9 @@ final class Dispatcher {
     this.batchSize = upstream.tariff().batchSize();
     this.linger = config.linger();
     this.pool = pool;
-    this.converter =
-        new Converter(ledger, upstream, tokens, permits, pool, meters, tracing, retry, this::wake);
+    this.context =
+        new ConversionContext(
+            ledger, upstream, tokens, permits, pool, meters, tracing, retry, this::wake);
   }
 
   void wake(PageQueue queue) {
@@ -44,19 +46,23 @@ final class Dispatcher {
   void wake(PageQueue queue, Lane lane) {
     PendingId suspect = queue.takeSuspect(lane);
     if (suspect != null) {
-      converter.ofSuspect(queue, lane, suspect).start();
+      start(Selection.of(queue, lane, List.of(suspect)), Isolation.ofSuspect());
     }
     switch (queue.tryStart(lane, batchSize)) {
-      case NOW -> converter.ofLane(queue, lane).start();
+      case NOW -> start(Selection.ofLane(queue, lane), Isolation.none());
       case AFTER_LINGER ->
           pool.after(linger).subscribe().with(filled -> startAfterLinger(queue, lane));
       case NOT -> {}
     }
   }
 
+  private void start(Selection ids, Isolation isolation) {
+    new Conversion(context, ids, isolation).start();
+  }
+
   private void startAfterLinger(PageQueue queue, Lane lane) {
     if (queue.lingered(lane)) {
-      converter.ofLane(queue, lane).start();
+      start(Selection.ofLane(queue, lane), Isolation.none());
     }
   }
 }

@@ -25,68 +25,66 @@ final class GrantedCall {
   private static final String STORE_UNAVAILABLE = "store_unavailable";
   private static final List<String> OBJECTIONS = List.of(COOLING_DOWN, STORE_UNAVAILABLE);
 
-  private final Converter shared;
-  private final Conversion conversion;
-  private final Attempt attempt;
+  private final ConversionContext context;
+  private final Turn turn;
   private final Granted granted;
   private final Selection ids;
   private final Pauses pauses;
 
-  GrantedCall(Converter shared, Conversion conversion, Attempt attempt, Granted granted) {
-    this.shared = shared;
-    this.conversion = conversion;
-    this.attempt = attempt;
+  GrantedCall(ConversionContext context, Turn turn, Granted granted) {
+    this.context = context;
+    this.turn = turn;
     this.granted = granted;
-    this.ids = conversion.ids();
-    this.pauses = conversion.pauses();
+    this.ids = turn.ids;
+    this.pauses = turn.pauses;
   }
 
   Uni<Next> make() {
     Optional<String> token;
     try {
-      token = shared.tokens.token(granted.page(), granted.tokenRevision());
+      token = context.tokens.token(granted.page(), granted.tokenRevision());
     } catch (RuntimeException e) { // PostgreSQL went away after the grant
       return release(STORE_UNAVAILABLE, pauses.next(STORE_AWAY));
     }
     if (token.isEmpty()) {
       return noToken();
     }
-    if (shared.pool.nanos() - granted.sendBefore() > 0) {
+    if (context.pool.nanos() - granted.sendBefore() > 0) {
       return late();
     }
-    if (ids.take(granted, attempt.trace)) { // the lane's next ids may look for a grant
+    if (ids.take(granted, turn.trace)) { // the lane's next ids may look for a grant
       ids.queue.stopped(ids.lane);
-      shared.wake(ids.queue);
+      context.wake(ids.queue);
     }
     return send(token.get()).flatMap(this::conclude);
   }
 
   private Uni<Outcome> send(String token) {
-    return attempt.trace.step(
+    return turn.trace.step(
         Step.UPSTREAM,
         granted.asids().length,
         () ->
-            shared.upstream.ask(
+            context.upstream.ask(
                 granted.page(), token, granted.asids(), granted.sendBefore(), this::objection));
   }
 
   /** Asked once the connection stands: a cooldown that has begun meanwhile stops an older grant. */
   private Uni<Optional<String>> objection() {
-    attempt.sentAfter(age());
-    if (attempt.sentAfter().compareTo(FRESH) <= 0) {
+    turn.sentAfter(age());
+    if (turn.sentAfter().compareTo(FRESH) <= 0) {
       return Uni.createFrom().item(Optional.empty());
     }
-    return shared
+    return context
         .pool
-        .call(() -> shared.ledger.coolingDown(granted.page()))
+        .call(() -> context.ledger.coolingDown(granted.page()))
         .map(cooling -> cooling ? Optional.of(COOLING_DOWN) : Optional.<String>empty())
         .onFailure()
         .recoverWithItem(Optional.of(STORE_UNAVAILABLE))
-        .invoke(() -> attempt.sentAfter(age()));
+        .invoke(() -> turn.sentAfter(age()));
   }
 
   private Uni<Next> conclude(Outcome outcome) {
-    attempt.trace.outcome(outcome.label());
+    turn.trace.outcome(outcome.label());
     if (outcome instanceof Unsent unsent) {
       if (unsent.isLate()) {
         return late();
@@ -95,25 +93,24 @@ final class GrantedCall {
         return release(unsent.detail(), pauses.next(Pauses.SHORTEST));
       }
     } else {
-      shared.ledger.sent(attempt.sentAfter());
-      shared.meters.sent(granted.asids().length, conversion.isRetry());
+      context.ledger.sent(turn.sentAfter());
+      context.meters.sent(granted.asids().length, turn.request.retry());
       pauses.reset();
     }
-    Conclusion conclusion = new Conclusion(shared, conversion, attempt, granted);
-    return attempt
-        .trace
+    Conclusion conclusion = new Conclusion(context, turn, granted);
+    return turn.trace
         .step(Step.SETTLE, granted.asids().length, () -> conclusion.of(outcome))
-        .invoke(next -> shared.foreign.watch(ids.queue));
+        .invoke(next -> context.foreign.watch(ids.queue));
   }
 
   private Uni<Next> noToken() {
-    return shared
+    return context
         .settler
-        .commit(Settlement.unsent(granted.call(), "no_token"), attempt.permit)
+        .commit(Settlement.unsent(granted.call(), "no_token"), turn.permit)
         .map(
             done -> {
               boolean replaced =
-                  shared.tokens.find(granted.page()).stream()
+                  context.tokens.find(granted.page()).stream()
                       .anyMatch(page -> page.tokenRevision() != granted.tokenRevision());
               if (replaced) {
                 return new Next.Again(pauses.next(Pauses.SHORTEST));
@@ -125,18 +122,18 @@ final class GrantedCall {
 
   /** The pod's next grant gets a longer deadline, and is asked for after a pause. */
   private Uni<Next> late() {
-    shared.ledger.late(granted);
+    context.ledger.late(granted);
     return release("late", pauses.nextAfterLateGrant());
   }
 
   private Uni<Next> release(String why, Duration pause) {
-    return shared
+    return context
         .settler
-        .commit(Settlement.unsent(granted.call(), why), attempt.permit)
+        .commit(Settlement.unsent(granted.call(), why), turn.permit)
         .map(done -> new Next.Again(pause));
   }
 
   private Duration age() {
-    return granted.age(shared.pool.nanos());
+    return granted.age(context.pool.nanos());
   }
 }

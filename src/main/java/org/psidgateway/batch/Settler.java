@@ -75,8 +75,8 @@ final class Settler {
   }
 
   /** Releases what a reserve may have granted without this pod having heard of it. */
-  Uni<Instant> giveBack(Attempt attempt) {
-    Ledger.Request request = attempt.request;
+  Uni<Instant> release(Turn turn) {
+    Ledger.Request request = turn.request;
     Call perhaps =
         new Call(
             request.callId(),
@@ -84,7 +84,7 @@ final class Settler {
             request.lane(),
             request.candidates(),
             request.tariff());
-    return commit(Settlement.unsent(perhaps, "reply_lost"), attempt.permit);
+    return commit(Settlement.unsent(perhaps, "reply_lost"), turn.permit);
   }
 
   /**

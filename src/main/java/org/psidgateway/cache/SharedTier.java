@@ -13,7 +13,7 @@ interface SharedTier {
    */
   Uni<Findings> find(PageId page, long[] asids);
 
-  /** Keeps what it can; nobody waits for it. */
+  /** Keeps what it can, in the background. */
   void keep(PageId page, Findings findings);
 
   /** Forgets these ids. Fails if it may still know them. */

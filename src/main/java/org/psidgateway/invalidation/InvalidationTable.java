@@ -16,7 +16,7 @@ import org.psidgateway.model.PageId;
 /** The table {@code invalidation}. Every method blocks for one round trip. */
 @Singleton
 class InvalidationTable {
-  /** How long a row can be read; a pod that was away for longer starts anew. */
+  /** How long a row can be read; a pod that was away for longer starts over. */
   static final Duration KEPT = Duration.ofDays(1);
 
   private static final String WRITE_MAPPINGS =

@@ -10,8 +10,8 @@ import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.model.PageId;
 
 /**
- * Which call asks which id, for all pods: one row per id, inserted before anybody looks whether the
- * id is known. Rows are locked by ascending id, in every statement.
+ * Which call asks which id, for all pods: one row per id, inserted before looking whether the id is
+ * known. Rows are locked by ascending id, in every statement.
  */
 final class Claims {
   // A lapsed claim is taken over in the same pass, so that all rows are locked in one order. The

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.limits.Objection.Denial;
-import org.psidgateway.limits.ScopeLimits.Hold;
+import org.psidgateway.limits.ScopeLimits.HeldUntil;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 
@@ -128,12 +128,12 @@ public final class Admission {
     return Optional.of(new Denial(reserved ? Fate.QUOTA_RESERVED : Fate.QUOTA_EXHAUSTED));
   }
 
-  private Objection objection(Hold hold) {
+  private Objection objection(HeldUntil hold) {
     return new Objection.Hold(
         Duration.ofNanos(Math.max(1, hold.until() - at.now()) * 1000), hold.why(), hold.app());
   }
 
-  private Optional<Hold> hold() {
+  private Optional<HeldUntil> hold() {
     long now = at.now();
     Lane lane = request.lane();
     return settling()
@@ -147,21 +147,21 @@ public final class Admission {
         .or(this::retry);
   }
 
-  private Optional<Hold> settling() {
+  private Optional<HeldUntil> settling() {
     long until = at.settlingUntil();
     return until > at.now() && until <= at.now() + Restart.SETTLING.toNanos() / 1000
-        ? Optional.of(new Hold(until, Fate.QUEUED, true))
+        ? Optional.of(new HeldUntil(until, Fate.QUEUED, true))
         : Optional.empty();
   }
 
-  private Optional<Hold> uncertain() {
+  private Optional<HeldUntil> uncertain() {
     if (!capped()) {
       return Optional.empty();
     }
     long until =
         at.app().underWay() ? at.now() + LOOK_AGAIN.toNanos() / 1000 : pausedUntil(at.streak());
     return until > at.now()
-        ? Optional.of(new Hold(until, Fate.UPSTREAM_UNAVAILABLE, true))
+        ? Optional.of(new HeldUntil(until, Fate.UPSTREAM_UNAVAILABLE, true))
         : Optional.empty();
   }
 
@@ -174,9 +174,11 @@ public final class Admission {
         : Math.min(at.app().lastGrant(), at.now()) + pause;
   }
 
-  private Optional<Hold> turn() {
+  private Optional<HeldUntil> turn() {
     long until = at.lanes().yieldUntil(at.now(), request.lane());
-    return until > at.now() ? Optional.of(new Hold(until, Fate.QUEUED, true)) : Optional.empty();
+    return until > at.now()
+        ? Optional.of(new HeldUntil(until, Fate.QUEUED, true))
+        : Optional.empty();
   }
 
   /** Calls within a period of the pace that may be made to find bad ids. */
@@ -184,21 +186,21 @@ public final class Admission {
     return (int) Math.max(1, Math.ceil(pace.calls() * ISOLATION_SHARE));
   }
 
-  private Optional<Hold> isolation() {
+  private Optional<HeldUntil> isolation() {
     Pace pace = at.app().pace();
     boolean spent =
         request.isolation() && !pace.unlimited() && at.isolationCalls() >= isolationCalls(pace);
     return spent
-        ? Optional.of(new Hold(at.now() + pace.perMicros() / 20, Fate.QUEUED, false))
+        ? Optional.of(new HeldUntil(at.now() + pace.perMicros() / 20, Fate.QUEUED, false))
         : Optional.empty();
   }
 
-  private Optional<Hold> retry() {
+  private Optional<HeldUntil> retry() {
     boolean spent =
         request.retry() && !needsProbe() && !at.retries().allow(policy.retryBudget(), at.now());
     long until = at.retries().last() + Situation.RETRY_ANYWAY;
     return spent
-        ? Optional.of(new Hold(until, Fate.UPSTREAM_UNAVAILABLE, false))
+        ? Optional.of(new HeldUntil(until, Fate.UPSTREAM_UNAVAILABLE, false))
         : Optional.empty();
   }
 

@@ -27,10 +27,10 @@ record ScopeLimits(
   private static final long LOOK_AGAIN = 100_000;
 
   /** Until when calls have to wait, and why. */
-  record Hold(long until, Fate why, boolean app) {}
+  record HeldUntil(long until, Fate why, boolean app) {}
 
   /** After a throttle: no calls at all, then one that finds out. */
-  Optional<Hold> cooldown(long now) {
+  Optional<HeldUntil> cooldown(long now) {
     if (state.cooling(now)) {
       return hold(state.cooldownUntil, Fate.COOLING_DOWN);
     }
@@ -40,7 +40,7 @@ record ScopeLimits(
   }
 
   /** By usage and by the pace; {@code paced} is the lane whose share of the pace applies. */
-  Optional<Hold> pace(long now, Lane lane, Lane paced) {
+  Optional<HeldUntil> pace(long now, Lane lane, Lane paced) {
     double usage = state.usage(now);
     if (usage >= UsageThrottle.ONE_AT_A_TIME && underWay) {
       return hold(now + LOOK_AGAIN, Fate.COOLING_DOWN);
@@ -55,8 +55,8 @@ record ScopeLimits(
         : hold(earliest, throttled > spaced ? Fate.COOLING_DOWN : Fate.QUEUED);
   }
 
-  private Optional<Hold> hold(long until, Fate why) {
-    return Optional.of(new Hold(until, why, state.scope == LimitState.APP));
+  private Optional<HeldUntil> hold(long until, Fate why) {
+    return Optional.of(new HeldUntil(until, why, state.scope == LimitState.APP));
   }
 
   ScopeLimits withNextGrant(long next) {

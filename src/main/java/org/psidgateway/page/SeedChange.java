@@ -8,8 +8,7 @@ import org.psidgateway.model.Sha256;
 
 /**
  * Which parts of a seed to apply: the values that configuration did not seed last time. Comparing
- * with what was seeded, and not with what is there, keeps a seed from undoing what somebody changed
- * since.
+ * with what was seeded, and not with what is there, keeps a seed from undoing later changes.
  *
  * @param token one that was seeded before is not applied again: a pod of the version before that
  *     restarts in the middle of a roll-out would bring the old token back. Applied in any case if

@@ -23,8 +23,8 @@ import org.psidgateway.trace.Tracing;
 
 /**
  * How a request travels: L1 answers what it knows, L2 the rest in one round trip, then the store in
- * one query. What nobody knows joins the Page's open batch and is waited for as long as the caller
- * has patience. A list that L1 knows whole never leaves the caller's thread, and no wait holds a
+ * one query. Unknown ids join the Page's open batch, and are waited for as long as the caller has
+ * patience. A list that L1 knows whole never leaves the caller's thread, and no wait holds a
  * thread. Thread-safe.
  */
 @Singleton

@@ -12,7 +12,8 @@ import jakarta.inject.Singleton;
 import org.jboss.logging.MDC;
 
 /**
- * {@code Authorization: Bearer <API key>}. An unknown key is nobody: another mechanism may know it.
+ * {@code Authorization: Bearer <API key>}. An unknown key is not refused here: another mechanism
+ * may know it.
  */
 @Singleton
 class ApiKeyAuthentication implements HttpAuthenticationMechanism {

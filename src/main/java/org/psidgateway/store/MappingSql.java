@@ -51,7 +51,7 @@ final class MappingSql {
       FIND_MAPPED
           + """
       union all
-      select verdict, resolved_at, checked_at
+      select verdict, checked_at, checked_at
         from negative where page_id = ? and asid = ?
          and checked_at > ledger_now() - make_interval(secs => ?)
       limit 1
@@ -66,7 +66,7 @@ final class MappingSql {
       "select distinct psid from mapping where page_id = ? and psid = any(?)";
 
   // One time for all of them: callers get what the rows say. A negative may be left beside a
-  // mapping that somebody else wrote meanwhile: readers prefer the mapping.
+  // mapping that another call wrote meanwhile: readers prefer the mapping.
   private static final String WRITE =
       """
       with t as materialized (select ledger_now() as now),

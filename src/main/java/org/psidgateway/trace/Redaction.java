@@ -9,7 +9,7 @@ import jakarta.inject.Singleton;
 import java.util.regex.Pattern;
 
 /**
- * Takes out of a request's address what may be a person's id, before anybody else sees it: each
+ * Removes from a request's address what may be a person's id, before anything else sees it: each
  * part of the path that has a digit, except the version, and the query. The route says what was
  * called.
  */

@@ -13,12 +13,12 @@ import io.vertx.core.tracing.TracingPolicy;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** Makes the requests of {@code pages_id_mapping}. Thread-safe. */
+/** Makes the requests: forms, posted to one path. Thread-safe. */
 final class GraphClient {
 
   /**
@@ -29,22 +29,20 @@ final class GraphClient {
   private static final int KEEP_ALIVE_SECONDS = 2;
 
   private final HttpClient http;
-  private final Optional<String> secret;
   private final RequestOptions options;
 
-  GraphClient(Vertx vertx, UpstreamConfig config, AppConfig app) {
+  GraphClient(Vertx vertx, UpstreamConfig config, String path) {
     int connectMillis =
         (int) Math.min(config.connectTimeout().toMillis(), config.timeout().toMillis());
     URI base = config.baseUrl();
     boolean tls = "https".equals(base.getScheme());
-    this.secret = app.secret().map(String::strip).filter(text -> !text.isEmpty());
     this.options =
         new RequestOptions()
             .setMethod(HttpMethod.POST)
             .setSsl(tls)
             .setHost(base.getHost())
             .setPort(base.getPort() >= 0 ? base.getPort() : tls ? 443 : 80)
-            .setURI(path(base, config.version()))
+            .setURI(path(base, config.version(), path))
             .setConnectTimeout(connectMillis)
             .setFollowRedirects(false)
             .putHeader(HttpHeaders.CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -67,24 +65,22 @@ final class GraphClient {
             .build();
   }
 
-  Exchange exchange(String token, long[] asids) {
-    StringBuilder form = new StringBuilder(64 + 22 * asids.length);
-    form.append("access_token=").append(encode(token));
-    secret.ifPresent(key -> form.append("&appsecret_proof=").append(AppSecretProof.of(key, token)));
-    // With true, an invalid id would look like one without a PSID.
-    form.append("&ignore_invalid_ids=false&user_ids=");
-    form.append(
-        encode(Arrays.stream(asids).mapToObj(Long::toString).collect(Collectors.joining(","))));
-    return new Exchange(http, new RequestOptions(options), Buffer.buffer(form.toString()));
+  /** One that sends the fields in their order. */
+  Exchange exchange(Map<String, String> form) {
+    String body =
+        form.entrySet().stream()
+            .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
+            .collect(Collectors.joining("&"));
+    return new Exchange(http, new RequestOptions(options), Buffer.buffer(body));
   }
 
   void close() {
     http.close();
   }
 
-  private static String path(URI base, Optional<String> version) {
+  private static String path(URI base, Optional<String> version, String path) {
     String prefix = base.getRawPath() == null ? "" : base.getRawPath().replaceAll("/+$", "");
-    return prefix + version.map(v -> "/" + v).orElse("") + "/pages_id_mapping";
+    return prefix + version.map(v -> "/" + v).orElse("") + "/" + path;
   }
 
   private static String encode(String text) {

@@ -81,7 +81,7 @@ final class ListedIds {
   private void collectField(String name, JsonNode value, boolean saysInvalid, int depth) {
     String word = name.toLowerCase(Locale.ROOT);
     if (word.startsWith("valid") || OTHERS.matcher(word).matches()) {
-      return; // the ids that are fine, or of something else
+      return; // the good ids, or ids of something else
     }
     echo |= word.equals("user_ids");
     long id = Ids.parse(name);

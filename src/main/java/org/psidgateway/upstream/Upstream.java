@@ -9,8 +9,8 @@ import org.psidgateway.model.Tariff;
 import org.psidgateway.time.Ticker;
 
 /**
- * One way to ask for PSIDs. An adapter declares what a batch costs, so that pace, batch size and
- * ledger need not know which one it is. Thread-safe.
+ * One way to ask for PSIDs. It declares what a batch costs, so that pace, batch size and ledger
+ * need not know which one it is. Thread-safe.
  */
 public interface Upstream {
 
@@ -38,10 +38,10 @@ public interface Upstream {
    *
    * @param token the Page's access token; goes nowhere but to the upstream
    * @param asids 1 to {@link Tariff#batchSize} distinct ids
-   * @param sendBefore by {@link Ticker#nanos()}: where connecting takes longer, nothing is sent and
+   * @param sendBefore by {@link Ticker#nanos()}: if connecting takes longer, nothing is sent and
    *     the outcome is an {@link Outcome.Unsent} that {@linkplain Outcome.Unsent#isLate() is late},
    *     as soon as the connection stands
-   * @param objection asked once the connection stands, as late as can be: where it emits a reason,
+   * @param objection asked once the connection stands, as late as can be: if it emits a reason,
    *     nothing is sent and the outcome is an {@link Outcome.Unsent} with that detail; must not
    *     fail
    */

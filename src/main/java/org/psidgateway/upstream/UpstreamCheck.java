@@ -3,8 +3,6 @@ package org.psidgateway.upstream;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.psidgateway.ops.Faults;
 import org.psidgateway.ops.StartupCheck;
 import org.psidgateway.upstream.UpstreamConfig.Kind;
@@ -12,7 +10,6 @@ import org.psidgateway.upstream.UpstreamConfig.Kind;
 /** Refuses settings of the upstream and its circuit breaker that could only fail later. */
 @Singleton
 class UpstreamCheck implements StartupCheck {
-  static final int MAX_BATCH_SIZE = 200;
   private static final int MOST_CALLS = 1_000;
 
   /** The ledger treats a longer probe as lost. */
@@ -20,17 +17,14 @@ class UpstreamCheck implements StartupCheck {
 
   private static final Duration LONGEST_DELAY = Duration.ofDays(1);
 
-  /** The first version without {@code pages_id_mapping}. */
-  private static final int ENDED_IN = 7;
-
-  private static final Pattern VERSION = Pattern.compile("v(\\d{1,4})\\.\\d{1,4}");
-
   private final UpstreamConfig config;
   private final BreakerConfig breaker;
+  private final Protocol protocol;
 
-  UpstreamCheck(UpstreamConfig config, BreakerConfig breaker) {
+  UpstreamCheck(UpstreamConfig config, BreakerConfig breaker, Protocol protocol) {
     this.config = config;
     this.breaker = breaker;
+    this.protocol = protocol;
   }
 
   @Override
@@ -43,10 +37,9 @@ class UpstreamCheck implements StartupCheck {
       // Not quoted: it may hold a password.
       faults.add("gateway.upstream.base-url must be http(s)://host[:port][/path], and no more");
     }
-    config.version().ifPresent(version -> check(version, faults));
+    protocol.check(faults);
     faults.positive("gateway.upstream.timeout", config.timeout(), LONGEST_CALL);
     faults.positive("gateway.upstream.connect-timeout", config.connectTimeout(), LONGEST_CALL);
-    faults.between("gateway.upstream.batch-size", config.batchSize(), 1, MAX_BATCH_SIZE);
     faults.between("gateway.upstream.concurrency", config.concurrency(), 1, MOST_CALLS);
     // A ratio of 0 would open the breaker on nothing but successes.
     faults.shareAboveZero("gateway.breaker.failure-ratio", breaker.failureRatio());
@@ -60,14 +53,5 @@ class UpstreamCheck implements StartupCheck {
         && url.getRawQuery() == null
         && url.getRawFragment() == null
         && url.getRawUserInfo() == null;
-  }
-
-  private static void check(String version, Faults faults) {
-    Matcher matcher = VERSION.matcher(version);
-    faults.require(
-        matcher.matches() && Integer.parseInt(matcher.group(1)) < ENDED_IN,
-        "gateway.upstream.version",
-        version,
-        "like v6.0, and below v" + ENDED_IN + ".0, where pages_id_mapping ended");
   }
 }

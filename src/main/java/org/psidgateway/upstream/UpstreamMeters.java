@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import org.psidgateway.model.Usage;
 import org.psidgateway.upstream.Outcome.Unsent;
-import org.psidgateway.upstream.UsageHeaders.Scope;
 
 /** The meters of this package, all of them there from the start. */
 final class UpstreamMeters {
@@ -36,7 +35,7 @@ final class UpstreamMeters {
   private final MeterRegistry registry;
   private final Map<String, Counter> calls = new HashMap<>();
   private final Map<Phase, Counter> timeouts = new EnumMap<>(Phase.class);
-  private final Map<Scope, AtomicInteger> usage = new EnumMap<>(Scope.class);
+  private final Map<UsageScope, AtomicInteger> usage = new EnumMap<>(UsageScope.class);
   private final Timer duration;
 
   UpstreamMeters(MeterRegistry registry, IntSupplier breakerLevel) {
@@ -51,7 +50,7 @@ final class UpstreamMeters {
     for (Phase phase : Phase.values()) {
       timeouts.put(phase, timeouts(phase));
     }
-    for (Scope scope : Scope.values()) {
+    for (UsageScope scope : UsageScope.values()) {
       usage.put(scope, usageGauge(scope));
     }
     this.duration =
@@ -114,7 +113,7 @@ final class UpstreamMeters {
         .register(registry);
   }
 
-  private AtomicInteger usageGauge(Scope scope) {
+  private AtomicInteger usageGauge(UsageScope scope) {
     AtomicInteger percent = new AtomicInteger(Usage.NOT_REPORTED);
     Gauge.builder("gateway.upstream.usage", percent, UpstreamMeters::figure)
         .description(

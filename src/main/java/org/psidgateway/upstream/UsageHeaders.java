@@ -18,7 +18,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
 
@@ -27,31 +26,6 @@ import org.psidgateway.model.Usage;
  * is absent here is unknown, never zero.
  */
 final class UsageHeaders {
-
-  /** Whose usage is counted. */
-  enum Scope {
-    APP("x-app-usage"),
-    PAGE("x-page-usage"),
-    BUSINESS("x-business-use-case-usage");
-
-    private final String header;
-
-    Scope(String header) {
-      this.header = header;
-    }
-
-    static @Nullable Scope of(String header) {
-      if (header.equals("x-business-use-case")) { // the documentation writes it both ways
-        return BUSINESS;
-      }
-      for (Scope scope : values()) {
-        if (scope.header.equals(header)) {
-          return scope;
-        }
-      }
-      return null;
-    }
-  }
 
   /** The longest period of any documented limit; a longer wait is a slip of the sender. */
   static final Duration LONGEST_WAIT = Duration.ofDays(1);
@@ -73,7 +47,7 @@ final class UsageHeaders {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(JsonReadFeature.ALLOW_SINGLE_QUOTES).build();
 
-  private final Map<Scope, Integer> percents = new EnumMap<>(Scope.class);
+  private final Map<UsageScope, Integer> percents = new EnumMap<>(UsageScope.class);
   private Duration regain = Duration.ZERO;
   private Duration retryAfter = Duration.ZERO;
   private final String page;
@@ -90,7 +64,7 @@ final class UsageHeaders {
     UsageHeaders usage = new UsageHeaders(page.toString());
     for (Map.Entry<String, String> header : headers) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
-      Scope scope = Scope.of(name);
+      UsageScope scope = UsageScope.of(name);
       if (scope != null) {
         usage.readUsage(scope, header.getValue());
       } else if (name.equals("retry-after")) {
@@ -101,7 +75,7 @@ final class UsageHeaders {
   }
 
   /** The highest percentage of any kind, perhaps over 100. */
-  OptionalInt percent(Scope scope) {
+  OptionalInt percent(UsageScope scope) {
     Integer percent = percents.get(scope);
     return percent == null ? OptionalInt.empty() : OptionalInt.of(percent);
   }
@@ -109,10 +83,10 @@ final class UsageHeaders {
   /** The same without the names of headers: the limit of a business counts as its Page's. */
   Usage usage() {
     return new Usage(
-        percents.getOrDefault(Scope.APP, Usage.NOT_REPORTED),
+        percents.getOrDefault(UsageScope.APP, Usage.NOT_REPORTED),
         Math.max(
-            percents.getOrDefault(Scope.PAGE, Usage.NOT_REPORTED),
-            percents.getOrDefault(Scope.BUSINESS, Usage.NOT_REPORTED)));
+            percents.getOrDefault(UsageScope.PAGE, Usage.NOT_REPORTED),
+            percents.getOrDefault(UsageScope.BUSINESS, Usage.NOT_REPORTED)));
   }
 
   /** The longest time until calls work again; zero if nothing is said. */
@@ -131,7 +105,7 @@ final class UsageHeaders {
   /** Whether the limit that was reached is the Page's own, and not the app's. */
   boolean pointsAtPage() {
     return (percentOfPage >= MUCH || !regainOfPage.isZero())
-        && percents.getOrDefault(Scope.APP, 0) < LITTLE;
+        && percents.getOrDefault(UsageScope.APP, 0) < LITTLE;
   }
 
   /** What {@code Retry-After} says; zero if nothing is said. */
@@ -139,9 +113,9 @@ final class UsageHeaders {
     return retryAfter;
   }
 
-  private void readUsage(Scope scope, String value) {
+  private void readUsage(UsageScope scope, String value) {
     if (NUMBER.matcher(value).matches()) {
-      percent(scope, scope == Scope.PAGE, value);
+      percent(scope, scope == UsageScope.PAGE, value);
       return;
     }
     // As a list, since a proxy may join repeated headers by commas.
@@ -163,15 +137,17 @@ final class UsageHeaders {
   }
 
   /** Business limits are keyed by the Page, or by whatever else they are counted for. */
-  private boolean isOfPage(Scope scope, JsonParser json) {
+  private boolean isOfPage(UsageScope scope, JsonParser json) {
     JsonStreamContext within = json.getParsingContext();
-    while (scope == Scope.BUSINESS && within != null && !page.equals(within.getCurrentName())) {
+    while (scope == UsageScope.BUSINESS
+        && within != null
+        && !page.equals(within.getCurrentName())) {
       within = within.getParent();
     }
-    return scope != Scope.APP && within != null;
+    return scope != UsageScope.APP && within != null;
   }
 
-  private void percent(Scope scope, boolean ofPage, String text) {
+  private void percent(UsageScope scope, boolean ofPage, String text) {
     long percent = Math.min(number(text), MAX_PERCENT);
     if (ofPage) {
       percentOfPage = Math.max(percentOfPage, (int) percent);

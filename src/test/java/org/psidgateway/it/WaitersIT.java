@@ -65,6 +65,9 @@ class WaitersIT {
         callers.add(ask(body));
       }
       awaitLines(AT_A_TIME * IDS);
+      if (round == 0) { // by this very name
+        assertThat(inTheHeap("org.psidgateway.batch.PendingId$Waiter")).isPositive();
+      }
       for (Socket caller : callers) {
         caller.close();
       }
@@ -72,8 +75,10 @@ class WaitersIT {
     }
 
     // Not at once: a thread may still be on its way out.
-    Awaitility.await().until(() -> inTheHeap("org.psidgateway.batch.Flight$Waiter") == 0);
+    Awaitility.await().until(() -> inTheHeap("org.psidgateway.batch.PendingId$Waiter") == 0);
     Awaitility.await().until(() -> inTheHeap("org.psidgateway.batch.Ticket") == 0);
+    // What is counted is there at all: an id for each that is still on its way.
+    assertThat(inTheHeap("org.psidgateway.batch.PendingId")).isEqualTo(IDS);
     assertThat(gateway.metrics()).contains("gateway_batch_queued_ids " + (double) IDS);
   }
 

@@ -17,6 +17,12 @@ import org.psidgateway.testing.Pod;
 final class World implements AutoCloseable {
   static final long PAGE = 100;
 
+  /**
+   * The witness stands in the JVM of the tests, of which three run at a time, and may notice a call
+   * this much later than it came. The chaos suite, which has the machine to itself, allows nothing.
+   */
+  private static final Duration WITNESS_IS_LATE = Duration.ofMillis(150);
+
   final Backing.Database database;
   final SimulatedGraph upstream =
       SimulatedGraph.start(
@@ -67,7 +73,7 @@ final class World implements AutoCloseable {
     List<Witness.Call> made = witness().calls();
     for (int i = calls; i < made.size(); i++) {
       assertThat(made.get(i).arrivedNanos() - made.get(i - calls).arrivedNanos())
-          .isGreaterThanOrEqualTo(per.toNanos());
+          .isGreaterThanOrEqualTo(per.minus(WITNESS_IS_LATE).toNanos());
     }
   }
 

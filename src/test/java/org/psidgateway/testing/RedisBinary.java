@@ -23,6 +23,7 @@ public final class RedisBinary {
     try {
       File file = ExecutableProvider.newJarResourceProvider().get();
       Awaitility.await()
+          .pollInSameThread() // another one would wait for this class
           .pollInterval(Duration.ofMillis(20))
           .ignoreExceptionsInstanceOf(IOException.class)
           .until(() -> new ProcessBuilder(file.getPath(), "--version").start().waitFor() == 0);

@@ -22,34 +22,34 @@ import org.psidgateway.upstream.Outcome.Refused;
 import org.psidgateway.upstream.Outcome.Uncertain;
 import org.psidgateway.upstream.Outcome.Unsent;
 
-class BreakerTest extends AdapterHarness {
+class BreakerTest extends UpstreamHarness {
   private static final int CALLERS = 16;
 
   @Test
   void breaker_opensProbesOnceAndCloses() {
-    adapter.stop();
-    adapter =
-        adapter(
+    upstream.stop();
+    upstream =
+        upstream(
             Settings.Upstream.at(server.url()),
             new Settings.Breaker(0.5, 4, Duration.ofSeconds(1)));
     server.otherwise(CUT);
     for (int i = 0; i < 4; i++) {
-      assertThat(adapter.accepting()).isTrue();
+      assertThat(upstream.accepting()).isTrue();
       assertThat(ask(20)).isInstanceOf(Uncertain.class);
     }
-    assertThat(adapter.accepting()).isFalse();
+    assertThat(upstream.accepting()).isFalse();
     assertThat(level()).isEqualTo(2);
     assertThat(ask(20)).isEqualTo(new Unsent("breaker_open"));
     assertThat(server.requests).hasSize(4);
 
     server.otherwise(HANG);
-    await().until(adapter::accepting);
+    await().until(upstream::accepting);
     assertThat(level()).isEqualTo(1);
     Uni<Outcome> probe = call(20);
     await().until(() -> server.requests.size() == 5);
-    assertThat(adapter.accepting()).isFalse(); // one probe, not two
+    assertThat(upstream.accepting()).isFalse(); // one probe, not two
     assertThat(ask(20)).isEqualTo(new Unsent("breaker_open"));
-    adapter.stop(); // loses the probe
+    upstream.stop(); // loses the probe
     assertThat(probe.await().atMost(Duration.ofSeconds(20))).isInstanceOf(Uncertain.class);
     assertThat(level()).isEqualTo(2);
     assertThat(calls("breaker_open")).isEqualTo(2);
@@ -57,26 +57,26 @@ class BreakerTest extends AdapterHarness {
 
   @Test
   void breaker_closes_whenTheProbeIsAnswered() {
-    adapter.stop();
-    adapter =
-        adapter(
+    upstream.stop();
+    upstream =
+        upstream(
             Settings.Upstream.at(server.url()), new Settings.Breaker(1, 2, Duration.ofMillis(50)));
     String down = "{\"error\":{\"message\":\"m\",\"type\":\"OAuthException\",\"code\":2}}";
     server.then(answer(500, down)).then(answer(503, down)).otherwise(ANSWER);
     ask(20);
     Refused second = (Refused) ask(20);
     assertThat(second.error()).isEqualTo(UpstreamError.TRANSIENT);
-    await().until(adapter::accepting);
+    await().until(upstream::accepting);
     assertThat(ask(20)).isInstanceOf(Answered.class);
-    assertThat(adapter.accepting()).isTrue();
+    assertThat(upstream.accepting()).isTrue();
     assertThat(level()).isZero();
   }
 
   @Test
   void breaker_letsOneCallThrough_whenManyComeAtOnceWhileHalfOpen() throws Exception {
-    adapter.stop();
-    adapter =
-        adapter(
+    upstream.stop();
+    upstream =
+        upstream(
             Settings.Upstream.at(server.url()).concurrency(CALLERS),
             new Settings.Breaker(1, 1, Duration.ofMillis(50)));
     AtomicReference<NetSocket> probe = new AtomicReference<>();
@@ -108,9 +108,9 @@ class BreakerTest extends AdapterHarness {
 
   @Test
   void breaker_staysClosed_whenTheUpstreamRefuses() {
-    adapter.stop();
-    adapter =
-        adapter(
+    upstream.stop();
+    upstream =
+        upstream(
             Settings.Upstream.at(server.url()),
             new Settings.Breaker(0.1, 1, Duration.ofMinutes(1)));
     for (int code : List.of(4, 32, 190, 10, 100, 105, 12, 2)) {
@@ -118,18 +118,18 @@ class BreakerTest extends AdapterHarness {
           "{\"error\":{\"message\":\"m\",\"type\":\"OAuthException\",\"code\":" + code + "}}";
       server.then(answer(400, error));
       assertThat(ask(20)).isInstanceOf(Refused.class);
-      assertThat(adapter.accepting()).isTrue();
+      assertThat(upstream.accepting()).isTrue();
     }
     for (int code : List.of(4, 17, 80_001, 190, 200)) { // whatever the status
       String error =
           "{\"error\":{\"message\":\"m\",\"type\":\"OAuthException\",\"code\":" + code + "}}";
       server.then(answer(500, error));
       assertThat(ask(20)).isInstanceOf(Refused.class);
-      assertThat(adapter.accepting()).isTrue();
+      assertThat(upstream.accepting()).isTrue();
     }
     server.then(answer(429, ""));
     assertThat(ask(20)).isInstanceOf(Refused.class);
-    assertThat(adapter.accepting()).isTrue();
+    assertThat(upstream.accepting()).isTrue();
     assertThat(level()).isZero();
   }
 }

@@ -16,7 +16,7 @@ import org.psidgateway.upstream.Outcome.Uncertain;
 import org.psidgateway.upstream.Outcome.Unsent;
 import org.psidgateway.upstream.ScriptedServer.Act;
 
-class LostAnswerTest extends AdapterHarness {
+class LostAnswerTest extends UpstreamHarness {
   static Stream<Arguments> uncertain() {
     return Stream.of(
         Arguments.of(
@@ -71,9 +71,9 @@ class LostAnswerTest extends AdapterHarness {
 
   @Test
   void ask_isUncertainAndSendsNoMore_whenAKeptConnectionDies() {
-    adapter.stop();
+    upstream.stop();
     // With one connection the second call waits until the first has given it back.
-    adapter = adapter(Settings.Upstream.at(server.url()).concurrency(1), Settings.Breaker.NEVER);
+    upstream = upstream(Settings.Upstream.at(server.url()).concurrency(1), Settings.Breaker.NEVER);
     server.then(ANSWER).then(CUT).otherwise(ANSWER);
     assertThat(ask(20)).isInstanceOf(Answered.class);
     assertThat(ask(20)).isEqualTo(new Uncertain("connection_lost"));

@@ -17,7 +17,7 @@ import org.psidgateway.upstream.Outcome.Uncertain;
 import org.psidgateway.upstream.Outcome.Unsent;
 
 /** A call leaves before its time is over, or not at all. */
-class SendDeadlineTest extends AdapterHarness {
+class SendDeadlineTest extends UpstreamHarness {
   private static final Outcome LATE = new Unsent("late");
   private static final Duration OVER = Duration.ofMillis(-1);
   private static TestKey key;
@@ -36,9 +36,9 @@ class SendDeadlineTest extends AdapterHarness {
   void ask_isUnsentAndTheNextGoesOutOverTheSameConnection_whenTheHandshakeIsSlow() {
     moveTo(ScriptedServer.secure(vertx, key.options()));
     try (FaultyProxy link = new FaultyProxy(server.port())) {
-      adapter.stop();
-      adapter =
-          adapter(
+      upstream.stop();
+      upstream =
+          upstream(
               Settings.Upstream.at(URI.create("https://127.0.0.1:" + link.port())),
               Settings.Breaker.NEVER);
       server.otherwise(ANSWER);
@@ -91,27 +91,27 @@ class SendDeadlineTest extends AdapterHarness {
 
   @Test
   void late_neverOpensTheBreaker() {
-    adapter.stop();
-    adapter =
-        adapter(
+    upstream.stop();
+    upstream =
+        upstream(
             Settings.Upstream.at(server.url()), new Settings.Breaker(1, 1, Duration.ofMinutes(1)));
     assertThat(late()).isEqualTo(LATE);
-    assertThat(adapter.accepting()).isTrue();
+    assertThat(upstream.accepting()).isTrue();
     assertThat(level()).isZero();
   }
 
   @Test
   void late_isNoProbe_whenTheBreakerIsHalfOpen() {
-    adapter.stop();
-    adapter =
-        adapter(
+    upstream.stop();
+    upstream =
+        upstream(
             Settings.Upstream.at(server.url()), new Settings.Breaker(1, 1, Duration.ofMillis(50)));
     server.then(CUT).then(CUT).otherwise(ANSWER);
     assertThat(ask(20)).isInstanceOf(Uncertain.class);
     await().until(() -> level() == 1);
     assertThat(late()).isEqualTo(LATE);
     assertThat(level()).isEqualTo(1);
-    assertThat(adapter.accepting()).isTrue();
+    assertThat(upstream.accepting()).isTrue();
     assertThat(ask(20)).isInstanceOf(Uncertain.class);
     await().until(() -> level() == 1);
     assertThat(late()).isEqualTo(LATE);

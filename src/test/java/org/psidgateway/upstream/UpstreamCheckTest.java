@@ -54,11 +54,19 @@ class UpstreamCheckTest {
   }
 
   @Test
+  void kind_isReported_whenItIsNotBuilt() {
+    assertThat(faults(GOOD.kind(Kind.ID_MATCHING)))
+        .containsExactly(
+            "gateway.upstream.kind is id-matching, which is not built yet: must be"
+                + " pages-id-mapping");
+  }
+
+  @Test
   void everyFault_isReportedAtOnce() {
     Settings.Upstream bad =
         GOOD.kind(Kind.ID_MATCHING).timeout(Duration.ZERO).concurrency(0).version("v8.0");
     Faults faults = new Faults(false);
-    new UpstreamCheck(bad, new Settings.Breaker(1.5, 0, Duration.ofSeconds(-1))).check(faults);
+    check(bad, new Settings.Breaker(1.5, 0, Duration.ofSeconds(-1)), faults);
     assertThat(faults.all())
         .extracting(fault -> fault.substring(0, fault.indexOf(' ')))
         .containsExactly(
@@ -73,7 +81,12 @@ class UpstreamCheckTest {
 
   private static List<String> faults(UpstreamConfig config) {
     Faults faults = new Faults(false);
-    new UpstreamCheck(config, Settings.Breaker.NEVER).check(faults);
+    check(config, Settings.Breaker.NEVER, faults);
     return faults.all();
+  }
+
+  private static void check(UpstreamConfig config, BreakerConfig breaker, Faults faults) {
+    Protocol protocol = Protocols.protocol(config, Settings.App.BARE);
+    new UpstreamCheck(config, breaker, protocol).check(faults);
   }
 }

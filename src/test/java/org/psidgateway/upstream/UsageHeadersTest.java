@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
-import org.psidgateway.upstream.UsageHeaders.Scope;
 
 class UsageHeadersTest {
   private static final PageId PAGE = new PageId(100);
@@ -46,7 +45,7 @@ class UsageHeadersTest {
           x-business-use-case       | {'1':[{'type':'pages','total_time':100}],'1':[]}      | BUSINESS | 100
           X-Business-Use-Case-Usage | {"1":[{"call_count":41},{"call_count":                | BUSINESS | 41
           """)
-  void percent_isTheHighest(String name, String value, Scope scope, int expected) {
+  void percent_isTheHighest(String name, String value, UsageScope scope, int expected) {
     assertThat(of(name, value).percent(scope)).hasValue(expected);
   }
 
@@ -72,7 +71,7 @@ class UsageHeadersTest {
         "{\"call_count\":\"many\"}"
       })
   void percent_isUnknown_whenTheHeaderSaysNothing(String value) {
-    assertThat(of("X-App-Usage", value).percent(Scope.APP)).isEmpty();
+    assertThat(of("X-App-Usage", value).percent(UsageScope.APP)).isEmpty();
   }
 
   @Test
@@ -168,7 +167,7 @@ class UsageHeadersTest {
                 Map.entry("Retry-After", "2")),
             PAGE,
             CLOCK);
-    assertThat(usage.percent(Scope.APP)).hasValue(8);
+    assertThat(usage.percent(UsageScope.APP)).hasValue(8);
     assertThat(usage.regain()).isEqualTo(Duration.ofSeconds(3));
   }
 

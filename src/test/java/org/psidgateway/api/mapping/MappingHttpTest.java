@@ -16,21 +16,26 @@ import io.restassured.response.Response;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.api.Http;
+import org.psidgateway.cache.MappingCache;
+import org.psidgateway.model.PageId;
 
 /** Look-ups over HTTP. */
 @QuarkusTest
 class MappingHttpTest {
   private final DataSource database;
   private final MeterRegistry registry;
+  private final MappingCache cache;
 
-  MappingHttpTest(DataSource database, MeterRegistry registry) {
+  MappingHttpTest(DataSource database, MeterRegistry registry, MappingCache cache) {
     this.database = database;
     this.registry = registry;
+    this.cache = cache;
   }
 
   @BeforeEach
@@ -93,6 +98,56 @@ class MappingHttpTest {
         .get(MAPPINGS + "?psid=77000022")
         .then()
         .body("items[0].resolved_at", is("2026-11-01T10:00:00Z"));
+  }
+
+  @Test
+  void negative_looksTheSame_whereverItIsRead_thoughItWasCheckedAgain() throws SQLException {
+    knowNegative("7700011");
+    ExtractableResponse<Response> fromStore = lookUp("7700011", "store");
+    assertSame(lookUp("7700011", "cache"), fromStore);
+
+    knowNegative("7700012");
+    as("reader")
+        .body("{\"mode\":\"known_only\",\"asids\":[\"7700012\"]}")
+        .post(MAPPINGS + "/resolve")
+        .then()
+        .statusCode(200);
+    ExtractableResponse<Response> fromList = lookUp("7700012", "cache");
+    cache.evict(new PageId(100), new long[] {7700012}).await().atMost(Duration.ofSeconds(5));
+    assertSame(fromList, lookUp("7700012", "store"));
+  }
+
+  private static void assertSame(
+      ExtractableResponse<Response> one, ExtractableResponse<Response> other) {
+    assertThat(one.header("ETag")).isEqualTo(other.header("ETag"));
+    for (String time : List.of("resolved_at", "checked_at")) {
+      assertThat(one.<String>path(time)).isEqualTo(other.path(time)).endsWith(":00Z");
+    }
+  }
+
+  /** Asked first in September, and again a minute ago, at a fraction of a second. */
+  private void knowNegative(String asid) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          insert into negative (page_id, asid, verdict, resolved_at, checked_at)
+          values (100, %s, -1, '2026-09-01T10:00:00Z',
+                  date_trunc('minute', ledger_now()) - interval '59.3 seconds')
+          on conflict do nothing
+          """
+              .formatted(asid));
+    }
+  }
+
+  private static ExtractableResponse<Response> lookUp(String asid, String source) {
+    return as("reader")
+        .get(MAPPINGS + "/" + asid)
+        .then()
+        .statusCode(200)
+        .body("source", is(source))
+        .body("psid", nullValue())
+        .extract();
   }
 
   private static ExtractableResponse<Response> look(String asid, String source) {

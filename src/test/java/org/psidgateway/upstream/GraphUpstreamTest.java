@@ -11,47 +11,12 @@ import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.model.Usage;
-import org.psidgateway.model.Verdict;
 import org.psidgateway.upstream.Outcome.Answered;
 import org.psidgateway.upstream.Outcome.Refused;
 import org.psidgateway.upstream.Outcome.Uncertain;
 import org.psidgateway.upstream.Outcome.Unsent;
 
-class PagesIdMappingAdapterTest extends AdapterHarness {
-  @Test
-  void ask_sendsOneForm_andPairsTheAnswer() {
-    server.then(ANSWER);
-    Answered answered = (Answered) ask(20, 30);
-    assertThat(answered.findings().verdicts()).containsExactly(7, Verdict.UNMAPPED);
-    assertThat(answered.returned()).isEqualTo(1);
-    String request = server.requests.get(0);
-    assertThat(request).startsWith("POST /pages_id_mapping HTTP/1.1\r\n");
-    assertThat(request).containsIgnoringCase("content-type: application/x-www-form-urlencoded");
-    assertThat(head(request))
-        .doesNotContain("ACCESS", "TOKEN")
-        .doesNotContainIgnoringCase("authorization");
-    assertThat(body(request))
-        .isEqualTo("access_token=ACCESS_TOKEN&ignore_invalid_ids=false&user_ids=20%2C30");
-  }
-
-  @Test
-  void ask_sendsTheProof_whenThereIsASecret() {
-    adapter.stop();
-    adapter =
-        adapter(
-            Settings.Upstream.at(URI.create(server.url() + "/graph/")).version("v6.0"),
-            Settings.Breaker.NEVER,
-            Settings.App.SIGNING);
-    server.then(ANSWER);
-    ask(20);
-    String request = server.requests.get(0);
-    assertThat(request).startsWith("POST /graph/v6.0/pages_id_mapping HTTP/1.1\r\n");
-    assertThat(body(request))
-        .contains(
-            "&appsecret_proof=a727796e1b4e9053916f82f7a0b90f240862b289bb3c9ac5ff6e2231e18a491c&");
-    assertThat(request).doesNotContain("APP_SECRET");
-  }
-
+class GraphUpstreamTest extends UpstreamHarness {
   @Test
   void ask_sendsOnce_howeverOftenSubscribed() {
     server.then(ANSWER);
@@ -79,9 +44,9 @@ class PagesIdMappingAdapterTest extends AdapterHarness {
 
   @Test
   void ask_isUnsent_whenTheHostHasNoName() {
-    adapter.stop();
-    adapter =
-        adapter(
+    upstream.stop();
+    upstream =
+        upstream(
             Settings.Upstream.at(URI.create("http://no-such-host.invalid")),
             Settings.Breaker.NEVER);
     assertThat(ask(20)).isEqualTo(new Unsent("connect_failed"));
@@ -89,9 +54,9 @@ class PagesIdMappingAdapterTest extends AdapterHarness {
 
   @Test
   void ask_isUnsent_whenTheTlsHandshakeTakesTooLong() {
-    adapter.stop();
+    upstream.stop();
     URI tls = URI.create(server.url().toString().replace("http:", "https:"));
-    adapter = adapter(Settings.Upstream.at(tls).timeout(SHORT), Settings.Breaker.NEVER);
+    upstream = upstream(Settings.Upstream.at(tls).timeout(SHORT), Settings.Breaker.NEVER);
     assertThat(ask(20)).isEqualTo(new Unsent("connect_timeout")); // the server never says hello
     assertThat(server.requests).isEmpty();
     assertThat(timeouts("connect")).isEqualTo(1);
@@ -101,8 +66,8 @@ class PagesIdMappingAdapterTest extends AdapterHarness {
 
   @Test
   void ask_isUncertainAndClosesTheConnection_whenTimedOut() {
-    adapter.stop();
-    adapter = adapter(Settings.Upstream.at(server.url()).timeout(SHORT), Settings.Breaker.NEVER);
+    upstream.stop();
+    upstream = upstream(Settings.Upstream.at(server.url()).timeout(SHORT), Settings.Breaker.NEVER);
     server.then(HANG);
     assertThat(ask(20)).isEqualTo(new Uncertain("timeout"));
     await().untilAsserted(() -> assertThat(server.closed).hasValue(1));
@@ -113,8 +78,8 @@ class PagesIdMappingAdapterTest extends AdapterHarness {
 
   @Test
   void ask_isUncertain_whenTheAnswerStopsHalfway() {
-    adapter.stop();
-    adapter = adapter(Settings.Upstream.at(server.url()).timeout(SHORT), Settings.Breaker.NEVER);
+    upstream.stop();
+    upstream = upstream(Settings.Upstream.at(server.url()).timeout(SHORT), Settings.Breaker.NEVER);
     server.then(socket -> socket.write("HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n" + MAPPED));
     assertThat(ask(20)).isEqualTo(new Uncertain("timeout"));
     await().untilAsserted(() -> assertThat(server.closed).hasValue(1));
@@ -174,13 +139,5 @@ class PagesIdMappingAdapterTest extends AdapterHarness {
               assertThat(id.getDescription()).isNotBlank();
               assertThat(id.getBaseUnit()).isNotBlank();
             });
-  }
-
-  private static String head(String request) {
-    return request.substring(0, request.indexOf("\r\n\r\n"));
-  }
-
-  private static String body(String request) {
-    return request.substring(request.indexOf("\r\n\r\n") + 4);
   }
 }

@@ -17,8 +17,8 @@ import org.psidgateway.testing.PlainGuards;
 import org.psidgateway.time.Ticker;
 import org.psidgateway.upstream.ScriptedServer.Act;
 
-/** The real adapter before a scripted server. */
-abstract class AdapterHarness {
+/** The real thing before a scripted server. */
+abstract class UpstreamHarness {
   static final String MAPPED = "{\"20\":{\"id\":\"7\"}}";
   static final Act ANSWER = answer(200, MAPPED);
   static final Duration SHORT = Duration.ofMillis(300);
@@ -29,7 +29,7 @@ abstract class AdapterHarness {
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   ScriptedServer server;
   Optional<String> objection = Optional.empty();
-  PagesIdMappingAdapter adapter;
+  GraphUpstream upstream;
 
   @BeforeAll
   static void startParts() {
@@ -46,29 +46,33 @@ abstract class AdapterHarness {
   @BeforeEach
   void startServer() {
     server = new ScriptedServer(vertx);
-    adapter = adapter(Settings.Upstream.at(server.url()), Settings.Breaker.NEVER);
+    upstream = upstream(Settings.Upstream.at(server.url()), Settings.Breaker.NEVER);
   }
 
   @AfterEach
   void stopServer() {
-    adapter.stop();
+    upstream.stop();
     server.close();
   }
 
   void moveTo(ScriptedServer other) {
     stopServer();
     server = other;
-    adapter = adapter(Settings.Upstream.at(server.url()), Settings.Breaker.NEVER);
+    upstream = upstream(Settings.Upstream.at(server.url()), Settings.Breaker.NEVER);
   }
 
-  PagesIdMappingAdapter adapter(UpstreamConfig config, BreakerConfig breaker) {
-    return adapter(config, breaker, Settings.App.BARE);
+  GraphUpstream upstream(UpstreamConfig config, BreakerConfig breaker) {
+    return upstream(config, breaker, Settings.App.BARE);
   }
 
-  PagesIdMappingAdapter adapter(UpstreamConfig config, BreakerConfig breaker, AppConfig app) {
+  GraphUpstream upstream(UpstreamConfig config, BreakerConfig breaker, AppConfig app) {
+    return upstream(new PagesIdMapping(config, app), config, breaker);
+  }
+
+  GraphUpstream upstream(Protocol protocol, UpstreamConfig config, BreakerConfig breaker) {
     meters.clear();
-    return new PagesIdMappingAdapter(
-        config, breaker, app, vertx, meters, InstantSource.system(), ticker, guard.builder());
+    return new GraphUpstream(
+        protocol, config, breaker, vertx, meters, InstantSource.system(), ticker, guard.builder());
   }
 
   Uni<Outcome> call(long... asids) {
@@ -76,7 +80,7 @@ abstract class AdapterHarness {
   }
 
   Uni<Outcome> call(Duration sendWithin, long... asids) {
-    return adapter.ask(
+    return upstream.ask(
         new PageId(100),
         "ACCESS_TOKEN",
         asids,

@@ -1,0 +1,161 @@
+package org.psidgateway.upstream;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.faulttolerance.api.TypedGuard;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.util.TypeLiteral;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+import org.psidgateway.model.PageId;
+import org.psidgateway.model.Tariff;
+import org.psidgateway.time.Ticker;
+import org.psidgateway.upstream.Exchange.Reply;
+import org.psidgateway.upstream.Outcome.Refused;
+import org.psidgateway.upstream.Outcome.Uncertain;
+import org.psidgateway.upstream.Outcome.Unsent;
+
+/**
+ * The Graph API, asked by whatever {@link Protocol} is configured. Never tries again by itself: a
+ * further try needs a reservation of its own, which is the caller's.
+ */
+@Singleton
+class GraphUpstream implements Upstream {
+  private static final Logger LOG = Logger.getLogger(GraphUpstream.class);
+
+  private final Protocol protocol;
+  private final UpstreamConfig config;
+  private final InstantSource clock;
+  private final Ticker ticker;
+  private final GraphClient client;
+  private final Breaker breaker;
+  private final UpstreamMeters meters;
+  private final Advice advice = new Advice();
+
+  @Inject
+  GraphUpstream(
+      Protocol protocol,
+      UpstreamConfig config,
+      BreakerConfig breaker,
+      Vertx vertx,
+      MeterRegistry registry,
+      InstantSource clock,
+      Ticker ticker) {
+    this(
+        protocol,
+        config,
+        breaker,
+        vertx,
+        registry,
+        clock,
+        ticker,
+        TypedGuard.create(new TypeLiteral<>() {}));
+  }
+
+  /** As above, where no container provides the parts of a guard. */
+  GraphUpstream(
+      Protocol protocol,
+      UpstreamConfig config,
+      BreakerConfig breaker,
+      Vertx vertx,
+      MeterRegistry registry,
+      InstantSource clock,
+      Ticker ticker,
+      TypedGuard.Builder<Uni<Outcome>> guard) {
+    this.protocol = protocol;
+    this.config = config;
+    this.clock = clock;
+    this.ticker = ticker;
+    this.client = new GraphClient(vertx, config, protocol.path());
+    this.breaker = new Breaker(breaker, config.timeout(), ticker, guard);
+    this.meters = new UpstreamMeters(registry, this.breaker::level);
+  }
+
+  /** Makes the bean at start, so that its meters are there. */
+  void start(@Observes StartupEvent event) {
+    LOG.debugf("upstream %s", config.kind());
+  }
+
+  @PreDestroy
+  void stop() {
+    client.close();
+  }
+
+  @Override
+  public Tariff tariff() {
+    return protocol.tariff();
+  }
+
+  @Override
+  public int concurrency() {
+    return config.concurrency();
+  }
+
+  @Override
+  public Duration timeout() {
+    return config.timeout();
+  }
+
+  @Override
+  public boolean accepting() {
+    return breaker.accepting();
+  }
+
+  @Override
+  public Uni<Outcome> ask(
+      PageId page,
+      String token,
+      long[] asids,
+      long sendBefore,
+      Supplier<Uni<Optional<String>>> objection) {
+    long start = ticker.nanos();
+    Uni<Outcome> call =
+        (breaker.accepting()
+                ? guarded(page, token, asids).outcome(sendBefore, objection)
+                : Uni.createFrom().item(GuardedCall.BREAKER_OPEN))
+            .invoke(outcome -> record(page, outcome, ticker.nanos() - start))
+            .memoize()
+            .indefinitely();
+    // Sent here and now, however often the result is subscribed to: a second call would be paid for
+    // again, and a subscriber that leaves must not leave the breaker without its probe's result.
+    call.subscribe().with(outcome -> {});
+    return call;
+  }
+
+  private GuardedCall guarded(PageId page, String token, long[] asids) {
+    return new GuardedCall(
+        client.exchange(protocol.encode(page, token, asids)),
+        reply -> read(page, asids, reply),
+        breaker,
+        meters,
+        ticker);
+  }
+
+  private Outcome read(PageId page, long[] asids, Reply reply) {
+    UsageHeaders usage = UsageHeaders.of(reply.headers(), page, clock);
+    meters.used(usage);
+    return protocol.decode(page, asids, reply, usage);
+  }
+
+  private void record(PageId page, Outcome outcome, long nanos) {
+    meters.called(outcome, nanos);
+    advice.heed(page, outcome);
+    if (outcome == GuardedCall.BREAKER_OPEN) {
+      return;
+    }
+    String detail =
+        outcome.fold(answered -> "", Refused::detail, Unsent::detail, Uncertain::detail);
+    boolean late = outcome instanceof Unsent unsent && unsent.isLate(); // the ledger logs those
+    if (!detail.isEmpty() && !late) {
+      LOG.infof("Upstream call %s: %s", outcome.getClass().getSimpleName(), detail);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package org.psidgateway.upstream;
+
+import java.util.Map;
+import org.psidgateway.model.PageId;
+import org.psidgateway.model.Tariff;
+import org.psidgateway.ops.Faults;
+import org.psidgateway.upstream.Exchange.Reply;
+
+/**
+ * How one kind of upstream is asked, and what its answers mean. Knows nothing of connections, time
+ * or the circuit breaker, which {@link GraphUpstream} provides for all kinds. Thread-safe; no
+ * method blocks, and none throws.
+ */
+interface Protocol {
+
+  /** What its calls cost. */
+  Tariff tariff();
+
+  /** Reports settings that no call of this kind can be made with. */
+  void check(Faults faults);
+
+  /** What is called below the base URL and the version, without a leading slash; may be empty. */
+  String path();
+
+  /**
+   * The fields of the form that asks for {@code asids}, in the order in which they are sent. Holds
+   * secrets, so it goes nowhere but to the upstream.
+   *
+   * @param token the Page's access token
+   * @param asids 1 to {@link Tariff#batchSize} distinct ids
+   */
+  Map<String, String> encode(PageId page, String token, long[] asids);
+
+  /**
+   * What an answer says about the ids asked: {@link Outcome.Uncertain} unless it is certain what
+   * became of the call.
+   *
+   * @param usage what the headers of the answer say about limits
+   */
+  Outcome decode(PageId page, long[] asids, Reply reply, UsageHeaders usage);
+}
