@@ -12,9 +12,9 @@ interface BatchConfig {
   Duration linger();
 
   /**
-   * How many unknown ids may wait in a pod, and likewise how many lines of callers for them. Beyond
-   * that, ids answer {@code queue_full}. By default a quarter of the heap / 256 bytes, at most
-   * 1000000.
+   * How many unknown ids may wait in a pod and, separately, how many list entries may wait for
+   * them. Above either limit, ids answer {@code queue_full}. By default a quarter of the heap / 256
+   * bytes, at most 1000000.
    */
   OptionalInt maxQueued();
 

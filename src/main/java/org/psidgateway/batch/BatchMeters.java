@@ -36,7 +36,7 @@ final class BatchMeters {
         .baseUnit("ids")
         .register(registry);
     Gauge.builder("gateway.batch.unsettled", unsettled, AtomicInteger::get)
-        .description("Ended calls whose outcome PostgreSQL did not commit at once, and has yet to")
+        .description("Ended calls whose outcome is not yet committed by PostgreSQL")
         .baseUnit("calls")
         .register(registry);
     Gauge.builder("gateway.draining", () -> draining.getAsBoolean() ? 1 : 0)

@@ -1,14 +1,13 @@
 package org.psidgateway.batch;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import org.jboss.logging.Logger;
 import org.psidgateway.cache.MappingCache;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.model.Answers;
@@ -35,8 +35,9 @@ import org.psidgateway.upstream.Upstream;
  * not a promise: after a restart, asking again queues again. Thread-safe.
  */
 @Startup // its meters are there from the start
-@ApplicationScoped
+@Singleton
 public class Batcher {
+  private static final Logger LOG = Logger.getLogger(Batcher.class);
   private static final Duration LONGEST_DRAIN = Duration.ofSeconds(12);
 
   /** Requests that still wait after this long are ended, before Quarkus cuts them off. */
@@ -107,7 +108,10 @@ public class Batcher {
     return ticket;
   }
 
-  /** How many more unknown ids this pod's queue takes at this moment, for all Pages together. */
+  /**
+   * How many more unknown ids this pod's queue takes at this moment, for all Pages together. For
+   * background migrations, which feed their ids in as there is room.
+   */
   public int room() {
     return permits.isClosed() ? 0 : load.room();
   }
@@ -117,7 +121,7 @@ public class Batcher {
    * calls under way go on. What is known is answered for as long as requests come.
    */
   void drain(@Observes ShutdownDelayInitiatedEvent event) {
-    Log.info("Draining: unknown ids are pending from now on, calls under way are settled");
+    LOG.info("Draining: unknown ids are pending from now on, calls under way are settled");
     queues.values().forEach(queue -> queue.close(false)); // conversions then find nothing to start
     permits.close();
     queues.values().forEach(queue -> queue.close(false)); // callers that came in between
@@ -132,7 +136,7 @@ public class Batcher {
     try {
       permits.idle().get(LONGEST_DRAIN.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      Log.warnf("%d upstream calls could not be settled before the end", permits.taken());
+      LOG.warnf("%d upstream calls could not be settled before the end", permits.taken());
     }
   }
 }

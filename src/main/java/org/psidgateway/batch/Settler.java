@@ -45,7 +45,7 @@ final class Settler {
   private final OutageLog outage =
       new OutageLog(
           Settler.class,
-          "Answers wait in memory to be stored: PostgreSQL is unavailable",
+          "PostgreSQL is unavailable; answers are held in memory until it returns",
           "Answers are stored again");
 
   /**
@@ -146,8 +146,7 @@ final class Settler {
     } else {
       if (refused.getAndAdd(change) == 0) {
         LOG.errorf(
-            "PostgreSQL refuses to store how a call ended (%s): it is kept in memory and tried again"
-                + " every %d s; see the runbook",
+            "PostgreSQL rejected a settlement (%s); kept in memory, retrying every %d s; see the runbook",
             Outage.describe(failure), refusedPause.toSeconds());
       }
       releasePermit(attempt);

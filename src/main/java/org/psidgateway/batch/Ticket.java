@@ -50,7 +50,10 @@ public final class Ticket {
     return ticket;
   }
 
-  /** Emits once every line has a final answer, however long that takes. Never fails. */
+  /**
+   * Emits once every line has a final answer, however long that takes. Never fails. For background
+   * migrations, which have no caller whose patience could end.
+   */
   public Uni<Void> done() {
     return wait(Optional.empty());
   }

@@ -24,7 +24,9 @@ class Bookkeeper {
   private final InstantSource clock;
   private final OutageLog refused =
       new OutageLog(
-          Bookkeeper.class, "The ledger's figures cannot be read", "The ledger's figures are back");
+          Bookkeeper.class,
+          "The ledger's figures cannot be read",
+          "The ledger's figures can be read again");
   private @Nullable LocalDate warned;
 
   Bookkeeper(Books books, Limits limits, MeterRegistry registry, InstantSource clock) {

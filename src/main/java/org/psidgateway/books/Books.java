@@ -1,6 +1,6 @@
 package org.psidgateway.books;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,7 +21,7 @@ import org.psidgateway.time.Micros;
  * Every method but {@link #window} throws {@link SQLException} while PostgreSQL is away. All block,
  * none takes part in a transaction of the caller's. Thread-safe.
  */
-@ApplicationScoped
+@Singleton
 public class Books {
   private static final String QUOTA =
       """
@@ -141,7 +141,7 @@ public class Books {
     return LimitsReport.of(transactions.plain(limits::statuses));
   }
 
-  /** The share of the app's pace that was used within the last window; 0 if there is none. */
+  /** The share of the app's pace that was used within its last period; 0 if there is none. */
   double paceUsed() throws SQLException {
     return transactions.plain(limits::paceUsed);
   }

@@ -33,7 +33,7 @@ final class BooksMeters {
         .description("Uncertain conversions beyond which only one call at a time goes out")
         .register(registry);
     gauge("gateway.pace.used", "ratio", Look::paceUsed)
-        .description("Share of the app's pace that was used within the last window, by all pods")
+        .description("Share of the app's pace that was used within its last period, by all pods")
         .register(registry);
     gauge("gateway.cooldown", "seconds", BooksMeters::cooldown)
         .description("How long the app's cooldown lasts from now; 0: there is none")

@@ -57,7 +57,7 @@ final class Entries {
         row.getLong("entry_no"),
         row.getObject("call_id", UUID.class),
         new PageId(row.getLong("page_id")),
-        Lane.valueOf(row.getString("lane")),
+        Lane.valueOf(row.getString("lane")), // in upper case, as older pods write and read it
         row.getString("state").toLowerCase(Locale.ROOT),
         row.getInt("asked"),
         row.getInt("returned"),

@@ -3,7 +3,7 @@ package org.psidgateway.books;
 /**
  * The lifetime quota, in PSIDs; {@code limit = committed + held + uncertain + remaining}.
  *
- * @param remaining negative if the limit was lowered below what is spent
+ * @param remaining negative if the quota limit was lowered below what is spent
  * @param reserveFloor what background work may not touch
  * @param suspectedExhausted whether the upstream refuses as if its own count had reached the end
  */

@@ -38,8 +38,8 @@ interface CacheConfig {
     Duration timeout();
 
     /**
-     * How long an answer may stay in Redis. Limits for how long Redis can return an answer whose
-     * eviction it missed.
+     * How long an answer may stay in Redis. Bounds how long Redis can serve an answer whose
+     * eviction was missed.
      */
     @WithDefault("P1D")
     Duration ttl();
@@ -61,8 +61,8 @@ interface CacheConfig {
     double failureRatio();
 
     /**
-     * How long the circuit breaker of Redis stays open before it lets one call try. Redis may be
-     * idle that long after it is back.
+     * How long the circuit breaker of Redis stays open before it lets one call try. After Redis
+     * recovers, it may stay unused for up to this long.
      */
     @WithDefault("PT1S")
     Duration delay();

@@ -19,16 +19,16 @@ final class CacheTiers {
 
   @Produces
   @Singleton
-  static CacheMetrics metrics(MeterRegistry registry) {
-    return new CacheMetrics(registry);
+  static CacheMeters meters(MeterRegistry registry) {
+    return new CacheMeters(registry);
   }
 
   @Produces
   @Singleton
   static LocalTier local(
-      CacheConfig config, MappingStore store, InstantSource clock, CacheMetrics metrics) {
-    LocalTier tier = new LocalTier(config.l1().maxEntries(), store.recheckAfter(), clock, metrics);
-    metrics.watch(tier);
+      CacheConfig config, MappingStore store, InstantSource clock, CacheMeters meters) {
+    LocalTier tier = new LocalTier(config.l1().maxEntries(), store.recheckAfter(), clock, meters);
+    meters.watch(tier);
     return tier;
   }
 
@@ -39,7 +39,7 @@ final class CacheTiers {
       CacheConfig config,
       MappingStore store,
       InstantSource clock,
-      CacheMetrics metrics,
+      CacheMeters meters,
       Deployment deployment,
       SecretKeys secrets,
       RedisPipelines pipelines,
@@ -53,7 +53,7 @@ final class CacheTiers {
             config.redis(),
             store.recheckAfter(),
             clock,
-            metrics,
+            meters,
             () -> TypedGuard.create(new TypeLiteral<>() {}))
         : new NoSharedTier();
   }

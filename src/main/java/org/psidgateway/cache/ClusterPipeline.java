@@ -48,7 +48,7 @@ final class ClusterPipeline implements Pipeline {
 
   /** The keys of one command would have to be in one slot of 16 384. */
   @Override
-  public int keysACommand() {
+  public int keysPerCommand() {
     return 1;
   }
 

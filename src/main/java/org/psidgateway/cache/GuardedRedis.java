@@ -22,7 +22,7 @@ final class GuardedRedis {
   private final String work;
   private final Pipeline pipeline;
   private final TypedGuard<Uni<List<@Nullable Response>>> guard;
-  private final CacheMetrics metrics;
+  private final CacheMeters meters;
   private volatile boolean givenUp;
 
   GuardedRedis(
@@ -30,10 +30,10 @@ final class GuardedRedis {
       Pipeline pipeline,
       CacheConfig.Redis config,
       TypedGuard.Builder<Uni<List<@Nullable Response>>> builder,
-      CacheMetrics metrics) {
+      CacheMeters meters) {
     this.work = work;
     this.pipeline = pipeline;
-    this.metrics = metrics;
+    this.meters = meters;
     this.guard =
         builder
             .withDescription("cache " + work)
@@ -61,7 +61,7 @@ final class GuardedRedis {
     return Uni.createFrom()
         .deferred(
             () -> {
-              Timer.Sample begun = metrics.start();
+              Timer.Sample begun = meters.start();
               return guard
                   .get(() -> batch(requests))
                   .onItemOrFailure()
@@ -78,13 +78,13 @@ final class GuardedRedis {
 
   private void ended(Timer.Sample begun, @Nullable Throwable failure) {
     if (!(failure instanceof CircuitBreakerOpenException)) {
-      metrics.redis(work, failure == null, begun);
+      meters.redis(work, failure == null, begun);
     }
   }
 
   /** Logs an outage when it begins and when it is over, not at each try meanwhile. */
   private void moved(CircuitBreakerState state) {
-    metrics.breaker(work, state);
+    meters.breaker(work, state);
     if (state == CircuitBreakerState.OPEN && !givenUp) {
       givenUp = true;
       LOG.warnf("Redis %s circuit breaker opened; %s", work, meanwhile());
@@ -95,7 +95,7 @@ final class GuardedRedis {
   }
 
   private String meanwhile() {
-    return work.equals(CacheMetrics.READ)
+    return work.equals(CacheMeters.READ)
         ? "falling back to PostgreSQL"
         : "answers are not written to Redis";
   }

@@ -30,13 +30,13 @@ final class LocalTier {
   private final AtomicInteger lastPage = new AtomicInteger();
   private final long recheckMillis;
   private final InstantSource clock;
-  private final CacheMetrics metrics;
+  private final CacheMeters meters;
 
-  LocalTier(int maxEntries, Duration recheckAfter, InstantSource clock, CacheMetrics metrics) {
+  LocalTier(int maxEntries, Duration recheckAfter, InstantSource clock, CacheMeters meters) {
     this.table = new AnswerTable(maxEntries);
     this.recheckMillis = recheckAfter.toMillis();
     this.clock = clock;
-    this.metrics = metrics;
+    this.meters = meters;
   }
 
   /** A verdict, or {@link Verdict#UNKNOWN}. */
@@ -44,7 +44,7 @@ final class LocalTier {
     Integer number = pages.get(page.value());
     long verdict =
         number == null ? Verdict.UNKNOWN : verdict(table.get(number, asid), clock.millis());
-    metrics.local(1, verdict == Verdict.UNKNOWN ? 0 : 1);
+    meters.local(1, verdict == Verdict.UNKNOWN ? 0 : 1);
     return verdict;
   }
 
@@ -65,7 +65,7 @@ final class LocalTier {
     if (number != null && asked > 0) {
       fill(number, answers);
     }
-    metrics.local(asked, asked - answers.open());
+    meters.local(asked, asked - answers.open());
   }
 
   private void fill(int page, Answers answers) {

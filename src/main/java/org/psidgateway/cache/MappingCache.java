@@ -2,7 +2,7 @@ package org.psidgateway.cache;
 
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.psidgateway.model.Answers;
@@ -17,7 +17,7 @@ import org.psidgateway.model.Source;
  * again in L2. Thread-safe.
  */
 @Startup // its meters are there from the start
-@ApplicationScoped
+@Singleton
 public class MappingCache {
   private final LocalTier local;
   private final SharedTier shared;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 interface Pipeline {
 
   /** How many keys a command may hold. */
-  int keysACommand();
+  int keysPerCommand();
 
   /**
    * One round trip for all commands. The answers come in their order, and a command that failed

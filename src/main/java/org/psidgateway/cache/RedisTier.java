@@ -30,7 +30,7 @@ import org.psidgateway.model.Verdict;
  */
 final class RedisTier implements SharedTier {
   /** A small part of the replies that a connection awaits at most. */
-  private static final int WRITES_A_BATCH = 500;
+  private static final int WRITES_PER_BATCH = 500;
 
   /** Entries that were written together don't expire together. */
   private static final double JITTER = 0.1;
@@ -39,13 +39,13 @@ final class RedisTier implements SharedTier {
   private static final long SKEW_SECONDS = 60;
 
   private final Supplier<RedisFormat> formats;
-  private final int idsACommand;
+  private final int idsPerCommand;
   private final GuardedRedis reads;
   private final GuardedRedis writes;
   private final Duration ttl;
   private final long recheckSeconds;
   private final InstantSource clock;
-  private final CacheMetrics metrics;
+  private final CacheMeters meters;
 
   RedisTier(
       Pipeline redis,
@@ -53,16 +53,16 @@ final class RedisTier implements SharedTier {
       CacheConfig.Redis config,
       Duration recheckAfter,
       InstantSource clock,
-      CacheMetrics metrics,
+      CacheMeters meters,
       Supplier<TypedGuard.Builder<Uni<List<@Nullable Response>>>> guards) {
     this.formats = formats;
-    this.idsACommand = redis.keysACommand();
-    this.reads = new GuardedRedis(CacheMetrics.READ, redis, config, guards.get(), metrics);
-    this.writes = new GuardedRedis(CacheMetrics.WRITE, redis, config, guards.get(), metrics);
+    this.idsPerCommand = redis.keysPerCommand();
+    this.reads = new GuardedRedis(CacheMeters.READ, redis, config, guards.get(), meters);
+    this.writes = new GuardedRedis(CacheMeters.WRITE, redis, config, guards.get(), meters);
     this.ttl = config.ttl();
     this.recheckSeconds = recheckAfter.toSeconds();
     this.clock = clock;
-    this.metrics = metrics;
+    this.meters = meters;
   }
 
   @Override
@@ -76,15 +76,15 @@ final class RedisTier implements SharedTier {
         .map(
             responses -> {
               Findings findings = findings(format, page, asids, responses);
-              int failed = idsACommand * Collections.frequency(responses, null);
-              metrics.shared(asids.length - failed, findings.size());
-              metrics.sharedFailed(failed);
+              int failed = idsPerCommand * Collections.frequency(responses, null);
+              meters.shared(asids.length - failed, findings.size());
+              meters.sharedFailed(failed);
               return findings;
             })
         .onFailure()
         .recoverWithItem(
             () -> {
-              metrics.sharedFailed(asids.length);
+              meters.sharedFailed(asids.length);
               return Findings.NONE;
             });
   }
@@ -99,7 +99,7 @@ final class RedisTier implements SharedTier {
     RedisMac mac = format.mac();
     long now = now();
     for (int i = 0; i < asids.length; i++) {
-      Buffer value = value(responses.get(i / idsACommand), i % idsACommand);
+      Buffer value = value(responses.get(i / idsPerCommand), i % idsPerCommand);
       if (value == null) {
         continue;
       }
@@ -112,7 +112,7 @@ final class RedisTier implements SharedTier {
         count++;
       }
     }
-    metrics.rejected(rejected);
+    meters.rejected(rejected);
     return new Findings(
         Arrays.copyOf(found, count),
         Arrays.copyOf(verdicts, count),
@@ -151,8 +151,8 @@ final class RedisTier implements SharedTier {
   public void keep(PageId page, Findings findings) {
     if (findings.size() > 0) {
       Multi.createFrom()
-          .range(0, (findings.size() + WRITES_A_BATCH - 1) / WRITES_A_BATCH)
-          .map(batch -> sets(page, findings, batch * WRITES_A_BATCH))
+          .range(0, (findings.size() + WRITES_PER_BATCH - 1) / WRITES_PER_BATCH)
+          .map(batch -> sets(page, findings, batch * WRITES_PER_BATCH))
           .filter(sets -> !sets.isEmpty())
           .onItem()
           .transformToUniAndConcatenate(writes::send)
@@ -162,7 +162,7 @@ final class RedisTier implements SharedTier {
   }
 
   private List<Request> sets(PageId page, Findings findings, int from) {
-    int to = Math.min(findings.size(), from + WRITES_A_BATCH);
+    int to = Math.min(findings.size(), from + WRITES_PER_BATCH);
     List<Request> sets = new ArrayList<>(to - from);
     RedisFormat format = formats.get();
     RedisMac mac = format.mac();
@@ -220,10 +220,10 @@ final class RedisTier implements SharedTier {
   }
 
   private List<Request> commands(Command command, long[] asids, LongFunction<byte[]> key) {
-    List<Request> requests = new ArrayList<>(1 + asids.length / idsACommand);
-    for (int i = 0; i < asids.length; i += idsACommand) {
+    List<Request> requests = new ArrayList<>(1 + asids.length / idsPerCommand);
+    for (int i = 0; i < asids.length; i += idsPerCommand) {
       Request request = Request.cmd(command);
-      for (int j = i; j < Math.min(asids.length, i + idsACommand); j++) {
+      for (int j = i; j < Math.min(asids.length, i + idsPerCommand); j++) {
         request.arg(key.apply(asids[j]));
       }
       requests.add(request);

@@ -12,7 +12,7 @@ final class ServerPipeline implements Pipeline {
   /**
    * Redis serves nobody else during a command, so longer lists are several commands of one batch.
    */
-  static final int KEYS_A_COMMAND = 1000;
+  static final int KEYS_PER_COMMAND = 1000;
 
   private final Redis redis;
 
@@ -21,8 +21,8 @@ final class ServerPipeline implements Pipeline {
   }
 
   @Override
-  public int keysACommand() {
-    return KEYS_A_COMMAND;
+  public int keysPerCommand() {
+    return KEYS_PER_COMMAND;
   }
 
   @Override

@@ -26,8 +26,7 @@ public final class RoundTrip {
   }
 
   // Whatever a pooler or a URL made of the session: plans that are never compiled and favour
-  // indexes, and limits that free the locks of a pod that freezes. One boolean, so that nothing is
-  // text.
+  // indexes, and limits that free the locks of a pod that freezes. Returns one boolean, no text.
   private static final String SETTINGS =
       """
       select num_nonnulls(

@@ -41,7 +41,7 @@ class ChangeNotifier {
   private final Supplier<String> deployment;
   private final Context loop;
   private final Runnable look;
-  private final InvalidationMetrics metrics;
+  private final InvalidationMeters meters;
   private final Ticker ticker;
   private final Duration tick;
   private final OutageLog outage =
@@ -66,14 +66,14 @@ class ChangeNotifier {
       Deployment deployment,
       Vertx vertx,
       ChangePoller poller,
-      InvalidationMetrics metrics,
+      InvalidationMeters meters,
       Ticker ticker) {
     this(
         config.enabled() ? redis.get() : null,
         deployment::name,
         vertx,
         () -> Infrastructure.getDefaultExecutor().execute(poller::look),
-        metrics,
+        meters,
         ticker,
         TICK);
   }
@@ -83,14 +83,14 @@ class ChangeNotifier {
       Supplier<String> deployment,
       Vertx vertx,
       Runnable look,
-      InvalidationMetrics metrics,
+      InvalidationMeters meters,
       Ticker ticker,
       Duration tick) {
     this.redis = redis;
     this.deployment = deployment;
     this.loop = vertx.getOrCreateContext();
     this.look = look;
-    this.metrics = metrics;
+    this.meters = meters;
     this.ticker = ticker;
     this.tick = tick;
   }
@@ -208,6 +208,6 @@ class ChangeNotifier {
 
   private void connected(boolean yes) {
     connected = yes;
-    metrics.connected(yes);
+    meters.connected(yes);
   }
 }

@@ -25,7 +25,7 @@ class ChangePoller {
           "Reading changes by other pods from PostgreSQL again");
   private final Deployment deployment;
   private final ChangeReader reader;
-  private final InvalidationMetrics metrics;
+  private final InvalidationMeters meters;
   private final Semaphore one = new Semaphore(1);
   private volatile boolean wanted;
 
@@ -34,14 +34,14 @@ class ChangePoller {
       Deployment deployment,
       InvalidationTable table,
       @All List<ChangeListener> listeners,
-      InvalidationMetrics metrics) {
-    this(deployment, new ChangeReader(table, listeners, metrics), metrics);
+      InvalidationMeters meters) {
+    this(deployment, new ChangeReader(table, listeners, meters), meters);
   }
 
-  ChangePoller(Deployment deployment, ChangeReader reader, InvalidationMetrics metrics) {
+  ChangePoller(Deployment deployment, ChangeReader reader, InvalidationMeters meters) {
     this.deployment = deployment;
     this.reader = reader;
-    this.metrics = metrics;
+    this.meters = meters;
   }
 
   /**
@@ -68,7 +68,7 @@ class ChangePoller {
         reader.startAnew();
       }
       reader.read();
-      metrics.read();
+      meters.read();
       outage.recovered();
     } catch (SQLException | RuntimeException e) {
       outage.failed(Outage.describe(e));

@@ -21,18 +21,17 @@ final class ChangeReader {
 
   private final InvalidationTable table;
   private final List<ChangeListener> listeners;
-  private final InvalidationMetrics metrics;
+  private final InvalidationMeters meters;
 
   private @Nullable ReadPosition position;
 
   /** Rows that were reported and will be read again: those after the position. */
   private Set<Long> reported = Set.of();
 
-  ChangeReader(
-      InvalidationTable table, List<ChangeListener> listeners, InvalidationMetrics metrics) {
+  ChangeReader(InvalidationTable table, List<ChangeListener> listeners, InvalidationMeters meters) {
     this.table = table;
     this.listeners = listeners;
-    this.metrics = metrics;
+    this.meters = meters;
   }
 
   /** The database is another one: anything may have changed. */
@@ -87,7 +86,7 @@ final class ChangeReader {
           long[] asids = some.stream().mapToLong(Change::asid).toArray();
           report(listener -> listener.mappingsChanged(new PageId(page), asids));
         });
-    metrics.handled(changes);
+    meters.handled(changes);
   }
 
   /** Calls all of them, even if one fails. */

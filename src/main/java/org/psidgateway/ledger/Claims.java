@@ -14,8 +14,8 @@ import org.psidgateway.model.PageId;
  * known. Rows are locked by ascending id, in every statement.
  */
 final class Claims {
-  // A lapsed claim is taken over in the same pass, so that the order of locks is one. The claim of
-  // a call under way never lapses: it has to be found uncertain first.
+  // A lapsed claim is taken over in the same pass, so that all rows are locked in one order. The
+  // claim of a call under way never lapses: it has to be found uncertain first.
   private static final String TAKE =
       """
       insert into claim (page_id, asid, call_id, lapses_at)

@@ -47,7 +47,7 @@ class PostgresLedger implements Ledger {
     this.revisits = new Revisits(store);
     this.resettlement = resettlement;
     this.meters = new SpendingMeters(registry);
-    this.deadline = new SendDeadline(limits.shortestWindow(), ticker);
+    this.deadline = new SendDeadline(limits.shortestPeriod(), ticker);
     this.ticker = ticker;
   }
 

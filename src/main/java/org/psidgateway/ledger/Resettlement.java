@@ -77,7 +77,7 @@ class Resettlement {
       if (Outage.is(e)) {
         throw e;
       }
-      LOG.errorf("A call could not be settled once more (%s)", Outage.describe(e));
+      LOG.errorf("Could not re-settle a call (%s)", Outage.describe(e));
     }
   }
 }

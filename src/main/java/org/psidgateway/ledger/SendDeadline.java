@@ -39,11 +39,11 @@ final class SendDeadline {
   private long since;
 
   /**
-   * @param shortestWindow the shortest window of all paces, in microseconds
+   * @param shortestPeriod the shortest period of all paces, in microseconds
    */
-  SendDeadline(OptionalLong shortestWindow, Ticker ticker) {
+  SendDeadline(OptionalLong shortestPeriod, Ticker ticker) {
     this.ticker = ticker;
-    long fiftieth = shortestWindow.orElse(0) * 1000 / 50;
+    long fiftieth = shortestPeriod.orElse(0) * 1000 / 50;
     this.shortest = Math.max(SHORTEST, Math.min(LONGEST_AT_FIRST, fiftieth));
     this.deadline = (double) shortest;
     this.since = ticker.nanos();

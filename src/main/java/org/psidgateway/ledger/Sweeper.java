@@ -60,12 +60,12 @@ class Sweeper {
 
   void stop(@Observes ShutdownEvent event) {
     if (outage.isAway()) {
-      return; // the lease runs out by itself
+      return; // the lease will expire
     }
     try {
       sweep.giveUp();
     } catch (SQLException e) {
-      LOG.debugf("The sweeper's lease runs out by itself (%s)", Outage.describe(e));
+      LOG.debugf("Could not release the sweeper's lease; it will expire (%s)", Outage.describe(e));
     }
   }
 }

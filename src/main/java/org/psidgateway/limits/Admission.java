@@ -181,7 +181,7 @@ public final class Admission {
         : Optional.empty();
   }
 
-  /** Calls within a window of the pace that may be made to find bad ids. */
+  /** Calls within a period of the pace that may be made to find bad ids. */
   static int isolationCalls(Pace pace) {
     return (int) Math.max(1, Math.ceil(pace.calls() * ISOLATION_SHARE));
   }

@@ -64,7 +64,7 @@ final class LimitState {
 
   @Nullable Suspicion suspicion;
 
-  /** A suspicion lets no call go until then, and one probe afterwards. */
+  /** A suspicion blocks calls until then, and lets one probe through afterwards. */
   long suspectedUntil;
 
   LimitState(long scope) {

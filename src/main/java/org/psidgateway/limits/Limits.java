@@ -88,9 +88,9 @@ public class Limits {
     return policy.paced(page);
   }
 
-  /** The shortest window of all paces, in microseconds; empty if there is none. */
-  public OptionalLong shortestWindow() {
-    return policy.shortestWindow();
+  /** The shortest period of all paces, in microseconds; empty if there is none. */
+  public OptionalLong shortestPeriod() {
+    return policy.shortestPeriod();
   }
 
   /** How far apart the app's pace spaces calls, in microseconds; 0 if there is none. */
@@ -150,8 +150,8 @@ public class Limits {
 
   /** Corrects times from a clock that ran ahead and was set right. */
   public void clamp(RoundTrip trip) {
-    long window = policy.pace().perMicros();
-    trip.update(CLAMP_PACE, window, window).update(CLAMP_STATES);
+    long period = policy.pace().perMicros();
+    trip.update(CLAMP_PACE, period, period).update(CLAMP_STATES);
   }
 
   /** The app, and every Page that the upstream has said something about. */
@@ -182,7 +182,7 @@ public class Limits {
     changed.commit().run(connection);
   }
 
-  /** The share of the app's pace that was used within the last window; 0 if there is none. */
+  /** The share of the app's pace that was used within its last period; 0 if there is none. */
   public double paceUsed(Connection connection) throws SQLException {
     Pace pace = policy.pace();
     if (pace.unlimited()) {

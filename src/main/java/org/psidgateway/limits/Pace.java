@@ -9,15 +9,15 @@ import org.psidgateway.model.Lane;
  * <p>Two rules together. The generic cell rate algorithm (ITU-T I.371, annex A.1, in its virtual
  * scheduling form) spaces the grants {@code per / calls} apart and lets {@code burst} of them come
  * back to back, so that lateness is made up for. It alone would allow {@code calls + burst - 1} in
- * a window; so the hard bound is that the {@code calls}-th latest grant lies a whole window back.
+ * a period; so the hard bound is that the {@code calls}-th latest grant lies a whole period back.
  *
  * <p>The upstream counts calls as they arrive, the ledger as it grants them. So the bound counts a
  * call from the latest moment at which it can arrive, which its row keeps: with arrivals {@code
- * arrives_by >= arrival}, were there more than {@code calls} of them in a window {@code (w, w +
+ * arrives_by >= arrival}, were there more than {@code calls} of them in a period {@code (w, w +
  * per]}, the last one granted, at {@code t <= w + per}, would have seen all others with {@code
  * arrives_by > t - per}. That holds whatever deadline each pod has chosen.
  *
- * <p>Background work keeps clear of the last hundredth of the window and of half of the burst: so
+ * <p>Background work keeps clear of the last hundredth of the period and of half of the burst: so
  * an interactive call finds room at once during a flood.
  */
 record Pace(int calls, long perMicros, int burst) {
@@ -38,7 +38,7 @@ record Pace(int calls, long perMicros, int burst) {
     return unlimited() ? 0 : perMicros / calls;
   }
 
-  /** The calls of a window that background work may use. */
+  /** The calls of a period that background work may use. */
   int backgroundCalls() {
     return Math.max(1, calls - headroom());
   }
@@ -52,7 +52,7 @@ record Pace(int calls, long perMicros, int burst) {
    *
    * @param nextGrant the theoretical arrival time kept from the last grant
    * @param bounding the latest arrival that, together with all later ones and the next call,
-   *     exceeds what a window allows this lane; {@link Long#MIN_VALUE} for none
+   *     exceeds what a period allows this lane; {@link Long#MIN_VALUE} for none
    */
   long earliest(long now, Lane lane, long nextGrant, long bounding) {
     if (unlimited()) {
@@ -72,7 +72,7 @@ record Pace(int calls, long perMicros, int burst) {
     return Math.max(now, clamp(now, nextGrant)) + interval() * cost;
   }
 
-  // A time from a clock that ran ahead must not stop the calls for longer than a window.
+  // A time from a clock that ran ahead must not stop the calls for longer than a period.
   private long clamp(long now, long nextGrant) {
     return Math.min(nextGrant, now + perMicros);
   }

@@ -13,11 +13,14 @@ interface QuotaConfig {
   @WithDefault("0.01")
   double fanShare();
 
-  /** Share of the limit that may be uncertain. Beyond it, calls go out one at a time, and small. */
+  /**
+   * Share of the quota limit that may be uncertain. Beyond it, calls go out one at a time, and
+   * small.
+   */
   @WithDefault("0.01")
   double uncertainCap();
 
-  /** Share of the limit that background work may not use. */
+  /** Share of the quota limit that background work may not use. */
   @WithDefault("0.05")
   double reserveFloor();
 }

@@ -5,8 +5,9 @@ package org.psidgateway.limits;
  *
  * @param ceiling conversions, whatever the fans
  * @param fanShare share of the sum of all Pages' fans, which holds if it is lower
- * @param uncertainCap share of the limit that may be uncertain before only one call at a time goes
- * @param reserveFloor share of the limit that background work may not touch
+ * @param uncertainCap share of the quota limit that may be uncertain before only one call at a time
+ *     goes
+ * @param reserveFloor share of the quota limit that background work may not touch
  */
 public record QuotaPolicy(long ceiling, double fanShare, double uncertainCap, double reserveFloor) {
 

@@ -45,14 +45,14 @@ record ScopeLimits(
     if (usage >= UsageThrottle.ONE_AT_A_TIME && underWay) {
       return hold(now + LOOK_AGAIN, Fate.COOLING_DOWN);
     }
-    long braked = UsageThrottle.earliest(now, lane, usage, lastGrant, pace);
+    long throttled = UsageThrottle.earliest(now, lane, usage, lastGrant, pace);
     long spaced =
         pace.earliest(
             now, paced, nextGrant, paced == Lane.BACKGROUND ? boundingBackground : bounding);
-    long earliest = Math.max(braked, spaced);
+    long earliest = Math.max(throttled, spaced);
     return earliest <= now
         ? Optional.empty()
-        : hold(earliest, braked > spaced ? Fate.COOLING_DOWN : Fate.QUEUED);
+        : hold(earliest, throttled > spaced ? Fate.COOLING_DOWN : Fate.QUEUED);
   }
 
   private Optional<HeldUntil> hold(long until, Fate why) {

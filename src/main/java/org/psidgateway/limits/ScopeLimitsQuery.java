@@ -7,10 +7,10 @@ import org.psidgateway.db.RoundTrip;
 
 /** Reads what the limits of the app, or of one Page, say about the next call. */
 final class ScopeLimitsQuery {
-  // The pace's window is walked backwards along an index, from the latest arrival: at most as many
+  // The pace's period is walked backwards along an index, from the latest arrival: at most as many
   // entries as calls are allowed, 0.2 us each. The number is part of the text, since a plan made
   // for any number would be estimated by the size of the table.
-  private static final String WINDOW =
+  private static final String PERIOD =
       """
       select micros(max(arrives_by) filter (where running > %1$d - ?)) as bounding,
              micros(max(arrives_by) filter (where running > %2$d - ?)) as bounding_background
@@ -19,7 +19,7 @@ final class ScopeLimitsQuery {
                        order by arrives_by desc limit %3$d) latest) w
       """;
 
-  private static final String NO_WINDOW =
+  private static final String NO_PERIOD =
       "select null::bigint as bounding, null::bigint as bounding_background";
 
   private static final String SCOPE =
@@ -47,14 +47,14 @@ final class ScopeLimitsQuery {
     this.scope = scope;
     this.pace = pace;
     String which = scope == LimitState.APP ? "true" : "page_id = " + scope;
-    String window =
+    String period =
         pace.unlimited()
-            ? NO_WINDOW
-            : WINDOW.formatted(pace.calls(), pace.backgroundCalls(), pace.calls(), which);
-    this.sql = SCOPE.formatted(window, which);
+            ? NO_PERIOD
+            : PERIOD.formatted(pace.calls(), pace.backgroundCalls(), pace.calls(), which);
+    this.sql = SCOPE.formatted(period, which);
   }
 
-  /** The budget row's theoretical arrival time is the app's; a Page's is in its standing. */
+  /** The budget row's theoretical arrival time is the app's; a Page's is in its limit state. */
   void add(RoundTrip trip, int cost, Consumer<ScopeLimits> into) {
     Object[] values = pace.unlimited() ? new Object[] {scope} : new Object[] {scope, cost, cost};
     trip.query(

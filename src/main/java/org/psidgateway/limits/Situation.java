@@ -14,7 +14,7 @@ import org.psidgateway.model.Lane;
  * @param streak answers in a row, or, below zero, calls in a row that ended uncertain
  * @param app limits of the app
  * @param own limits of the Page that asks
- * @param isolationCalls made within the window of the pace to find bad ids
+ * @param isolationCalls made within the period of the pace to find bad ids
  */
 record Situation(
     long now,

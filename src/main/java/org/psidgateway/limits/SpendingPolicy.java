@@ -35,8 +35,8 @@ record SpendingPolicy(
     return !pace.unlimited() || !pace(page).unlimited();
   }
 
-  /** The shortest window of all paces, in microseconds; empty if there is none. */
-  OptionalLong shortestWindow() {
+  /** The shortest period of all paces, in microseconds; empty if there is none. */
+  OptionalLong shortestPeriod() {
     return Stream.concat(Stream.of(pace), pagePaces.values().stream())
         .filter(any -> !any.unlimited())
         .mapToLong(Pace::perMicros)

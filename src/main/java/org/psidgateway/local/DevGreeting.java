@@ -2,13 +2,13 @@ package org.psidgateway.local;
 
 import io.quarkus.arc.profile.IfBuildProfile;
 import io.quarkus.vertx.http.HttpServerStart;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.ObservesAsync;
+import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 /** Shows a developer, once per session, what to try first. */
 @IfBuildProfile("dev")
-@ApplicationScoped
+@Singleton
 class DevGreeting {
   private static final Logger LOG = Logger.getLogger(DevGreeting.class);
   private static final String GREETED = "psidgateway.local.greeted";

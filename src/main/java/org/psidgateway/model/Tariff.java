@@ -14,17 +14,17 @@ public record Tariff(int batchSize, boolean countsIds, boolean spendsQuota, bool
   /** For a call that is known by its row alone, which has what it costs. */
   public static final Tariff NONE = new Tariff(1, false, false, false);
 
-  /** How many of so many ids one call takes. */
+  /** How many of the wanted ids fit into one call. */
   public int ids(int wanted) {
     return Math.min(wanted, batchSize);
   }
 
-  /** Calls that one for so many ids counts as. */
+  /** How many calls a batch of this size counts as. */
   public int calls(int ids) {
     return countsIds ? ids : 1;
   }
 
-  /** Units of the quota that a call for so many ids may cost. */
+  /** Units of the quota that a batch of this size may cost. */
   public int units(int ids) {
     return spendsQuota ? ids : 0;
   }

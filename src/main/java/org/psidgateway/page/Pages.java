@@ -1,6 +1,6 @@
 package org.psidgateway.page;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import org.psidgateway.model.PageId;
  * sooner. Blocking methods throw a {@link RuntimeException} if they need PostgreSQL and it does not
  * answer. Thread-safe.
  */
-@ApplicationScoped
+@Singleton
 public class Pages implements Tokens {
   /** More people than there are: sums over all Pages stay far from the end of a {@code bigint}. */
   public static final long MAX_FANS = 1_000_000_000_000L;
@@ -90,8 +90,9 @@ public class Pages implements Tokens {
   }
 
   /**
-   * The Page whose present token this is, where this pod remembers it. Never blocks; takes longer
-   * the more Pages there are (some 50 ns each), and says nothing of how close a wrong token came.
+   * The Page whose present token this is, if this pod remembers it. For callers that bring nothing
+   * but a token. Never blocks; takes longer the more Pages there are (some 50 ns each), and does
+   * not reveal how close a wrong token came.
    */
   public Optional<Page> byToken(String token) {
     return memory.byToken(token);

@@ -70,7 +70,8 @@ class Seeding implements StartStep {
       try {
         row.token = cipher.encrypt(row.pageId(), cipher.decrypt(row.pageId(), row.token));
       } catch (GeneralSecurityException e) {
-        LOG.debugf("The token of Page %s is not encrypted again: no key decrypts it", row.id);
+        LOG.debugf(
+            "The token of Page %s was not re-encrypted: no configured key decrypts it", row.id);
       }
     }
   }

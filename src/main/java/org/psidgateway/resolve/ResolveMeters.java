@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.Startup;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -15,7 +15,7 @@ import org.psidgateway.model.Source;
 
 /** What callers were answered, by fate and by source; counted once per list, not once per id. */
 @Startup
-@ApplicationScoped
+@Singleton
 class ResolveMeters {
   private final Map<Fate, Counter> byFate = new EnumMap<>(Fate.class);
   private final Map<Source, Counter> bySource = new EnumMap<>(Source.class);

@@ -1,8 +1,8 @@
 package org.psidgateway.resolve;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,7 @@ import org.psidgateway.trace.Tracing;
  * patience. A list that L1 knows whole never leaves the caller's thread, and no wait holds a
  * thread. Thread-safe.
  */
-@ApplicationScoped
+@Singleton
 public class Resolver {
   /**
    * On top of a caller's patience, for a store that hangs: the answer leaves within half a second.

@@ -1,14 +1,14 @@
 package org.psidgateway.security;
 
 import io.quarkus.security.identity.CurrentIdentityAssociation;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 
 /**
  * Asks for the roles of the caller of the present request. In code rather than in annotations,
  * since the role a request needs may depend on what it says. Never blocks in a resource that is
  * {@code @Authenticated}.
  */
-@ApplicationScoped
+@Singleton
 public class Access {
   static final String ALLOWANCE = Allowance.class.getName();
 

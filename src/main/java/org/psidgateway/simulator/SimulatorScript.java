@@ -134,7 +134,7 @@ public final class SimulatorScript {
     /** PSIDs the simulator returns in its lifetime, repeats included; null: no limit. */
     public @Nullable Long quota;
 
-    /** Calls in any window of {@link #ratePerMs}, refused ones counted too; null: no limit. */
+    /** Calls in any period of {@link #ratePerMs}, refused ones counted too; null: no limit. */
     public @Nullable Integer rateCalls;
 
     public long ratePerMs = 3_600_000;

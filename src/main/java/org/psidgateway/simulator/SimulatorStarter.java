@@ -1,7 +1,6 @@
 package org.psidgateway.simulator;
 
 import io.quarkus.arc.properties.IfBuildProperty;
-import io.quarkus.logging.Log;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
@@ -9,12 +8,15 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the simulator before anything can call it. A build without it has no such bean. */
 @Singleton
 @IfBuildProperty(name = "simulator.enabled", stringValue = "true")
 class SimulatorStarter {
+  private static final Logger LOG = Logger.getLogger(SimulatorStarter.class);
+
   private final SimulatorConfig config;
   private final Vertx vertx;
   private final InstantSource clock;
@@ -29,7 +31,7 @@ class SimulatorStarter {
   void start(@Observes @Priority(ProductionRefusal.PRIORITY + 1) StartupEvent event) {
     if (config.enabled()) {
       graph = SimulatedGraph.start(vertx, config.host(), config.port(), config.script(), clock);
-      Log.infof("A simulated Graph API listens on port %d", graph.port());
+      LOG.infof("A simulated Graph API listens on port %d", graph.port());
     }
   }
 

@@ -44,21 +44,22 @@ class PostgresWait {
       return;
     }
     long away = ticker.nanos();
-    LOG.warnf("PostgreSQL is away; waiting %s at most for it (%s)", longest, Reason.of(failure));
+    LOG.warnf("PostgreSQL is unavailable; waiting up to %s (%s)", longest, Reason.of(failure));
     do {
       if (ticker.nanos() - away >= longest.toNanos()) {
         throw stop(
-            "PostgreSQL is still away after " + longest + ", see gateway.start.wait", failure);
+            "PostgreSQL is still unavailable after " + longest + ", see gateway.start.wait",
+            failure);
       }
       ticker.after(PAUSE).await().indefinitely();
       failure = attempt(step);
     } while (failure != null);
     LOG.infof(
-        "PostgreSQL is back after %d s; the start goes on",
+        "PostgreSQL is available after %d s; continuing start-up",
         TimeUnit.NANOSECONDS.toSeconds(ticker.nanos() - away));
   }
 
-  /** Returns the outage, or null where the step is done. */
+  /** Returns the outage, or null if the step is done. */
   private static @Nullable Throwable attempt(Step step) {
     try {
       step.run();

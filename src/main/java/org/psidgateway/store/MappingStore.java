@@ -1,6 +1,6 @@
 package org.psidgateway.store;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,7 +25,7 @@ import org.psidgateway.time.Ticker;
  * <p>A mapping never yields to a negative and never changes; a negative yields to a mapping, and
  * after {@code gateway.negative.recheck-after} it is as if it were not there.
  */
-@ApplicationScoped
+@Singleton
 public class MappingStore {
   /** Some look-ups may work while others fail, for as long as something is wrong. */
   private static final Duration QUIET = Duration.ofSeconds(5);

@@ -1,8 +1,8 @@
 package org.psidgateway.store;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.psidgateway.trace.Step;
 import org.psidgateway.trace.Trace;
 
 /** Look-ups on worker threads: the replica first, the database for what it did not find. */
-@ApplicationScoped
+@Singleton
 class PostgresLookups implements Lookups {
   /** So short that a replica that hangs still leaves the database time to answer. */
   private static final Duration REPLICA_PATIENCE = Duration.ofMillis(150);

@@ -4,8 +4,8 @@ import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.arc.InjectableInstance;
 import io.quarkus.runtime.Startup;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -23,7 +23,7 @@ import org.psidgateway.time.Ticker;
  * does not know may be known by now. Thread-safe.
  */
 @Startup // its meters are there from the start
-@ApplicationScoped
+@Singleton
 class Replica {
   private static final long SHORTEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
   private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(60);

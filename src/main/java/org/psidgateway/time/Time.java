@@ -1,7 +1,6 @@
 package org.psidgateway.time;
 
 import io.quarkus.arc.DefaultBean;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -10,7 +9,7 @@ import java.time.InstantSource;
 final class Time {
 
   @Produces
-  @ApplicationScoped
+  @Singleton
   @DefaultBean
   static InstantSource clock() {
     return InstantSource.system();

@@ -6,10 +6,10 @@ import io.smallrye.faulttolerance.api.TypedGuard;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.util.TypeLiteral;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -27,7 +27,7 @@ import org.psidgateway.upstream.Outcome.Unsent;
  * The Graph API, asked by whatever {@link Protocol} is configured. Never tries again by itself: a
  * further try needs a reservation of its own, which is the caller's.
  */
-@ApplicationScoped
+@Singleton
 class GraphUpstream implements Upstream {
   private static final Logger LOG = Logger.getLogger(GraphUpstream.class);
 
@@ -37,7 +37,7 @@ class GraphUpstream implements Upstream {
   private final Ticker ticker;
   private final GraphClient client;
   private final Breaker breaker;
-  private final UpstreamMetrics metrics;
+  private final UpstreamMeters metrics;
   private final Advice advice = new Advice();
 
   @Inject
@@ -76,7 +76,7 @@ class GraphUpstream implements Upstream {
     this.ticker = ticker;
     this.client = new GraphClient(vertx, config, protocol.path());
     this.breaker = new Breaker(breaker, config.timeout(), ticker, guard);
-    this.metrics = new UpstreamMetrics(registry, this.breaker::level);
+    this.metrics = new UpstreamMeters(registry, this.breaker::level);
   }
 
   /** Makes the bean at start, so that its meters are there. */

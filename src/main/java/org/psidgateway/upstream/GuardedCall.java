@@ -11,14 +11,14 @@ import org.psidgateway.time.Ticker;
 import org.psidgateway.upstream.Exchange.Reply;
 import org.psidgateway.upstream.Outcome.Uncertain;
 import org.psidgateway.upstream.Outcome.Unsent;
-import org.psidgateway.upstream.UpstreamMetrics.Phase;
+import org.psidgateway.upstream.UpstreamMeters.Phase;
 
 /**
  * One call, whatever its protocol: connects, asks the circuit breaker, and sends in time or not at
  * all.
  */
 final class GuardedCall {
-  static final Outcome BREAKER_OPEN = new Unsent(UpstreamMetrics.BREAKER_OPEN);
+  static final Outcome BREAKER_OPEN = new Unsent(UpstreamMeters.BREAKER_OPEN);
 
   private static final Logger LOG = Logger.getLogger(GuardedCall.class);
   private static final int FIRST_SERVER_ERROR = 500;
@@ -27,7 +27,7 @@ final class GuardedCall {
   private final Exchange exchange;
   private final Function<Reply, Outcome> reading;
   private final Breaker breaker;
-  private final UpstreamMetrics metrics;
+  private final UpstreamMeters metrics;
   private final Ticker ticker;
 
   /**
@@ -38,7 +38,7 @@ final class GuardedCall {
       Exchange exchange,
       Function<Reply, Outcome> reading,
       Breaker breaker,
-      UpstreamMetrics metrics,
+      UpstreamMeters metrics,
       Ticker ticker) {
     this.exchange = exchange;
     this.reading = reading;

@@ -12,7 +12,7 @@ import org.psidgateway.upstream.UpstreamConfig.Kind;
 class UpstreamCheck implements StartupCheck {
   private static final int MOST_CALLS = 1_000;
 
-  /** The ledger takes a probe that lasts longer for a lost one. */
+  /** The ledger treats a longer probe as lost. */
   private static final Duration LONGEST_CALL = Duration.ofMinutes(4);
 
   private static final Duration LONGEST_DELAY = Duration.ofDays(1);

@@ -27,7 +27,7 @@ import org.psidgateway.model.Usage;
  */
 final class UsageHeaders {
 
-  /** The longest window of any documented limit; a longer wait is a slip of the sender. */
+  /** The longest period of any documented limit; a longer wait is a slip of the sender. */
   static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
   static final UsageHeaders NONE = new UsageHeaders("");

@@ -27,7 +27,7 @@ class EvictionsTest {
   @BeforeEach
   void start() throws Exception {
     redis = new OwnRedis();
-    CacheMetrics metrics = new CacheMetrics(new SimpleMeterRegistry());
+    CacheMeters metrics = new CacheMeters(new SimpleMeterRegistry());
     InstantSource clock = InstantSource.system();
     cache =
         new MappingCache(

@@ -21,7 +21,7 @@ class LocalTierTest {
   private final MovableClock clock = new MovableClock(Instant.parse("2026-11-01T10:00:00Z"));
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final LocalTier tier =
-      new LocalTier(1000, Duration.ofDays(30), clock, new CacheMetrics(registry));
+      new LocalTier(1000, Duration.ofDays(30), clock, new CacheMeters(registry));
 
   private void keep(long asid, long verdict, Duration age) {
     long checkedAt = clock.seconds() - age.toSeconds();

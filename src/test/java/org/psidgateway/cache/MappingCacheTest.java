@@ -52,7 +52,7 @@ class MappingCacheTest {
             Settings.PATIENT,
             RECHECK,
             CLOCK,
-            new CacheMetrics(new SimpleMeterRegistry()),
+            new CacheMeters(new SimpleMeterRegistry()),
             guards::builder);
   }
 
@@ -63,7 +63,7 @@ class MappingCacheTest {
   }
 
   private static LocalTier local() {
-    return new LocalTier(100_000, RECHECK, CLOCK, new CacheMetrics(new SimpleMeterRegistry()));
+    return new LocalTier(100_000, RECHECK, CLOCK, new CacheMeters(new SimpleMeterRegistry()));
   }
 
   @Provide

@@ -71,7 +71,7 @@ class RedisClusterTierIT {
         Settings.PATIENT.withTimeout(TIMEOUT),
         Duration.ofDays(30),
         InstantSource.system(),
-        new CacheMetrics(meters),
+        new CacheMeters(meters),
         guards::builder);
   }
 

@@ -57,7 +57,7 @@ class RedisOutageIT {
   /** With an L1 too small to help. */
   private MappingCache cache(int port) {
     registry = new SimpleMeterRegistry();
-    CacheMetrics metrics = new CacheMetrics(registry);
+    CacheMeters metrics = new CacheMeters(registry);
     InstantSource clock = InstantSource.system();
     return new MappingCache(
         new LocalTier(1, Duration.ofDays(30), clock, metrics),

@@ -36,7 +36,7 @@ class RedisSentinelTest {
               Settings.PATIENT.withTimeout(TIMEOUT),
               Duration.ofDays(30),
               InstantSource.system(),
-              new CacheMetrics(new SimpleMeterRegistry()),
+              new CacheMeters(new SimpleMeterRegistry()),
               guards::builder);
       tier.keep(PAGE, mapped(IDS));
       await().until(() -> redis.replica.ask(Command.DBSIZE).toInteger() == IDS.length);

@@ -53,7 +53,7 @@ abstract class RedisTierHarness {
         settings,
         RECHECK,
         clock,
-        new CacheMetrics(registry),
+        new CacheMeters(registry),
         guards::builder);
   }
 }

@@ -153,11 +153,11 @@ class RedisTierTest extends RedisTierHarness {
       for (int i = 0; i < 60; i++) {
         tier.keep(PAGE, one(100 + i, 5, Duration.ZERO));
       }
-      Awaitility.await().until(() -> breaker(CacheMetrics.WRITE) > 0);
+      Awaitility.await().until(() -> breaker(CacheMeters.WRITE) > 0);
       assertThat(find(1, 2).size()).isEqualTo(2);
       tier.forget(PAGE, new long[] {1}).await().atMost(Duration.ofSeconds(10));
       assertThat(find(1, 2).size()).isEqualTo(1);
-      assertThat(breaker(CacheMetrics.READ)).isZero();
+      assertThat(breaker(CacheMeters.READ)).isZero();
     } finally {
       redis.ask(Command.CONFIG, "SET", "maxmemory", "0");
     }

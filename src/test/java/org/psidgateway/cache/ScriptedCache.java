@@ -19,7 +19,7 @@ public final class ScriptedCache {
   private final MappingCache cache;
 
   public ScriptedCache(InstantSource clock) {
-    CacheMetrics metrics = new CacheMetrics(new SimpleMeterRegistry());
+    CacheMeters metrics = new CacheMeters(new SimpleMeterRegistry());
     cache =
         new MappingCache(
             new LocalTier(1000, Duration.ofDays(30), clock, metrics), new ScriptedTier());

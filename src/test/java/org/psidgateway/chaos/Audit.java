@@ -140,7 +140,7 @@ final class Audit {
     return sql.number(BESIDE_A_PROBE);
   }
 
-  /** Q5: arrivals less than a window after the one {@code calls} before them. */
+  /** Q5: arrivals less than a period after the one {@code calls} before them. */
   long overPace() {
     if (plan.paceCalls() == 0) {
       return 0;

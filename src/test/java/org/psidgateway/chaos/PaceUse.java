@@ -10,7 +10,7 @@ import org.psidgateway.simulator.Witness;
 final class PaceUse {
   private static final int CALLS = 400;
   private static final Duration PER = Duration.ofSeconds(40);
-  private static final int WINDOWS = 2;
+  private static final int PERIODS = 2;
   private static final double LEAST = 0.98;
 
   private PaceUse() {}
@@ -22,18 +22,18 @@ final class PaceUse {
 
   static Scenario measured(Table table) {
     return new Scenario(
-            "constant load over " + WINDOWS + " windows", arena -> measure(arena, table))
+            "constant load over " + PERIODS + " periods", arena -> measure(arena, table))
         .endsThere();
   }
 
   private static void measure(Arena arena, Table table) {
     arena.traffic.stop();
     for (Slot slot : arena.slots) { // more than a pod gets through in this time
-      slot.gateway().resolve(100, 0, arena.newIds(CALLS * WINDOWS * 5));
+      slot.gateway().resolve(100, 0, arena.newIds(CALLS * PERIODS * 5));
     }
     arena.endure(1);
     long from = System.nanoTime();
-    arena.endure(PER.multipliedBy(WINDOWS));
+    arena.endure(PER.multipliedBy(PERIODS));
     long to = System.nanoTime();
     double allowed = (double) CALLS * (to - from) / PER.toNanos();
     double share = arrived(arena.witness().calls(), from, to) / allowed;

@@ -143,7 +143,7 @@ class ChangePollerTest {
   }
 
   private ChangePoller poller(ChangeListener listener) {
-    InvalidationMetrics metrics = new InvalidationMetrics(registry);
+    InvalidationMeters metrics = new InvalidationMeters(registry);
     return new ChangePoller(
         deployment,
         new ChangeReader(new InvalidationTable(linked), List.of(listener), metrics),

@@ -34,7 +34,7 @@ class ChangeReaderTest {
   private final Heard heard = new Heard();
   private final Heard another = new Heard();
   private final ChangeReader reader =
-      new ChangeReader(table, List.of(heard, another), new InvalidationMetrics(registry));
+      new ChangeReader(table, List.of(heard, another), new InvalidationMeters(registry));
 
   @BeforeEach
   void begin() throws SQLException {
@@ -251,7 +251,7 @@ class ChangeReaderTest {
   private ChangeReader reader(ChangeListener listener) throws SQLException {
     ChangeReader other =
         new ChangeReader(
-            table, List.of(listener), new InvalidationMetrics(new SimpleMeterRegistry()));
+            table, List.of(listener), new InvalidationMeters(new SimpleMeterRegistry()));
     other.read();
     return other;
   }

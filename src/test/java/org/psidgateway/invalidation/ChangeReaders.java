@@ -20,7 +20,7 @@ public final class ChangeReaders {
         new ChangeReader(
             new InvalidationTable(dataSource),
             List.of(),
-            new InvalidationMetrics(new SimpleMeterRegistry()));
+            new InvalidationMeters(new SimpleMeterRegistry()));
     return reader::read;
   }
 }

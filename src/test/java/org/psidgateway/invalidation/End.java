@@ -36,7 +36,7 @@ final class End {
             () -> deployment,
             vertx,
             looks::incrementAndGet,
-            new InvalidationMetrics(registry),
+            new InvalidationMeters(registry),
             Ticker.system(),
             tick);
     notifier.start();

@@ -29,7 +29,7 @@ class RestartIT {
   private final Heard heard = new Heard();
   private final InvalidationTable table = new InvalidationTable(wherever());
   private final ChangeReader reader =
-      new ChangeReader(table, List.of(heard), new InvalidationMetrics(new SimpleMeterRegistry()));
+      new ChangeReader(table, List.of(heard), new InvalidationMeters(new SimpleMeterRegistry()));
   private volatile Database database;
 
   @Test

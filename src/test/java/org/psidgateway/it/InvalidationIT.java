@@ -57,7 +57,7 @@ class InvalidationIT {
   @Test
   void withRedis_withinASecond() throws Exception {
     start(world.pod().withRedis(redis.port()));
-    awaitMessenger(1);
+    awaitChangeNotices(1);
 
     for (int round = 0; round < ROUNDS; round++) {
       assertPauseArrives(round % 2 == 0, BY_REDIS);
@@ -80,18 +80,18 @@ class InvalidationIT {
   @Test
   void redisFrozen_withinSeconds_andFastAgainAfterwards() throws Exception {
     start(world.pod().withRedis(redis.port()));
-    awaitMessenger(1);
+    awaitChangeNotices(1);
 
     redis.freeze();
     try {
       assertPauseArrives(true, BY_POLLING);
       assertPauseArrives(false, BY_POLLING);
-      awaitMessenger(0);
+      awaitChangeNotices(0);
       assertPauseArrives(true, BY_POLLING);
     } finally {
       redis.thaw();
     }
-    awaitMessenger(1);
+    awaitChangeNotices(1);
 
     for (int round = 0; round < ROUNDS; round++) {
       assertPauseArrives(round % 2 == 1, BY_REDIS);
@@ -103,7 +103,7 @@ class InvalidationIT {
     two = settings.start();
   }
 
-  private void awaitMessenger(int connected) {
+  private void awaitChangeNotices(int connected) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .until(

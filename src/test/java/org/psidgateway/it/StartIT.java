@@ -34,8 +34,8 @@ class StartIT {
         Pod pod = world.pod().withDatabase(by(postgres)).start()) {
 
       assertThat(pod.log())
-          .containsOnlyOnce("PostgreSQL is away; waiting PT2M at most for it (SQL state 08")
-          .containsOnlyOnce("PostgreSQL is back after")
+          .containsOnlyOnce("PostgreSQL is unavailable; waiting up to PT2M (SQL state 08")
+          .containsOnlyOnce("PostgreSQL is available after")
           .doesNotContain("ERROR")
           .doesNotContain("\\tat ");
       assertThat(new Gateway(pod).resolve(World.PAGE, 10, 1).mappings()).hasSize(1);
@@ -48,7 +48,7 @@ class StartIT {
       postgres.swallow();
       assertEnds(
           world.pod().withDatabase(by(postgres)).with("gateway.start.wait", "PT1S"),
-          "The gateway does not start: PostgreSQL is still away after PT1S, see gateway.start.wait"
+          "The gateway does not start: PostgreSQL is still unavailable after PT1S, see gateway.start.wait"
               + " (SQL state 08");
     }
   }
@@ -60,7 +60,7 @@ class StartIT {
   void readOnlyPostgresql_isWaitedFor_byEachStep() throws SQLException {
     Pod.Settings pod = world.pod().with("gateway.start.wait", "PT1S");
     String reason =
-        "The gateway does not start: PostgreSQL is still away after PT1S, see gateway.start.wait"
+        "The gateway does not start: PostgreSQL is still unavailable after PT1S, see gateway.start.wait"
             + " (SQL state 25006";
     readOnly("on");
     String whose = assertEnds(pod, reason);

@@ -59,7 +59,7 @@ class PostgresWaitTest {
                         }))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
-            "The gateway does not start: PostgreSQL is still away after PT2M, see"
+            "The gateway does not start: PostgreSQL is still unavailable after PT2M, see"
                 + " gateway.start.wait (SQL state 08001: Connection to db:5432 refused.)");
     assertThat(attempts).hasValue(1 + 120); // one each second
   }

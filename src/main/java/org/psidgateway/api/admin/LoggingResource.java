@@ -1,6 +1,5 @@
 package org.psidgateway.api.admin;
 
-import io.quarkus.logging.Log;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.PUT;
@@ -9,8 +8,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jboss.logging.Logger;
 import org.jboss.logmanager.LogContext;
-import org.jboss.logmanager.Logger;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.api.problem.Problem;
@@ -26,6 +25,7 @@ import org.psidgateway.security.Role;
 @Authenticated
 @Blocking
 class LoggingResource {
+  private static final Logger LOG = Logger.getLogger(LoggingResource.class);
   private static final String OURS = "org\\.psidgateway(\\.[A-Za-z0-9]{1,40}){0,3}";
 
   private final Access access;
@@ -55,13 +55,13 @@ class LoggingResource {
     }
     access.require(Role.ADMIN);
     Level level = change.level();
-    Logger logger = LogContext.getLogContext().getLogger(category);
+    org.jboss.logmanager.Logger logger = LogContext.getLogContext().getLogger(category);
     if (level == null) {
       logger.setLevel(null);
     } else {
       logger.setLevelName(level.name());
     }
-    Log.warnf("The level of %s is now %s", category, level);
+    LOG.warnf("The level of %s is now %s", category, level);
     return change;
   }
 }

@@ -47,7 +47,7 @@ class PageLimits {
       books.trust();
     } catch (SQLException e) {
       LOG.warnf(
-          "Cannot have the next call probe the upstream: PostgreSQL is unavailable (%s)",
+          "Could not schedule a probe of the upstream: PostgreSQL is unavailable (%s)",
           Outage.describe(e));
     }
   }

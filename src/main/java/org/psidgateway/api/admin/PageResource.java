@@ -20,7 +20,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
-import org.psidgateway.api.KnownPages;
+import org.psidgateway.api.RegisteredPages;
 import org.psidgateway.api.StoreCalls;
 import org.psidgateway.db.Outage;
 import org.psidgateway.model.PageId;
@@ -35,7 +35,7 @@ import org.psidgateway.security.Role;
 @Authenticated
 class PageResource {
   private final Access access;
-  private final KnownPages known;
+  private final RegisteredPages known;
   private final Pages pages;
   private final PageLimits limits;
   private final StoreCalls store;
@@ -44,7 +44,7 @@ class PageResource {
 
   PageResource(
       Access access,
-      KnownPages known,
+      RegisteredPages known,
       Pages pages,
       PageLimits limits,
       StoreCalls store,
@@ -78,7 +78,7 @@ class PageResource {
   @GET
   @Path("/{page_id}")
   public Uni<PageBodies.View> get(@RestPath("page_id") String pageId) {
-    PageId page = KnownPages.parse(pageId);
+    PageId page = RegisteredPages.parse(pageId);
     access.require(Role.READ);
     long deadline = store.deadline();
     return known.require(page, deadline).chain(found -> view(found, deadline));
@@ -92,7 +92,7 @@ class PageResource {
       @RestPath("page_id") String pageId, InputStream body, @Context UriInfo uris)
       throws IOException {
     PageBodies.Change change = json.read(body, PageBodies.Change.class);
-    PageId page = KnownPages.parse(pageId);
+    PageId page = RegisteredPages.parse(pageId);
     change.check();
     access.require(Role.ADMIN);
     long deadline = store.deadline();
@@ -128,14 +128,14 @@ class PageResource {
   public Uni<Void> setToken(@RestPath("page_id") String pageId, InputStream body)
       throws IOException {
     String token = json.read(body, PageBodies.Token.class).checked();
-    PageId page = KnownPages.parse(pageId);
+    PageId page = RegisteredPages.parse(pageId);
     access.require(Role.ADMIN);
     return store.write(() -> setToken(page, token));
   }
 
   private @Nullable Void setToken(PageId page, String token) {
     if (!pages.setToken(page, token)) {
-      throw KnownPages.unknown();
+      throw RegisteredPages.unknown();
     }
     limits.trust();
     return null;

@@ -8,7 +8,7 @@ import org.psidgateway.model.Verdict;
 
 /** One known answer as JSON. */
 final class MappingJson {
-  private static final int BYTES_A_MAPPING = 200;
+  private static final int BYTES_PER_MAPPING = 200;
   private static final byte[] ASID = JsonBytes.constant("{\"asid\":");
   private static final byte[] PSID = JsonBytes.constant(",\"psid\":");
   private static final byte[] NULL = JsonBytes.constant("null");
@@ -21,13 +21,13 @@ final class MappingJson {
   private MappingJson() {}
 
   static Buffer one(Mapping mapping) {
-    JsonBytes json = new JsonBytes(BYTES_A_MAPPING);
+    JsonBytes json = new JsonBytes(BYTES_PER_MAPPING);
     write(mapping, json);
     return json.toBuffer();
   }
 
   static Buffer items(List<Mapping> mappings) {
-    JsonBytes json = new JsonBytes(16 + mappings.size() * BYTES_A_MAPPING);
+    JsonBytes json = new JsonBytes(16 + mappings.size() * BYTES_PER_MAPPING);
     json.raw(ITEMS);
     for (int i = 0; i < mappings.size(); i++) {
       if (i > 0) {

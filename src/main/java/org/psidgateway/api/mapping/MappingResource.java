@@ -14,7 +14,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
-import org.psidgateway.api.KnownPages;
+import org.psidgateway.api.RegisteredPages;
 import org.psidgateway.api.StoreCalls;
 import org.psidgateway.api.problem.Problem;
 import org.psidgateway.api.problem.ProblemType;
@@ -33,11 +33,11 @@ class MappingResource {
   private static final String REVALIDATE = "private, no-cache";
 
   private final Access access;
-  private final KnownPages pages;
+  private final RegisteredPages pages;
   private final Resolver resolver;
   private final StoreCalls store;
 
-  MappingResource(Access access, KnownPages pages, Resolver resolver, StoreCalls store) {
+  MappingResource(Access access, RegisteredPages pages, Resolver resolver, StoreCalls store) {
     this.access = access;
     this.pages = pages;
     this.resolver = resolver;
@@ -48,7 +48,7 @@ class MappingResource {
   @Path("/{asid}")
   public Uni<RestResponse<Buffer>> get(
       @RestPath("page_id") String pageId, @RestPath String asid, @Context RoutingContext context) {
-    PageId page = KnownPages.parse(pageId);
+    PageId page = RegisteredPages.parse(pageId);
     long id = id("asid", asid);
     access.require(Role.READ);
     long deadline = store.deadline();
@@ -80,7 +80,7 @@ class MappingResource {
   @GET
   public Uni<Buffer> findByPsid(
       @RestPath("page_id") String pageId, @RestQuery @Nullable String psid) {
-    PageId page = KnownPages.parse(pageId);
+    PageId page = RegisteredPages.parse(pageId);
     if (psid == null) {
       throw Problem.parameter("psid", "is required");
     }

@@ -9,7 +9,7 @@ import org.psidgateway.model.Source;
 
 /** Writes the sheet of answers as the body of a resolve answer, in the order of the request. */
 final class ResolveAnswer {
-  private static final int BYTES_A_MAPPING = 44;
+  private static final int BYTES_PER_MAPPING = 44;
   private static final int BYTES_AN_UNRESOLVED = 110;
   private static final int BYTES_AROUND = 320;
 
@@ -62,7 +62,7 @@ final class ResolveAnswer {
     this.json =
         new JsonBytes(
             BYTES_AROUND
-                + mapped * BYTES_A_MAPPING
+                + mapped * BYTES_PER_MAPPING
                 + (request.distinct() - mapped) * BYTES_AN_UNRESOLVED);
   }
 

@@ -13,7 +13,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
-import org.psidgateway.api.KnownPages;
+import org.psidgateway.api.RegisteredPages;
 import org.psidgateway.api.StoreCalls;
 import org.psidgateway.api.problem.RetryAfter;
 import org.psidgateway.model.Answers;
@@ -30,11 +30,11 @@ import org.psidgateway.time.Ticker;
 @Authenticated
 class ResolveResource {
   private final Access access;
-  private final KnownPages pages;
+  private final RegisteredPages pages;
   private final Resolver resolver;
   private final Ticker ticker;
 
-  ResolveResource(Access access, KnownPages pages, Resolver resolver, Ticker ticker) {
+  ResolveResource(Access access, RegisteredPages pages, Resolver resolver, Ticker ticker) {
     this.access = access;
     this.pages = pages;
     this.resolver = resolver;
@@ -47,7 +47,7 @@ class ResolveResource {
   public Uni<RestResponse<Buffer>> resolve(
       @RestPath("page_id") String pageId, ResolveRequest request, @Context RoutingContext context) {
     long begun = ticker.nanos();
-    PageId page = KnownPages.parse(pageId);
+    PageId page = RegisteredPages.parse(pageId);
     access.require(request.knownOnly() ? Role.READ : Role.CONVERT);
     PreferWait prefer = PreferWait.of(context.request().headers().getAll("Prefer"));
     ResolveQuery query =

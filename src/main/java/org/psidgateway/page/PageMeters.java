@@ -7,10 +7,10 @@ import jakarta.inject.Singleton;
 
 /** How many Pages there are, and how many of them are paused. */
 @Singleton
-class PageMetrics implements MeterBinder {
+class PageMeters implements MeterBinder {
   private final PageMemory memory;
 
-  PageMetrics(PageMemory memory) {
+  PageMeters(PageMemory memory) {
     this.memory = memory;
   }
 

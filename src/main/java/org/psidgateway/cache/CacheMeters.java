@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The meters of this package, all of them there from the start; counted once per list. */
-final class CacheMetrics {
+final class CacheMeters {
   static final String READ = "read";
   static final String WRITE = "write";
 
@@ -25,7 +25,7 @@ final class CacheMetrics {
   private final Map<String, Timer> answered;
   private final Map<String, Timer> failed;
 
-  CacheMetrics(MeterRegistry registry) {
+  CacheMeters(MeterRegistry registry) {
     this.registry = registry;
     localHits = requests("l1", "hit");
     localMisses = requests("l1", "miss");

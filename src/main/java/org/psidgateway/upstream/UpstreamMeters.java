@@ -17,7 +17,7 @@ import org.psidgateway.model.Usage;
 import org.psidgateway.upstream.Outcome.Unsent;
 
 /** The meters of this package, all of them there from the start. */
-final class UpstreamMetrics {
+final class UpstreamMeters {
   /** What a call waited for when its time ran out. */
   enum Phase {
     CONNECT,
@@ -38,7 +38,7 @@ final class UpstreamMetrics {
   private final Map<UsageScope, AtomicInteger> usage = new EnumMap<>(UsageScope.class);
   private final Timer duration;
 
-  UpstreamMetrics(MeterRegistry registry, IntSupplier breakerLevel) {
+  UpstreamMeters(MeterRegistry registry, IntSupplier breakerLevel) {
     this.registry = registry;
     for (String outcome :
         new String[] {"answered", UNSENT, "uncertain", BREAKER_OPEN, Unsent.LATE}) {
@@ -115,7 +115,7 @@ final class UpstreamMetrics {
 
   private AtomicInteger usageGauge(UsageScope scope) {
     AtomicInteger percent = new AtomicInteger(Usage.NOT_REPORTED);
-    Gauge.builder("gateway.upstream.usage", percent, UpstreamMetrics::figure)
+    Gauge.builder("gateway.upstream.usage", percent, UpstreamMeters::figure)
         .description(
             "Share of the upstream's rate limit that is used, as last reported; NaN before")
         .baseUnit("percent")

@@ -13,20 +13,20 @@ import java.util.stream.Stream;
 
 /** Whether this pod keeps up with the changes. */
 @Singleton
-class InvalidationMetrics {
+class InvalidationMeters {
   private final Map<String, Counter> handled;
   private volatile long lastRead = System.nanoTime();
   private volatile int connected;
 
-  InvalidationMetrics(MeterRegistry registry) {
+  InvalidationMeters(MeterRegistry registry) {
     handled =
         Stream.of(Change.PAGE, Change.MAPPING, Change.PERSON)
             .collect(Collectors.toMap(Function.identity(), what -> counter(registry, what)));
-    Gauge.builder("gateway.invalidation.lag", this, InvalidationMetrics::lag)
+    Gauge.builder("gateway.invalidation.lag", this, InvalidationMeters::lag)
         .description("Time since this pod last read what changed: copies are at most that stale")
         .baseUnit("seconds")
         .register(registry);
-    Gauge.builder("gateway.invalidation.messenger", this, metrics -> metrics.connected)
+    Gauge.builder("gateway.invalidation.messenger", this, meters -> meters.connected)
         .description(
             "1 while Redis brings change notices, 0 while changes are found by polling alone")
         .baseUnit("connections")

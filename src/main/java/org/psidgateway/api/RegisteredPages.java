@@ -3,7 +3,7 @@ package org.psidgateway.api;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.psidgateway.api.problem.Problem;
 import org.psidgateway.api.problem.ProblemType;
@@ -12,12 +12,12 @@ import org.psidgateway.page.Page;
 import org.psidgateway.page.Pages;
 
 /** The question every call about mappings starts with: is there such a Page? */
-@ApplicationScoped
-public class KnownPages {
+@Singleton
+public class RegisteredPages {
   private final Pages pages;
   private final StoreCalls store;
 
-  KnownPages(Pages pages, StoreCalls store) {
+  RegisteredPages(Pages pages, StoreCalls store) {
     this.pages = pages;
     this.store = store;
   }
@@ -47,7 +47,7 @@ public class KnownPages {
     }
     Context caller = Vertx.currentContext();
     return store
-        .read(deadline, () -> pages.find(page).orElseThrow(KnownPages::unknown))
+        .read(deadline, () -> pages.find(page).orElseThrow(RegisteredPages::unknown))
         .emitOn(task -> caller.runOnContext(here -> task.run()));
   }
 }
