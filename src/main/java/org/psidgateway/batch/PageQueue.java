@@ -283,7 +283,7 @@ final class PageQueue {
       id.state = State.DONE;
       pending.remove(id.asid, id);
       context.load().ids(-1);
-      context.load().lines(-id.waiting());
+      context.load().lines(-id.letGo());
     }
   }
 

@@ -95,6 +95,14 @@ final class PendingId {
     }
   }
 
+  /** Nobody waits here any more, whoever may still hold the id; returns how many lines did. */
+  int letGo() {
+    int were = waiting();
+    waiters.clear();
+    gone = 0;
+    return were;
+  }
+
   List<Waiter> waiters() {
     return waiters;
   }
