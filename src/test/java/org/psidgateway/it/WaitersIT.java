@@ -77,8 +77,8 @@ class WaitersIT {
     // Not at once: a thread may still be on its way out.
     Awaitility.await().until(() -> inTheHeap("org.psidgateway.batch.PendingId$Waiter") == 0);
     Awaitility.await().until(() -> inTheHeap("org.psidgateway.batch.Ticket") == 0);
-    // What is counted is there at all: an id for each that is still on its way.
-    assertThat(inTheHeap("org.psidgateway.batch.PendingId")).isEqualTo(IDS);
+    // Ids stay until they are answered; that of the first call may still hang on its connection.
+    assertThat(inTheHeap("org.psidgateway.batch.PendingId")).isBetween((long) IDS, IDS + 1L);
     assertThat(gateway.metrics()).contains("gateway_batch_queued_ids " + (double) IDS);
   }
 
