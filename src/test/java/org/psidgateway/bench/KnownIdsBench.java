@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Pod;
@@ -43,16 +44,9 @@ class KnownIdsBench {
     int redis = Pod.freePort();
     int webdis = Pod.freePort();
     List<Process> started = new ArrayList<>();
-    try (Pod pod = new Pod.Settings(database, "http://localhost:1").startOn("0")) {
+    try (Pod pod = settings(database).startOn("0")) {
       fill(database);
-      Gateway gateway = new Gateway(pod);
-      for (int from = 0; from < IDS.length; from += 1000) {
-        assertThat(
-                gateway
-                    .resolve(100, 5, LongStream.of(IDS).skip(from).limit(1000).toArray())
-                    .mappings())
-            .hasSize(1000);
-      }
+      intoL1(new Gateway(pod));
       started.add(start("taskset", "-c", "0", "redis-server", "--port", "" + redis, "--save", ""));
       fillRedis(redis);
       started.add(start("taskset", "-c", "0", "webdis", webdisConfig(redis, webdis)));
@@ -69,6 +63,47 @@ class KnownIdsBench {
       print();
     } finally {
       started.forEach(Process::destroy);
+    }
+  }
+
+  /** Another build of the gateway, turn by turn in the same run: before and after a change. */
+  @Test
+  @EnabledIfSystemProperty(named = "bench.other", matches = ".+")
+  void knownListsAndSingleIds_besideAnotherBuild() throws Exception {
+    Backing.Database database = Backing.freshDatabase();
+    Path jar = Path.of(System.getProperty("bench.other"), "quarkus-run.jar");
+    try (Pod pod = settings(database).startOn("0");
+        Pod other = settings(database).withJar(jar).startOn("0")) {
+      fill(database);
+      Map<String, Pod> pods = new LinkedHashMap<>(Map.of("this build", pod, "the other", other));
+      for (Pod each : pods.values()) {
+        intoL1(new Gateway(each));
+        wrk("lists.lua", each.uri("").toString(), WARM_UP_SECONDS);
+        wrk("single.lua", each.uri("").toString(), WARM_UP_SECONDS);
+      }
+      for (int round = 0; round < 2 * ROUNDS; round++) {
+        for (String script : List.of("lists", "single")) {
+          for (Map.Entry<String, Pod> each : pods.entrySet()) {
+            String url = each.getValue().uri("").toString();
+            note(each.getKey() + ", " + script, wrk(script + ".lua", url, SECONDS));
+          }
+        }
+      }
+      print();
+    }
+  }
+
+  private static Pod.Settings settings(Backing.Database database) {
+    return new Pod.Settings(database, "http://localhost:1");
+  }
+
+  private static void intoL1(Gateway gateway) {
+    for (int from = 0; from < IDS.length; from += 1000) {
+      assertThat(
+              gateway
+                  .resolve(100, 5, LongStream.of(IDS).skip(from).limit(1000).toArray())
+                  .mappings())
+          .hasSize(1000);
     }
   }
 
@@ -155,9 +190,7 @@ class KnownIdsBench {
     Path file = Path.of("target", "known-ids-bench.txt");
     try (PrintStream out =
         new PrintStream(Files.newOutputStream(file), true, StandardCharsets.UTF_8)) {
-      out.printf(
-          "%-24s %10s %10s %10s   requests/s on one core, %d rounds%n",
-          "", "min", "median", "max", ROUNDS);
+      out.printf("%-24s %10s %10s %10s   requests/s on one core%n", "", "min", "median", "max");
       rates.forEach(
           (what, list) -> {
             List<Double> sorted = list.stream().sorted().toList();
