@@ -45,6 +45,8 @@ class Schema {
             .callbacks(new MigrationLimits())
             // Another pod migrates, for as long as it takes; the startup probe limits the wait.
             .lockRetryCount(WITHOUT_END)
+            // A pod of the version before may start, or start again, once a newer one has migrated.
+            .ignoreMigrationPatterns("*:future")
             .load();
   }
 

@@ -73,6 +73,24 @@ class StartIT {
     assertThat(pages).contains("the id of this deployment is").contains("SELECT FOR");
   }
 
+  /** In the middle of a roll-out, or rolled back: nothing is taken away that it reads. */
+  @Test
+  void podOfTheVersionBefore_starts_thoughANewerOneHasMigrated() throws SQLException {
+    try (Connection connection = world.database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          insert into flyway_schema_history (installed_rank, version, description, type, script,
+                                             checksum, installed_by, execution_time, success)
+          values (1000, '1000', 'of a newer version', 'SQL', 'V1000__newer.sql', 1, 'x', 1, true)
+          """);
+    }
+
+    try (Pod pod = world.pod().start()) {
+      assertThat(new Gateway(pod).resolve(World.PAGE, 10, 1).mappings()).hasSize(1);
+    }
+  }
+
   private void readOnly(String onOrOff) throws SQLException {
     try (Connection connection = world.database.dataSource().getConnection();
         Statement statement = connection.createStatement()) {
