@@ -72,8 +72,8 @@ class KnownIdsBench {
   void knownListsAndSingleIds_besideAnotherBuild() throws Exception {
     Backing.Database database = Backing.freshDatabase();
     Path jar = Path.of(System.getProperty("bench.other"), "quarkus-run.jar");
-    try (Pod other = settings(database).withJar(jar).startOn("0"); // the older one migrates first
-        Pod pod = settings(database).startOn("0")) {
+    try (Pod pod = settings(database).startOn("0");
+        Pod other = settings(database).withJar(jar).startOn("0")) {
       fill(database);
       Map<String, Pod> pods = new LinkedHashMap<>(Map.of("this build", pod, "the other", other));
       for (Pod each : pods.values()) {
