@@ -49,7 +49,7 @@ class ChangeNotifierKindsIT {
     // Longer than the time-out of silent connections.
     await()
         .during(Duration.ofSeconds(3))
-        .atMost(Duration.ofSeconds(6))
+        .atMost(Duration.ofSeconds(20))
         .until(() -> ends.stream().allMatch(End::isConnected));
     assertThat(subscribed(nodes)).isEqualTo(subscriptions);
   }

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.simulator.SimulatedGraph;
 import org.psidgateway.simulator.Witness;
 import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Gateway.Answer;
@@ -63,6 +64,8 @@ class FairnessIT {
       try (Pod pod =
           world.pod().with("gateway.pace.calls", "20").with("gateway.pace.per", "PT2S").start()) {
         Gateway gateway = new Gateway(pod);
+        // Every permit is taken while the id is on its way to the queue, however long that takes.
+        world.script().fault(SimulatedGraph.Fault.slow(500));
         CompletableFuture<Answer> list = gateway.resolveAsync(PAGE, 30, Gateway.ids(1_000, 4_000));
         Awaitility.await().until(() -> !world.witness().calls().isEmpty());
         int before = world.witness().calls().size();
