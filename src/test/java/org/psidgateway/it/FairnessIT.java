@@ -20,13 +20,13 @@ import org.psidgateway.testing.Pod;
 
 /** Who goes before whom, by the order in which calls reach the upstream from two pods. */
 class FairnessIT {
-  private static final int LISTS = 40;
+  private static final int LISTS = 50;
 
   @Test
   void underAFloodOfBackgroundLists_aSingleIdWaitsForACallOrTwo_andTheFloodIsDrained() {
     try (World world = new World()) {
       Pod.Settings settings =
-          world.pod().with("gateway.pace.calls", "100").with("gateway.pace.per", "PT10S");
+          world.pod().with("gateway.pace.calls", "50").with("gateway.pace.per", "PT10S");
       try (Pod one = settings.start();
           Pod two = settings.start()) {
         Gateway first = new Gateway(one);
