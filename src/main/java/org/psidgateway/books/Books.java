@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.db.Transactions;
@@ -45,8 +44,8 @@ public class Books {
   private final InstantSource clock;
   private volatile WindowReport.Seal seal = WindowReport.Seal.UNKNOWN;
 
-  Books(DataSource dataSource, Limits limits, InstantSource clock) {
-    this.transactions = new Transactions(dataSource);
+  Books(Transactions transactions, Limits limits, InstantSource clock) {
+    this.transactions = transactions;
     this.limits = limits;
     this.clock = clock;
   }

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.db.Transactions;
 import org.psidgateway.ledger.Decision.Granted;
@@ -33,14 +32,14 @@ class PostgresLedger implements Ledger {
   private final Ticker ticker;
 
   PostgresLedger(
-      DataSource dataSource,
+      Transactions transactions,
       Limits limits,
       MappingStore store,
       Settle settle,
       Resettlement resettlement,
       MeterRegistry registry,
       Ticker ticker) {
-    this.transactions = new Transactions(dataSource);
+    this.transactions = transactions;
     this.limits = limits;
     this.reserve = new Reserve(limits, store, ticker);
     this.settle = settle;

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.Outage;
@@ -33,8 +32,8 @@ class Resettlement {
   private final Server.Reader servers = Server.reader();
   private volatile @Nullable Server server;
 
-  Resettlement(DataSource dataSource, Settle settle, Ticker ticker) {
-    this.transactions = new Transactions(dataSource);
+  Resettlement(Transactions transactions, Settle settle, Ticker ticker) {
+    this.transactions = transactions;
     this.settle = settle;
     this.recent = new RecentSettlements(ticker);
     this.ticker = ticker;

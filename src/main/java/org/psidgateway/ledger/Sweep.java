@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.db.Transactions;
 import org.psidgateway.ledger.Decision.Call;
@@ -58,8 +57,8 @@ class Sweep {
   private final Lease lease = new Lease("sweeper");
   private volatile boolean mine;
 
-  Sweep(DataSource dataSource, Limits limits, Settle settle) {
-    this.transactions = new Transactions(dataSource);
+  Sweep(Transactions transactions, Limits limits, Settle settle) {
+    this.transactions = transactions;
     this.limits = limits;
     this.settle = settle;
   }

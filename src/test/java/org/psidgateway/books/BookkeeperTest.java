@@ -66,7 +66,7 @@ class BookkeeperTest {
 
   private Bookkeeper bookkeeper() {
     Limits limits = LimitSettings.unlimited().limits();
-    Books books = new Books(database.through(link).dataSource(), limits, clock);
+    Books books = Bookkeeping.on(database.through(link).dataSource(), limits, clock);
     return new Bookkeeper(books, limits, registry, clock);
   }
 

@@ -2,6 +2,7 @@ package org.psidgateway.books;
 
 import java.time.InstantSource;
 import javax.sql.DataSource;
+import org.psidgateway.db.Transactions;
 import org.psidgateway.limits.Limits;
 
 /** Real books on a given database, without a container. */
@@ -9,6 +10,6 @@ public final class Bookkeeping {
   private Bookkeeping() {}
 
   public static Books on(DataSource dataSource, Limits limits, InstantSource clock) {
-    return new Books(dataSource, limits, clock);
+    return new Books(new Transactions(dataSource), limits, clock);
   }
 }

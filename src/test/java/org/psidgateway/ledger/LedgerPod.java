@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.psidgateway.db.Transactions;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.limits.Limits;
 import org.psidgateway.model.PageId;
@@ -27,11 +28,12 @@ public final class LedgerPod implements Ledger {
       UncertainConfig uncertain,
       Ticker ticker) {
     Settle settle = new Settle(limits, uncertain, store);
-    sweep = new Sweep(dataSource, limits, settle);
-    resettlement = new Resettlement(dataSource, settle, ticker);
+    Transactions transactions = new Transactions(dataSource);
+    sweep = new Sweep(transactions, limits, settle);
+    resettlement = new Resettlement(transactions, settle, ticker);
     ledger =
         new PostgresLedger(
-            dataSource, limits, store, settle, resettlement, new SimpleMeterRegistry(), ticker);
+            transactions, limits, store, settle, resettlement, new SimpleMeterRegistry(), ticker);
   }
 
   Sweeper sweeper(MeterRegistry registry, Ticker ticker) {
