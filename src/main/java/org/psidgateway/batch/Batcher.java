@@ -89,7 +89,14 @@ public class Batcher {
     BatchMeters meters = new BatchMeters(registry, load, permits::taken, permits::isClosed);
     this.context = new QueueContext(load, meters, permits, cache, pool);
     this.dispatcher =
-        new Dispatcher(ledger, upstream, tokens, permits, pool, meters, tracing, config, retry);
+        new Dispatcher(
+            new ConversionContext(
+                ledger, upstream, tokens, permits, pool, meters, tracing, retry, this::wake),
+            config.linger());
+  }
+
+  private void wake(PageQueue queue) {
+    dispatcher.wake(queue);
   }
 
   /**

@@ -26,7 +26,6 @@ import org.psidgateway.trace.Step;
 final class Conversion {
   private static final Logger LOG = Logger.getLogger(Conversion.class);
   private static final Duration BREAKER_OPEN = Duration.ofMillis(500);
-  private static final Duration STORE_AWAY = Duration.ofSeconds(1);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
 
   private final ConversionContext context;
@@ -211,7 +210,7 @@ final class Conversion {
    * another one is asked for.
    */
   private Uni<Next> notReserved(Turn turn, Throwable failure) {
-    Duration pause = pauses.next(STORE_AWAY);
+    Duration pause = pauses.next(Pauses.STORE_AWAY);
     Duration own = Duration.ZERO;
     if (Outage.is(failure)) {
       context.reserveLog.unavailable(failure);

@@ -2,11 +2,7 @@ package org.psidgateway.batch;
 
 import java.time.Duration;
 import java.util.List;
-import org.psidgateway.ledger.Ledger;
 import org.psidgateway.model.Lane;
-import org.psidgateway.page.Tokens;
-import org.psidgateway.trace.Tracing;
-import org.psidgateway.upstream.Upstream;
 
 /**
  * Sees to it that what is queued leaves: at once if it fills a call, else after linger. One
@@ -14,27 +10,14 @@ import org.psidgateway.upstream.Upstream;
  * many calls are under way as there are permits. Thread-safe.
  */
 final class Dispatcher {
-  private final int batchSize;
-  private final Duration linger;
-  private final WorkerPool pool;
   private final ConversionContext context;
+  private final Duration linger;
+  private final int batchSize;
 
-  Dispatcher(
-      Ledger ledger,
-      Upstream upstream,
-      Tokens tokens,
-      CallPermits permits,
-      WorkerPool pool,
-      BatchMeters meters,
-      Tracing tracing,
-      BatchConfig config,
-      RetryConfig retry) {
-    this.batchSize = upstream.tariff().batchSize();
-    this.linger = config.linger();
-    this.pool = pool;
-    this.context =
-        new ConversionContext(
-            ledger, upstream, tokens, permits, pool, meters, tracing, retry, this::wake);
+  Dispatcher(ConversionContext context, Duration linger) {
+    this.context = context;
+    this.linger = linger;
+    this.batchSize = context.upstream.tariff().batchSize();
   }
 
   void wake(PageQueue queue) {
@@ -51,7 +34,7 @@ final class Dispatcher {
     switch (queue.tryStart(lane, batchSize)) {
       case NOW -> start(Selection.ofLane(queue, lane), Isolation.none());
       case AFTER_LINGER ->
-          pool.after(linger).subscribe().with(filled -> startAfterLinger(queue, lane));
+          context.pool.after(linger).subscribe().with(filled -> startAfterLinger(queue, lane));
       case NOT -> {}
     }
   }

@@ -15,7 +15,6 @@ import org.psidgateway.ops.Workers;
  */
 final class ForeignCalls {
   private static final Duration FIRST_LOOK = Duration.ofMillis(100);
-  private static final Duration STORE_AWAY = Duration.ofSeconds(1);
   private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
 
   /** However many Pages wait while PostgreSQL hangs, they hold no more threads than these. */
@@ -67,7 +66,8 @@ final class ForeignCalls {
       looks
           .call(pool.nanos() + LONGEST_LOOK.toNanos(), () -> ledger.revisit(queue.page, awaited))
           .subscribe()
-          .with(revisit -> seen(queue, awaited, revisit), failure -> look(queue, STORE_AWAY));
+          .with(
+              revisit -> seen(queue, awaited, revisit), failure -> look(queue, Pauses.STORE_AWAY));
     }
   }
 

@@ -16,7 +16,6 @@ import org.psidgateway.upstream.Outcome.Unsent;
  * tries again.
  */
 final class GrantedCall {
-  private static final Duration STORE_AWAY = Duration.ofSeconds(1);
 
   /** After this long a grant is checked once more: a cooldown may have begun meanwhile. */
   private static final Duration FRESH = Duration.ofMillis(250);
@@ -44,7 +43,7 @@ final class GrantedCall {
     try {
       token = context.tokens.token(granted.page(), granted.tokenRevision());
     } catch (RuntimeException e) { // PostgreSQL went away after the grant
-      return release(STORE_UNAVAILABLE, pauses.next(STORE_AWAY));
+      return release(STORE_UNAVAILABLE, pauses.next(Pauses.STORE_AWAY));
     }
     if (token.isEmpty()) {
       return noToken();

@@ -4,6 +4,9 @@ import java.time.Duration;
 
 /** How long a conversion waits before its next turn. Used by one conversion, one turn at a time. */
 final class Pauses {
+  /** Between two tries to reach PostgreSQL. */
+  static final Duration STORE_AWAY = Duration.ofSeconds(1);
+
   static final Duration SHORTEST = Duration.ofMillis(100);
   static final Duration LONGEST = Duration.ofSeconds(5);
 

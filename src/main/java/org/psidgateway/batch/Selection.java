@@ -1,6 +1,5 @@
 package org.psidgateway.batch;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -106,9 +105,8 @@ final class Selection {
   /** Two halves of two ids or more. */
   List<Selection> halves() {
     int middle = taken.size() / 2;
-    List<Selection> halves = new ArrayList<>(2);
-    halves.add(of(queue, lane, taken.subList(0, middle)));
-    halves.add(of(queue, lane, taken.subList(middle, taken.size())));
-    return halves;
+    return List.of(
+        of(queue, lane, taken.subList(0, middle)),
+        of(queue, lane, taken.subList(middle, taken.size())));
   }
 }
