@@ -198,19 +198,19 @@ class RedisOutageIT {
 
   @Test
   void passwordSet_andTakenAway() {
-    redis.ask(Command.CONFIG, "SET", "requirepass", "secret");
-    redis.ask(Command.CLIENT, "KILL", "TYPE", "normal", "SKIPME", "yes");
-    assertMissesUntilTheBreakerOpens();
-    redis.ask(Command.CONFIG, "SET", "requirepass", "");
-    assertIsUsedAgain();
+    assertMissesWhile("requirepass", "secret", "");
   }
 
   @Test
   void tooManyClients_andFewerAgain() {
-    redis.ask(Command.CONFIG, "SET", "maxclients", "1");
+    assertMissesWhile("maxclients", "1", "100");
+  }
+
+  private void assertMissesWhile(String setting, String locksOut, String letsIn) {
+    redis.ask(Command.CONFIG, "SET", setting, locksOut);
     redis.ask(Command.CLIENT, "KILL", "TYPE", "normal", "SKIPME", "yes");
     assertMissesUntilTheBreakerOpens();
-    redis.ask(Command.CONFIG, "SET", "maxclients", "100");
+    redis.ask(Command.CONFIG, "SET", setting, letsIn);
     assertIsUsedAgain();
   }
 

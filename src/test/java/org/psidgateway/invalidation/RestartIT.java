@@ -41,11 +41,7 @@ class RestartIT {
 
       server.close();
       server.start();
-      database.sql().execute("insert into page (page_id) values (100)");
-      reader.read();
-      assertThat(heard.take()).containsExactly("page 100");
-      reader.read();
-      assertThat(heard.take()).isEmpty();
+      assertHearsOnceOfWhatIsWrittenNow();
     }
   }
 
@@ -67,12 +63,16 @@ class RestartIT {
       server.kill();
       server.start();
       assertThat(table.here().xid()).as("numbers are given once more").isLessThan(before);
-      database.sql().execute("insert into page (page_id) values (100)");
-      reader.read();
-      assertThat(heard.take()).containsExactly("page 100");
-      reader.read();
-      assertThat(heard.take()).isEmpty();
+      assertHearsOnceOfWhatIsWrittenNow();
     }
+  }
+
+  private void assertHearsOnceOfWhatIsWrittenNow() throws SQLException {
+    database.sql().execute("insert into page (page_id) values (100)");
+    reader.read();
+    assertThat(heard.take()).containsExactly("page 100");
+    reader.read();
+    assertThat(heard.take()).isEmpty();
   }
 
   @Test

@@ -15,8 +15,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.books.Books;
 import org.psidgateway.books.QuotaReport;
@@ -31,30 +29,11 @@ import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
 import org.psidgateway.model.Verdict;
-import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.Beside;
-import org.psidgateway.testing.ShiftedClock;
-import org.psidgateway.testing.Sql;
 
 /** The life of calls, in a ledger that nothing but its quota limits. */
 @Beside
-class LedgerTest {
-  private final ShiftedClock clock = new ShiftedClock();
-  private DataSource dataSource;
-  private Sql sql;
-  private LedgerPod ledger;
-  private Books books;
-
-  @BeforeEach
-  void database() throws SQLException {
-    dataSource = clock.over(Backing.freshDatabase().dataSource());
-    sql = new Sql(dataSource);
-    sql.execute(
-        "insert into page (page_id, token_revision, token) values (100, 1, ''), (200, 1, '')");
-    ledger = Ledgers.unlimited().on(dataSource);
-    books = Ledgers.unlimited().books(dataSource, clock);
-  }
-
+class LedgerTest extends OneLedger {
   @Test
   void reserve_grantsAndHolds_whatIsFree() throws SQLException {
     Granted granted = granted(ledger.reserve(request(1, 2, 3)));

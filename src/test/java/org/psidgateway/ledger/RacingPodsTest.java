@@ -20,40 +20,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
-import javax.sql.DataSource;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.psidgateway.books.Books;
 import org.psidgateway.books.QuotaReport;
 import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.model.Lane;
-import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.Beside;
-import org.psidgateway.testing.ShiftedClock;
-import org.psidgateway.testing.Sql;
 import org.psidgateway.testing.Tariffs;
 
 /** Pods that race each other, on one database. */
 @Beside
-class RacingPodsTest {
-  private final ShiftedClock clock = new ShiftedClock();
-  private DataSource dataSource;
-  private Sql sql;
-  private LedgerPod ledger;
-  private Books books;
-
-  @BeforeEach
-  void database() throws SQLException {
-    dataSource = clock.over(Backing.freshDatabase().dataSource());
-    sql = new Sql(dataSource);
-    sql.execute(
-        "insert into page (page_id, token_revision, token) values (100, 1, ''), (200, 1, '')");
-    ledger = Ledgers.unlimited().on(dataSource);
-    books = Ledgers.unlimited().books(dataSource, clock);
-  }
-
+class RacingPodsTest extends OneLedger {
   @Test
   void grantThatIsGivenBackWhileItCommits_isGivenBack() throws Exception {
     ledger.sweep(); // a ledger that knows its server asks for no lock before the reserve
