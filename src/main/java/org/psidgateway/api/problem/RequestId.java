@@ -1,5 +1,6 @@
 package org.psidgateway.api.problem;
 
+import io.quarkus.vertx.http.ManagementInterface;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives every request an id that its answer, its problem and its log lines share: the caller's, if
- * it is harmless, else one of ours. Log lines get the caller's trace as well.
+ * it is visible ASCII, else one of ours. Log lines get the caller's trace as well.
  */
 @Singleton
 class RequestId {
@@ -31,12 +32,16 @@ class RequestId {
   private static final HexFormat HEX = HexFormat.of();
 
   void register(@Observes Filters filters) {
-    filters.register(
-        context -> {
-          assign(context);
-          context.next();
-        },
-        BEFORE_ALL_OTHERS);
+    filters.register(this::begin, BEFORE_ALL_OTHERS);
+  }
+
+  void register(@Observes ManagementInterface management) {
+    management.router().route().order(-BEFORE_ALL_OTHERS).handler(this::begin);
+  }
+
+  private void begin(RoutingContext context) {
+    assign(context);
+    context.next();
   }
 
   /** The id of this request. */
@@ -65,22 +70,9 @@ class RequestId {
   }
 
   private static boolean isSane(@Nullable String id) {
-    if (id == null || id.isEmpty() || id.length() > MAX_LENGTH) {
-      return false;
-    }
-    for (int i = 0; i < id.length(); i++) {
-      char c = id.charAt(i);
-      boolean harmless =
-          (c >= 'a' && c <= 'z')
-              || (c >= 'A' && c <= 'Z')
-              || (c >= '0' && c <= '9')
-              || c == '.'
-              || c == '_'
-              || c == '-';
-      if (!harmless) {
-        return false;
-      }
-    }
-    return true;
+    return id != null
+        && !id.isEmpty()
+        && id.length() <= MAX_LENGTH
+        && id.chars().allMatch(c -> c > ' ' && c < 0x7f);
   }
 }
