@@ -96,14 +96,7 @@ class ApiGuideIT {
         language,
         () -> {
           assumeTrue(isThere(command[0]), command[0]);
-          String source =
-              BLOCK
-                  .matcher(Files.readString(GUIDE))
-                  .results()
-                  .filter(block -> block.group(1).equals(language))
-                  .map(block -> block.group(2))
-                  .collect(Collectors.joining());
-          Files.writeString(folder.resolve(file), source);
+          Files.writeString(folder.resolve(file), source(language));
           List<String> line = new ArrayList<>(List.of(command));
           line.add(file);
           int before = world.witness().calls().size();
@@ -112,13 +105,44 @@ class ApiGuideIT {
           String printed = run(page, line.toArray(String[]::new));
           world.script().clearFaults();
 
-          JsonNode psids = JSON.readTree(printed);
-          for (long asid : ASIDS) {
-            assertThat(psids.path(Long.toString(asid)).asText())
-                .isEqualTo(Long.toString(SimulatedGraph.psidOf(page, asid)));
-          }
+          assertComplete(printed, page);
           assertThat(world.witness().calls()).hasSize(before + 1);
         });
+  }
+
+  @Test
+  void program_losesNothing_whenTheQueueIsFull() throws Exception {
+    assumeTrue(isThere("python3"), "python3");
+    world.script().page(104, "token-of-104");
+    try (Pod small =
+        world
+            .pod()
+            .with("gateway.pages.\"104\".token", "token-of-104")
+            .with("gateway.batch.max-queued", "1")
+            .start()) {
+      Files.writeString(folder.resolve("resolve.py"), source("python"));
+      world.script().fault(Fault.slow(2500).times(1));
+      assertComplete(run(small, 104, "python3", "resolve.py"), 104);
+    } finally {
+      world.script().clearFaults();
+    }
+  }
+
+  private static String source(String language) throws IOException {
+    return BLOCK
+        .matcher(Files.readString(GUIDE))
+        .results()
+        .filter(block -> block.group(1).equals(language))
+        .map(block -> block.group(2))
+        .collect(Collectors.joining());
+  }
+
+  private static void assertComplete(String printed, long page) throws IOException {
+    JsonNode psids = JSON.readTree(printed);
+    for (long asid : ASIDS) {
+      assertThat(psids.path(Long.toString(asid)).asText())
+          .isEqualTo(Long.toString(SimulatedGraph.psidOf(page, asid)));
+    }
   }
 
   private static String jackson() {
@@ -133,6 +157,11 @@ class ApiGuideIT {
   }
 
   private String run(long page, String... command) throws IOException, InterruptedException {
+    return run(pod, page, command);
+  }
+
+  private String run(Pod asked, long page, String... command)
+      throws IOException, InterruptedException {
     File output = folder.resolve("output.txt").toFile();
     File errors = folder.resolve("errors.txt").toFile();
     ProcessBuilder builder =
@@ -145,7 +174,7 @@ class ApiGuideIT {
         .putAll(
             Map.of(
                 "GATEWAY",
-                pod.uri("").toString(),
+                asked.uri("").toString(),
                 "KEY",
                 Pod.KEY,
                 "PAGE",

@@ -95,7 +95,7 @@ class ProblemMappers {
       LOG.debugf("request answered 503: %s", Outage.describe(e));
       return Problem.unavailable();
     }
-    LOG.error("request failed", e);
+    LOG.error("A request failed", WithoutNumbers.of(e));
     return Problem.of(
         ProblemType.INTERNAL, "The gateway failed. Report the request_id to its operators.");
   }

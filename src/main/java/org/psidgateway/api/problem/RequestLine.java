@@ -37,11 +37,7 @@ class RequestLine {
   private void check(RoutingContext context) {
     HttpLabels.nowhere();
     if (!isUri(context.request().uri())) {
-      problems.send(
-          Problem.of(
-              ProblemType.MALFORMED_REQUEST,
-              "The request target is not a URI. Percent-encode what may not stand in one."),
-          context);
+      problems.send(notAUri(), context);
       return;
     }
     String path = context.normalizedPath();
@@ -68,8 +64,14 @@ class RequestLine {
     }
   }
 
+  static Problem notAUri() {
+    return Problem.of(
+        ProblemType.MALFORMED_REQUEST,
+        "The request target is not a URI. Percent-encode what may not stand in one.");
+  }
+
   /** As strict as the framework's own check, which {@link UriCheckOff} replaces by this one. */
-  private static boolean isUri(String target) {
+  static boolean isUri(String target) {
     try {
       return new URI(target).getRawPath() != null;
     } catch (URISyntaxException e) {

@@ -53,7 +53,9 @@ class RouterProblems {
   }
 
   private void fail(RoutingContext context) {
-    if (context.failure() != null && context.statusCode() >= 500) {
+    if (!RequestLine.isUri(context.request().uri())) { // whatever stumbled over it
+      problems.send(RequestLine.notAUri(), context);
+    } else if (context.failure() != null && context.statusCode() >= 500) {
       problems.send(ProblemMappers.unexpected(context.failure()), context);
     } else {
       problems.send(ProblemMappers.ofStatus(context.statusCode(), context), context);
