@@ -41,7 +41,7 @@ class RequestLine {
       return;
     }
     String path = context.normalizedPath();
-    boolean isOptions = context.request().method() == HttpMethod.OPTIONS;
+    boolean isOptions = context.request().method().equals(HttpMethod.OPTIONS);
     Optional<Route> route = routes.find(path);
     if (route.isPresent()) {
       HttpLabels.route(route.get());
