@@ -25,6 +25,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.psidgateway.simulator.SimulatedGraph;
 import org.psidgateway.simulator.SimulatedGraph.Fault;
+import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Pod;
 
 /** The programs in the guide do what it says: they are extracted from it and run. */
@@ -123,6 +124,8 @@ class ApiGuideIT {
       Files.writeString(folder.resolve("resolve.py"), source("python"));
       world.script().fault(Fault.slow(2500).times(1));
       assertComplete(run(small, 104, "python3", "resolve.py"), 104);
+      assertThat(new Gateway(small).metrics())
+          .containsPattern("gateway_answers_ids_total\\{reason=\"queue_full\",status=\"failed\"} [1-9]");
     } finally {
       world.script().clearFaults();
     }
