@@ -125,7 +125,8 @@ class ApiGuideIT {
       world.script().fault(Fault.slow(2500).times(1));
       assertComplete(run(small, 104, "python3", "resolve.py"), 104);
       assertThat(new Gateway(small).metrics())
-          .containsPattern("gateway_answers_ids_total\\{reason=\"queue_full\",status=\"failed\"} [1-9]");
+          .containsPattern(
+              "gateway_answers_ids_total\\{reason=\"queue_full\",status=\"failed\"} [1-9]");
     } finally {
       world.script().clearFaults();
     }
