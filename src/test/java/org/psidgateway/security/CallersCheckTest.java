@@ -24,7 +24,9 @@ class CallersCheckTest {
   @Test
   void callers_areRequired_inProduction() {
     assertThat(faults(true, Map.of()))
-        .containsExactly("gateway.callers.\"<name>\".key-sha256 is required");
+        .containsExactly(
+            "gateway.callers.\"<name>\".key-sha256 is required: at least one caller with a key and"
+                + " roles");
     assertThat(faults(false, Map.of())).isEmpty();
   }
 
