@@ -6,6 +6,7 @@ import io.smallrye.config.ConfigValue;
 import jakarta.annotation.Priority;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 @Priority(Integer.MAX_VALUE) // sees values as the configuration does
 final class ReadableValues implements ConfigSourceInterceptor {
   private static final long serialVersionUID = 1L;
+
+  /** Some defaults of the framework refer to values that do not exist. */
+  private static final Pattern SET_BY_OPERATORS =
+      Pattern.compile("gateway\\.|quarkus\\.(datasource|redis|flyway)\\.");
 
   private final transient Supplier<ValueTypes> source;
   private final transient UnreadableValues unreadable;
@@ -44,7 +49,7 @@ final class ReadableValues implements ConfigSourceInterceptor {
 
   private static Optional<String> fault(ConfigValue value, @Nullable ValueType type) {
     if (value.getValue() == null) {
-      return value.hasProblems()
+      return value.hasProblems() && SET_BY_OPERATORS.matcher(value.getName()).lookingAt()
           ? Optional.of("refers to another value as ${…}, which does not exist: write $$ for a $")
           : Optional.empty();
     }

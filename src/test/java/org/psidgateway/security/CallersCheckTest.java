@@ -31,6 +31,20 @@ class CallersCheckTest {
   }
 
   @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void callerWithoutKeyOrRoles_isReported_everywhere(boolean production) {
+    assertThat(
+            faults(
+                production,
+                Map.of(
+                    "gateway.callers.crm.roles", "read", "gateway.callers.etl.key-sha256", HASH)))
+        .containsExactlyInAnyOrder(
+            KEY + " is required: SHA-256 digests of 64 hexadecimal digits",
+            "gateway.callers.\"etl\".roles is required: some of read, convert, import, export,"
+                + " migrate, admin, privacy");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"secret", "abcd", "zz"})
   void hash_isReported_butNotQuoted_whenItIsNone(String hash) {
     assertThat(faults(true, caller(hash)))
