@@ -2,7 +2,6 @@ package org.psidgateway.cache;
 
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
 import org.psidgateway.ops.Faults;
 import org.psidgateway.ops.StartupCheck;
@@ -16,8 +15,6 @@ class CacheCheck implements StartupCheck {
   private static final Duration SHORTEST_TTL = Duration.ofSeconds(1);
   private static final Duration LONGEST_TTL = Duration.ofDays(3650);
   private static final Duration LONGEST_DELAY = Duration.ofDays(1);
-  private static final Pattern ADDRESSES =
-      Pattern.compile("(rediss?|redis\\+socket|unix)://[^,\\s]+(,\\s*\\S+)*");
   private static final String REDIS = "gateway.cache.redis.";
 
   private final CacheConfig cache;
@@ -36,13 +33,6 @@ class CacheCheck implements StartupCheck {
         && !isSet("quarkus.redis.hosts")
         && !isSet("quarkus.redis.hosts-provider-name")) {
       faults.add("quarkus.redis.hosts is required if gateway.cache.redis.enabled is true");
-    }
-    if (redis.enabled()) {
-      config
-          .getOptionalValue("quarkus.redis.hosts", String.class)
-          .filter(hosts -> !hosts.isBlank() && !ADDRESSES.matcher(hosts).matches())
-          // Not quoted: it may hold a password.
-          .ifPresent(hosts -> faults.add("quarkus.redis.hosts must be like redis://host:6379"));
     }
     faults.positive(REDIS + "timeout", redis.timeout(), LONGEST_TIMEOUT);
     faults.between(REDIS + "ttl", redis.ttl(), SHORTEST_TTL, LONGEST_TTL);

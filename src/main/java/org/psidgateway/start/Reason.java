@@ -23,7 +23,7 @@ final class Reason {
   /** "The connection attempt failed" has its cause in another exception. */
   private static String behind(SQLException failure) {
     Throwable cause = failure.getCause();
-    return cause == null || failure.getMessage().contains(message(cause))
+    return cause == null || message(failure).contains(message(cause))
         ? ""
         : " " + cause.getClass().getSimpleName() + ": " + firstLine(cause);
   }

@@ -26,11 +26,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param many whether it takes a list
  * @param optional whether it may be empty
+ * @param address what it looks like if it is one; its scheme counts
  */
 record ValueType(
     Class<?> type,
     boolean many,
     boolean optional,
+    String address,
     Optional<String> byDefault,
     Converter<?> converter) {
   private static final String WHOLE_NUMBER = "a whole number";
@@ -44,8 +46,7 @@ record ValueType(
           Boolean.class, "true or false",
           Duration.class, "a duration such as PT10S, PT5M or P1D",
           Period.class, "a number of days such as P180D",
-          LocalDate.class, "a date such as 2024-12-31",
-          URI.class, "an address such as https://graph.facebook.com");
+          LocalDate.class, "a date such as 2024-12-31");
 
   private static final Map<Class<?>, Class<?>> BOXED =
       Map.of(
@@ -59,8 +60,11 @@ record ValueType(
   private static final Set<String> TRUTHS =
       Set.of("true", "false", "yes", "no", "y", "n", "t", "f", "on", "off", "1", "0");
 
+  private static final Set<String> HTTP = Set.of("http", "https");
+  private static final Set<String> REDIS = Set.of("redis", "rediss", "unix", "redis+socket");
+
   /** Empty if the key takes any text, or reads it in its own way. */
-  static Optional<ValueType> of(Property property, SmallRyeConfig converters) {
+  static Optional<ValueType> of(String key, Property property, SmallRyeConfig converters) {
     if (property.hasConvertWith() || property.isMap() || property.isGroup()) {
       return Optional.empty();
     }
@@ -75,10 +79,15 @@ record ValueType(
     Class<?> boxed = BOXED.getOrDefault(plain, plain);
     Optional<String> byDefault =
         property.hasDefaultValue() ? Optional.of(property.getDefaultValue()) : Optional.empty();
-    return boxed.isEnum() || EXPECTED.containsKey(boxed)
+    boolean redis = key.startsWith("quarkus.redis.");
+    if (boxed == URI.class && !redis && !key.startsWith("gateway.")) {
+      return Optional.empty(); // the framework has addresses of many kinds
+    }
+    String address = redis ? "redis://host:6379" : "https://host";
+    return boxed.isEnum() || boxed == URI.class || EXPECTED.containsKey(boxed)
         ? converters
             .getConverter(boxed)
-            .map(reader -> new ValueType(boxed, many, optional || many, byDefault, reader))
+            .map(reader -> new ValueType(boxed, many, optional || many, address, byDefault, reader))
         : Optional.empty();
   }
 
@@ -103,13 +112,26 @@ record ValueType(
       return TRUTHS.contains(value.toLowerCase(Locale.ROOT)); // anything else would mean false
     }
     try {
-      return value.isEmpty() ? many : converter.convert(value) != null;
+      return value.isEmpty() ? many : isComplete(converter.convert(value));
     } catch (RuntimeException e) {
       return false;
     }
   }
 
+  private boolean isComplete(@Nullable Object value) {
+    return value instanceof URI uri
+        ? uri.getRawSchemeSpecificPart().startsWith("//") && schemes().contains(uri.getScheme())
+        : value != null;
+  }
+
+  private Set<String> schemes() {
+    return address.startsWith("redis") ? REDIS : HTTP;
+  }
+
   private String expected() {
+    if (type == URI.class) {
+      return "like " + address;
+    }
     Object @Nullable [] constants = type.getEnumConstants();
     if (constants == null) {
       return EXPECTED.getOrDefault(type, type.getSimpleName());

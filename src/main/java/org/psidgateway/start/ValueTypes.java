@@ -23,7 +23,7 @@ final class ValueTypes {
       ConfigMappings.getProperties(mapping)
           .forEach(
               (name, property) ->
-                  ValueType.of(property, converters)
+                  ValueType.of(name, property, converters)
                       .ifPresent(type -> all.types.put(PropertyName.name(name), type)));
     }
     return all;

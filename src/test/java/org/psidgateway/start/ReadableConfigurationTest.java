@@ -85,6 +85,11 @@ class ReadableConfigurationTest {
     Map<String, Optional<String>> rest();
   }
 
+  @ConfigMapping(prefix = "quarkus.redis")
+  interface RedisConfig {
+    Optional<Set<URI>> hosts();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -100,7 +105,10 @@ class ReadableConfigurationTest {
           gateway.flag              | ture       | is "ture": must be true or false
           gateway.time              | PT5        | is "PT5": must be a duration such as PT10S, PT5M or P1D
           gateway.days              | 180 days   | is "180 days": must be a number of days such as P180D
-          gateway.address           | http://a b | is no address: must be an address such as https://graph.facebook.com
+          gateway.address           | http://a b | is no address: must be like https://host
+          gateway.address           | host:443   | is no address: must be like https://host
+          quarkus.redis.hosts       | host:6379  | is no address: must be like redis://host:6379
+          quarkus.redis.hosts       | redis://a,http://b | is no address: must be like redis://host:6379
           gateway.role              | raed       | is "raed": must be one of read, read-more
           gateway.date              | 2026-13-01 | is "2026-13-01": must be a date such as 2024-12-31
           gateway.some              | x          | is "x": must be a whole number up to 2147483647
@@ -138,6 +146,7 @@ class ReadableConfigurationTest {
             Map.of(
                 "gateway.whole", "8",
                 "gateway.flag", "No",
+                "quarkus.redis.hosts", "redis://:secret@a:6379,unix:///run/redis",
                 "gateway.time", "5",
                 "gateway.role", "read",
                 "gateway.date", "2026-05-01",
@@ -168,6 +177,7 @@ class ReadableConfigurationTest {
         .addDiscoveredConverters()
         .withMapping(OneOfEachConfig.class)
         .withMapping(FrameworkConfig.class)
+        .withMapping(RedisConfig.class)
         .withSources(new PropertiesConfigSource(values, "test", 100))
         .build();
   }
