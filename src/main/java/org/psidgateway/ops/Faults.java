@@ -43,9 +43,13 @@ public final class Faults {
         .toList();
   }
 
+  /** Whether a name in a key is quoted or not makes no difference. */
   private static Predicate<String> mentions(String fault) {
+    String plain = fault.replace("\"", "");
     return key ->
-        Pattern.compile("(?<![\\w.-])" + Pattern.quote(key) + "(?![\\w.-])").matcher(fault).find();
+        Pattern.compile("(?<![\\w.-])" + Pattern.quote(key.replace("\"", "")) + "(?![\\w.-])")
+            .matcher(plain)
+            .find();
   }
 
   /** The value can't be read as what the key is for. */

@@ -144,7 +144,7 @@ class ConfigurationIT {
         "gateway.app.secret is required",
         "gateway.secrets.key must be",
         "gateway.callers.\"crm\".key-sha256 must hold",
-        "gateway.callers.\"crm\".roles is \"raed\": must be some of read, ",
+        "gateway.callers.crm.roles is \"raed\": must be some of read, ",
         "gateway.callers.\"tests\".ids-per-minute is 0: must be 1 or more",
         "gateway.retry.max-attempts is 0: must be 1 to 100",
         "gateway.retry.max-delay is PT10S: must be gateway.retry.initial-delay (PT20S) or more",
