@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Main {
   private static final Logger LOG = Logger.getLogger(Main.class);
 
-  private Main() {}
+  Main() {}
 
   /** Returns when the gateway has stopped. */
   public static void main(String... args) {
