@@ -78,6 +78,11 @@ class PageMemory {
     return known.size();
   }
 
+  /** Those without a token that any of our keys decrypts. */
+  long withoutToken() {
+    return known.values().stream().filter(page -> page.token().isEmpty()).count();
+  }
+
   long paused() {
     return known.values().stream().filter(page -> page.page().paused()).count();
   }

@@ -29,9 +29,9 @@ class Callers {
         QuarkusSecurityIdentity.builder()
             .setPrincipal(new QuarkusPrincipal(name))
             .addAttribute(Access.ALLOWANCE, allowance(caller, ticker));
-    caller.roles().forEach(role -> identity.addRole(role.wireName()));
+    caller.roles().orElseThrow().forEach(role -> identity.addRole(role.wireName()));
     SecurityIdentity built = identity.build();
-    caller.keySha256().forEach(hash -> byDigest.put(digest(hash), built));
+    caller.keySha256().orElseThrow().forEach(hash -> byDigest.put(digest(hash), built));
   }
 
   /** One for all keys of the caller. */

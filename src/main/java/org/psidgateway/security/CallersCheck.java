@@ -2,9 +2,12 @@ package org.psidgateway.security;
 
 import jakarta.inject.Singleton;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.psidgateway.ops.Faults;
 import org.psidgateway.ops.StartupCheck;
 
@@ -25,6 +28,11 @@ class CallersCheck implements StartupCheck {
 
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
+  private static final String DIGESTS = "SHA-256 digests of 64 hexadecimal digits";
+
+  private static final String ROLES =
+      "some of " + Stream.of(Role.values()).map(Role::wireName).collect(Collectors.joining(", "));
+
   private final CallersConfig config;
 
   CallersCheck(CallersConfig config) {
@@ -33,14 +41,26 @@ class CallersCheck implements StartupCheck {
 
   @Override
   public void check(Faults faults) {
-    faults.required("gateway.callers.\"<name>\".key-sha256", !config.byName().isEmpty());
+    faults.required(
+        "gateway.callers.\"<name>\".key-sha256",
+        !config.byName().isEmpty(),
+        "at least one caller with a key and roles");
     Set<String> taken = new HashSet<>();
     config
         .byName()
         .forEach(
             (name, caller) -> {
               String key = "gateway.callers.\"" + name + "\".";
-              caller.keySha256().forEach(hash -> check(key + "key-sha256", hash, taken, faults));
+              if (caller.keySha256().isEmpty()) {
+                faults.add(key + "key-sha256 is required: " + DIGESTS);
+              }
+              if (caller.roles().isEmpty()) {
+                faults.add(key + "roles is required: " + ROLES);
+              }
+              caller
+                  .keySha256()
+                  .orElse(List.of())
+                  .forEach(hash -> check(key + "key-sha256", hash, taken, faults));
               caller
                   .idsPerMinute()
                   .ifPresent(ids -> faults.atLeast(key + "ids-per-minute", ids, 1));
@@ -51,7 +71,7 @@ class CallersCheck implements StartupCheck {
   private static void check(String key, String configured, Set<String> taken, Faults faults) {
     String hash = Callers.digest(configured);
     if (!DIGEST.matcher(hash).matches()) {
-      faults.add(key + " must hold SHA-256 digests of 64 hexadecimal digits");
+      faults.add(key + " must hold " + DIGESTS);
     } else if (hash.equals(EMPTY)) {
       faults.add(key + " is the digest of an empty key: was the key's variable set?");
     } else if (faults.inProduction() && PUBLISHED.containsKey(hash)) {

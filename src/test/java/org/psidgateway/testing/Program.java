@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 /** A program that a distribution brings, and no dependency of ours. */
 public enum Program {
   POSTGRES("postgres", "postgresql"),
+  PSQL("psql", "postgresql-client"),
   PROMTOOL("promtool", "prometheus"),
   PGBOUNCER("pgbouncer", "pgbouncer"),
   NODE("node", "nodejs"),
