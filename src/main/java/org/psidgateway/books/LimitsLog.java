@@ -49,7 +49,10 @@ final class LimitsLog {
   void show(Look look) {
     window(look.window());
     quota(look.quota());
-    say(unproven, look.limits().unproven(), () -> "see gateway.app.secret");
+    say(
+        unproven,
+        look.limits().unproven(),
+        () -> "one call per minute finds out whether that is over");
     look.limits().statuses().forEach(this::cooldown);
   }
 

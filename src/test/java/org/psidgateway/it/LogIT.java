@@ -87,7 +87,10 @@ class LogIT {
   }
 
   private static long debugLines() throws Exception {
-    return lines().stream().filter(line -> line.path("level").asText().equals("DEBUG")).count();
+    return lines().stream()
+        .filter(line -> line.path("loggerName").asText().startsWith("org.psidgateway.api"))
+        .filter(line -> line.path("level").asText().equals("DEBUG"))
+        .count();
   }
 
   private static List<JsonNode> lines() throws Exception {

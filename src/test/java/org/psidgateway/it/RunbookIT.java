@@ -71,7 +71,7 @@ class RunbookIT {
         .with("gateway.upstream.base-url", "http://localhost:" + upstream.port())
         .withRedis(redis.port())
         .with("gateway.cache.l1.max-entries", "16")
-        .with("gateway.cooldown.initial", "PT1S")
+        .with("gateway.cooldown.initial", "PT5S")
         .with("gateway.upstream.timeout", "PT2S")
         .with("gateway.breaker.delay", "PT1S")
         .with("gateway.quota.ceiling", "10000")
@@ -184,7 +184,7 @@ class RunbookIT {
     unsent();
     walked("PsidGatewayUpstreamFailing", "the upstream closes connections, and refuses");
 
-    world.script().fault(Fault.error(400, Map.of("code", 4, "message", "too many")).times(2));
+    world.script().fault(Fault.error(400, Map.of("code", 4, "message", "too many")).times(1));
     world.script().fault(Fault.error(400, Map.of("code", 32, "message", "too many")).times(1));
     await(
         () ->
@@ -195,7 +195,7 @@ class RunbookIT {
 
     world.script().change(s -> s.pages.put(PAGE, "another-token"));
     await(() -> !converts(PAGE) && seen("Page 100 is paused"));
-    gateway.put("/v1/pages/100/token", "{\"token\":\"another-token\"}");
+    gateway.put("/v1/pages/100/token", "{\"access_token\":\"another-token\"}");
     await(() -> converts(PAGE) && seen("Page 100 is no longer paused"));
     walked("PsidGatewayPagePaused", "the Page's token replaced at the upstream");
 
@@ -257,7 +257,7 @@ class RunbookIT {
                     "/v1/quota/reconciliations",
                     "{\"committed\":%d,\"note\":\"a walk\"}".formatted(committed))
                 .status())
-        .isEqualTo(200);
+        .isEqualTo(201);
   }
 
   private static void pods() {
