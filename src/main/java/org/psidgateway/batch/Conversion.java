@@ -158,6 +158,7 @@ final class Conversion {
     return decision.fold(
         granted -> {
           turn.permit.granted();
+          turn.trace.note("granted, ids", granted.asids().length);
           return new GrantedCall(context, turn, granted).make();
         },
         nothing -> nothingFree(turn, nothing.seen()),
@@ -213,7 +214,6 @@ final class Conversion {
     Duration pause = pauses.next(Pauses.STORE_AWAY);
     Duration own = Duration.ZERO;
     if (Outage.is(failure)) {
-      context.reserveLog.unavailable(failure);
       holdAllLanes(pause, Fate.QUEUED);
     } else {
       context.reserveLog.refused(failure);

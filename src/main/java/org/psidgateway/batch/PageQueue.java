@@ -32,9 +32,7 @@ final class PageQueue {
   /** The id's answer is arriving at this very moment. */
   private static final Held ARRIVING = new Held(Fate.QUEUED, Duration.ZERO);
 
-  /**
-   * More calls than this that were refused because of other ids, and an id is no longer trusted.
-   */
+  /** More calls than this refused because of other ids, and an id is no longer trusted. */
   private static final int MOST_ROUNDS = 3;
 
   final PageId page;
@@ -61,6 +59,7 @@ final class PageQueue {
   Ticket join(Lane lane, Answers answers, Trace trace) {
     Ticket ticket = new Ticket(answers, this, context.pool(), trace);
     int joined = 0;
+    int queued;
     ticket.joined();
     synchronized (this) {
       for (int line = 0; line < answers.size(); line++) {
@@ -68,8 +67,11 @@ final class PageQueue {
           joined++;
         }
       }
+      queued = answers.open() - joined;
       Requests.linkToCalls(trace, answers, pending);
     }
+    trace.note("joined calls under way", joined);
+    trace.note("queued", queued);
     context.meters().joined(joined);
     ticket.endIfComplete();
     return ticket;

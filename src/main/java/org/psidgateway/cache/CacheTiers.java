@@ -10,6 +10,7 @@ import jakarta.enterprise.util.TypeLiteral;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import org.psidgateway.deployment.Deployment;
+import org.psidgateway.deployment.RedisServers;
 import org.psidgateway.secrets.SecretKeys;
 import org.psidgateway.store.MappingStore;
 import org.psidgateway.time.Ticker;
@@ -43,6 +44,7 @@ final class CacheTiers {
       Deployment deployment,
       SecretKeys secrets,
       RedisPipelines pipelines,
+      RedisServers servers,
       Instance<Redis> redis,
       Vertx vertx,
       Ticker ticker) {
@@ -54,6 +56,7 @@ final class CacheTiers {
             store.recheckAfter(),
             clock,
             meters,
+            servers,
             () -> TypedGuard.create(new TypeLiteral<>() {}))
         : new NoSharedTier();
   }

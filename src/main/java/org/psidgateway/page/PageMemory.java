@@ -36,6 +36,7 @@ class PageMemory {
   private final ConcurrentHashMap<PageId, KnownPage> known = new ConcurrentHashMap<>();
   private final Cache<PageId, Boolean> missing;
   private final TokenCipher cipher;
+  private final PauseLog pauses = new PauseLog();
 
   PageMemory(TokenCipher cipher, Ticker ticker) {
     this.cipher = cipher;
@@ -100,6 +101,7 @@ class PageMemory {
             fresh,
             (present, same) -> present != before && fresh.isOlderThan(present) ? present : fresh);
     missing.invalidate(row.pageId());
+    pauses.saw(stays.page());
     return stays;
   }
 
@@ -107,7 +109,7 @@ class PageMemory {
   void forget(PageId page, @Nullable KnownPage before) {
     missing.put(page, true);
     if (before != null) {
-      known.remove(page, before);
+      remove(page, before);
     }
   }
 
@@ -120,9 +122,15 @@ class PageMemory {
     before.forEach(
         (page, view) -> {
           if (!present.contains(page)) {
-            known.remove(page, view);
+            remove(page, view);
           }
         });
+  }
+
+  private void remove(PageId page, KnownPage view) {
+    if (known.remove(page, view)) {
+      pauses.forget(page);
+    }
   }
 
   /** Whatever was missing may be there by now. */

@@ -48,6 +48,16 @@ class TracesIT {
   }
 
   @Test
+  void logLines_haveTheTraceOfTheirRequest_recordedOrNot() {
+    String recorded = "12121212121212121212121212121212";
+    String other = "34343434343434343434343434343434";
+    gateway.traced(recorded).put("/v1/logging/org.psidgateway.time", "{\"level\":null}");
+    gateway.untraced(other).put("/v1/logging/org.psidgateway.time", "{\"level\":null}");
+    assertThat(pod.log())
+        .contains("\"traceId\":\"" + recorded + "\"", "\"traceId\":\"" + other + "\"");
+  }
+
+  @Test
   void requestAndCall_haveTracesOfTheirOwn_linkedBothWays() {
     String trace = "11111111111111111111111111111111";
     assertThat(gateway.traced(trace).resolve(PAGE, 10, 9101, 9102).mappings()).hasSize(2);

@@ -123,6 +123,14 @@ public final class Gateway {
             .build());
   }
 
+  public Answer post(String path, String body) {
+    return send(
+        to(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body))
+            .build());
+  }
+
   public String metrics() {
     return send(HttpRequest.newBuilder(pod.managementUri("/q/metrics")).GET().build()).text();
   }

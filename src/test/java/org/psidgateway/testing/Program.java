@@ -17,7 +17,8 @@ public enum Program {
   PROMTOOL("promtool", "prometheus"),
   PGBOUNCER("pgbouncer", "pgbouncer"),
   NODE("node", "nodejs"),
-  NPM("npm", "npm");
+  NPM("npm", "npm"),
+  KUBECTL("kubectl", "kubernetes-client");
 
   /** Debian keeps servers off the path of ordinary users, and PostgreSQL off everybody's. */
   private static final List<Path> BESIDE_THE_PATH = List.of(Path.of("/usr/sbin"));

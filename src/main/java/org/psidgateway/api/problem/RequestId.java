@@ -22,9 +22,10 @@ class RequestId {
   static final String LOG_KEY = "requestId";
   private static final String TRACE_LOG_KEY = "traceId";
 
-  /** W3C: version, trace, parent, flags. */
+  /** W3C: version, trace, parent, flags; a later version than 00 may have more. */
   private static final Pattern TRACE_PARENT =
-      Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
+      Pattern.compile(
+          "(?!ff|00.{54})[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?");
 
   private static final String ATTRIBUTE = RequestId.class.getName();
   private static final int BEFORE_ALL_OTHERS = 10_000;
