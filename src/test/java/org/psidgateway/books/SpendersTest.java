@@ -26,7 +26,8 @@ class SpendersTest {
                   from generate_series(1, %d) i) made
         """
             .formatted(CALLS, CALLS));
-    String since = "(extract(epoch from ledger_now() - interval '1 day') * 1000000)::bigint";
+    sql.execute("analyze call");
+    String since = sql.texts("select micros(ledger_now() - interval '1 day')").get(0);
     String plan =
         String.join(
             "\n", sql.texts("explain (analyze, timing off) " + Spenders.SINCE.replace("?", since)));
