@@ -91,7 +91,6 @@ class OpenApiTest {
                           resolved(response.getValue())));
           assertThat(operation.path("responses").has("401")).as(name).isTrue();
           assertThat(operation.path("responses").has("403")).as(name).isTrue();
-          assertThat(operation.path("responses").has("503")).as(name).isTrue();
           operation
               .path("parameters")
               .forEach(
