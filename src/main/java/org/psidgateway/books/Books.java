@@ -17,8 +17,8 @@ import org.psidgateway.time.Micros;
 
 /**
  * What was spent and what holds spending back, for operators: read without a lock, and corrected.
- * Every method but {@link #window} throws {@link SQLException} while PostgreSQL is away. All block,
- * none takes part in a transaction of the caller's. Thread-safe.
+ * Every method that asks PostgreSQL blocks, takes part in no transaction of the caller's, and, but
+ * for {@link #window}, throws {@link SQLException} while PostgreSQL is away. Thread-safe.
  */
 @Singleton
 public class Books {
@@ -101,6 +101,11 @@ public class Books {
     } catch (SQLException e) {
       // as last known
     }
+    return recallWindow();
+  }
+
+  /** As {@link #window}, with the seal as last known, and without asking PostgreSQL. */
+  public WindowReport recallWindow() {
     return WindowReport.of(limits.window(), clock.instant(), seal);
   }
 

@@ -129,7 +129,15 @@ class OpenApiForeignIT {
             "--additional-properties=openApiNullable=false,useJakartaEe=true",
             "--global-property=apiTests=false,modelTests=false,apiDocs=false,modelDocs=false"));
     List<String> compiler =
-        new ArrayList<>(List.of(tool("javac"), "-J-XX:TieredStopAtLevel=1", "-proc:none", "-d", "classes", "-cp", CLASS_PATH));
+        new ArrayList<>(
+            List.of(
+                tool("javac"),
+                "-J-XX:TieredStopAtLevel=1",
+                "-proc:none",
+                "-d",
+                "classes",
+                "-cp",
+                CLASS_PATH));
     compiler.add(folder.resolve("Client.java").toString());
     try (Stream<Path> sources = Files.walk(project.resolve("src"))) {
       sources.map(Path::toString).filter(file -> file.endsWith(".java")).forEach(compiler::add);
