@@ -1,0 +1,25 @@
+package org.psidgateway.api;
+
+import jakarta.ws.rs.container.ContainerRequestContext;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/** A fault of the gateway, for whoever asks for it; of tests alone. */
+class InjectedFault {
+  static final String HEADER = "Injected-Fault";
+
+  @ServerRequestFilter
+  void fail(ContainerRequestContext request) {
+    if (request.getHeaderString(HEADER) != null) {
+      throw new Injected();
+    }
+  }
+
+  /** Without a stack trace: logs of green tests have none. */
+  private static final class Injected extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Injected() {
+      super("injected", null, false, false);
+    }
+  }
+}
