@@ -61,6 +61,12 @@ record Explanation(
               type,
               "An app may have five test Pages, and has them already.",
               "Unmark one first: PUT /v1/pages/{page_id} with test_page false.");
+      case PAGE_IN_USE ->
+          later(
+              type,
+              "The Page has mappings, or an upstream call for it is under way. Nothing was changed.",
+              "To keep its mappings readable, send keep_mappings=true: the Page is archived. If only"
+                  + " a call is under way (there is a Retry-After), pause the Page and try again.");
       case BATCH_TOO_LARGE ->
           once(
               type,
