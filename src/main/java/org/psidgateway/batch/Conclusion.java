@@ -10,6 +10,7 @@ import org.psidgateway.model.Findings;
 import org.psidgateway.model.Source;
 import org.psidgateway.upstream.Outcome;
 import org.psidgateway.upstream.Outcome.Answered;
+import org.psidgateway.upstream.Outcome.Matched;
 import org.psidgateway.upstream.Outcome.Refused;
 import org.psidgateway.upstream.UpstreamError;
 
@@ -33,6 +34,7 @@ final class Conclusion {
   Uni<Next> of(Outcome outcome) {
     return outcome.fold(
         this::answered,
+        this::matched,
         this::refused,
         unsent ->
             context
@@ -55,6 +57,10 @@ final class Conclusion {
     return settle(Settlement.answered(granted.call(), findings, answer.returned(), answer.usage()))
         .invoke(at -> answer(findings, at))
         .replaceWith(Next.DONE);
+  }
+
+  private Uni<Next> matched(Matched answer) {
+    throw new UnsupportedOperationException();
   }
 
   private void answer(Findings findings, Instant at) {

@@ -10,6 +10,7 @@ import org.psidgateway.model.Fate;
 import org.psidgateway.trace.Step;
 import org.psidgateway.upstream.Outcome;
 import org.psidgateway.upstream.Outcome.Unsent;
+import org.psidgateway.upstream.Question;
 
 /**
  * The call that a grant allows: it is sent in time, or the grant is released and the conversion
@@ -64,7 +65,10 @@ final class GrantedCall {
         granted.asids().length,
         () ->
             context.upstream.ask(
-                granted.page(), token, granted.asids(), granted.sendBefore(), this::objection));
+                Question.of(granted.page(), granted.asids()),
+                token,
+                granted.sendBefore(),
+                this::objection));
   }
 
   /** Asked once the connection stands: a cooldown that has begun meanwhile stops an older grant. */

@@ -17,17 +17,19 @@ final class Advice {
   void heed(PageId page, Outcome outcome) {
     outcome.fold(
         answered -> forget(),
-        refused -> {
-          String advice = about(refused.error());
-          return !advice.isEmpty() && first(refused.error()) && advise(advice, page, refused);
-        },
+        matched -> matched.stop().map(refused -> advise(page, refused)).orElseGet(this::forget),
+        refused -> advise(page, refused),
         unsent -> false,
         uncertain -> false);
   }
 
-  private static boolean advise(String advice, PageId page, Outcome.Refused refused) {
-    LOG.warnf("%s (Page %s: %s)", advice, page, refused.detail());
-    return true;
+  private boolean advise(PageId page, Outcome.Refused refused) {
+    String advice = about(refused.error());
+    boolean advises = !advice.isEmpty() && first(refused.error());
+    if (advises) {
+      LOG.warnf("%s (Page %s: %s)", advice, page, refused.detail());
+    }
+    return advises;
   }
 
   private synchronized boolean first(UpstreamError error) {

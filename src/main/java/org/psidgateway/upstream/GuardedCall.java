@@ -98,6 +98,7 @@ final class GuardedCall {
     boolean failure =
         outcome.fold(
             answered -> false,
+            matched -> false,
             refused -> refused.error().isTransient() && reply.status() >= FIRST_SERVER_ERROR,
             unsent -> true,
             uncertain -> true);

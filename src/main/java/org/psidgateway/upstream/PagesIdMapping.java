@@ -1,5 +1,6 @@
 package org.psidgateway.upstream;
 
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -7,7 +8,6 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.psidgateway.model.PageId;
 import org.psidgateway.model.Tariff;
 import org.psidgateway.ops.Faults;
 import org.psidgateway.upstream.Exchange.Reply;
@@ -27,11 +27,13 @@ final class PagesIdMapping implements Protocol {
   private final Optional<String> version;
   private final Optional<String> secret;
   private final Tariff tariff;
+  private final InstantSource clock;
 
-  PagesIdMapping(UpstreamConfig config, AppConfig app) {
+  PagesIdMapping(UpstreamConfig config, AppConfig app, InstantSource clock) {
+    this.clock = clock;
     this.version = config.version();
     this.secret = app.secret().map(String::strip).filter(text -> !text.isEmpty());
-    this.tariff = new Tariff(config.batchSize(), false, true, true);
+    this.tariff = new Tariff(config.batchSize(), false, true, true, true, false);
   }
 
   @Override
@@ -61,19 +63,22 @@ final class PagesIdMapping implements Protocol {
 
   /** The Page is the one that the token belongs to. */
   @Override
-  public Map<String, String> encode(PageId page, String token, long[] asids) {
+  public Map<String, String> encode(Question question, String token) {
     Map<String, String> form = new LinkedHashMap<>();
     form.put("access_token", token);
     secret.ifPresent(key -> form.put("appsecret_proof", AppSecretProof.of(key, token)));
     // With true, an invalid id would look like one without a PSID.
     form.put("ignore_invalid_ids", "false");
     form.put(
-        "user_ids", Arrays.stream(asids).mapToObj(Long::toString).collect(Collectors.joining(",")));
+        "user_ids",
+        Arrays.stream(question.asids()).mapToObj(Long::toString).collect(Collectors.joining(",")));
     return form;
   }
 
   @Override
-  public Outcome decode(PageId page, long[] asids, Reply reply, UsageHeaders usage) {
-    return AnswerParser.parse(reply.status(), reply.body(), asids, usage);
+  public Reading decode(Question question, Reply reply) {
+    UsageHeaders usage = UsageHeaders.of(reply.headers(), question.page(), clock);
+    Outcome outcome = AnswerParser.parse(reply.status(), reply.body(), question.asids(), usage);
+    return new Reading(outcome, usage);
   }
 }

@@ -3,9 +3,9 @@ package org.psidgateway.upstream;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
+import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.ops.Faults;
 import org.psidgateway.ops.StartupCheck;
-import org.psidgateway.upstream.UpstreamConfig.Kind;
 
 /** Refuses settings of the upstream and its circuit breaker that could only fail later. */
 @Singleton
@@ -29,7 +29,7 @@ class UpstreamCheck implements StartupCheck {
 
   @Override
   public void check(Faults faults) {
-    if (config.kind() != Kind.PAGES_ID_MAPPING) {
+    if (config.kind() != UpstreamKind.PAGES_ID_MAPPING) {
       faults.add(
           "gateway.upstream.kind is id-matching, which is not built yet: must be pages-id-mapping");
     }

@@ -5,20 +5,15 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import org.psidgateway.model.UpstreamKind;
 
 /** Where the upstream is and how it may be called. {@link UpstreamCheck} checks the values. */
 @ConfigMapping(prefix = "gateway.upstream")
 interface UpstreamConfig {
 
-  /** The protocols. */
-  enum Kind {
-    PAGES_ID_MAPPING,
-    ID_MATCHING
-  }
-
   /** The protocol. {@code id-matching} is not built yet, and stops the start. */
   @WithDefault("pages-id-mapping")
-  Kind kind();
+  UpstreamKind kind();
 
   /** Base URL of the upstream: scheme, host, and at most a path. In dev it is the simulator. */
   @WithDefault("https://graph.facebook.com")

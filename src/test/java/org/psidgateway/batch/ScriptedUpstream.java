@@ -12,12 +12,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.psidgateway.model.Findings;
-import org.psidgateway.model.PageId;
 import org.psidgateway.model.Tariff;
 import org.psidgateway.model.Usage;
 import org.psidgateway.model.Verdict;
 import org.psidgateway.testing.Tariffs;
 import org.psidgateway.upstream.Outcome;
+import org.psidgateway.upstream.Question;
 import org.psidgateway.upstream.Upstream;
 import org.psidgateway.upstream.UpstreamError;
 
@@ -60,11 +60,7 @@ final class ScriptedUpstream implements Upstream {
 
   @Override
   public Uni<Outcome> ask(
-      PageId page,
-      String token,
-      long[] asids,
-      long sendBefore,
-      Supplier<Uni<Optional<String>>> objection) {
+      Question question, String token, long sendBefore, Supplier<Uni<Optional<String>>> objection) {
     connecting.run();
     return objection
         .get()
@@ -73,9 +69,9 @@ final class ScriptedUpstream implements Upstream {
               if (reason.isPresent()) {
                 return Uni.createFrom().item(new Outcome.Unsent(reason.get()));
               }
-              asked.add(asids);
+              asked.add(question.asids());
               Function<long[], Uni<Outcome>> line = script.poll();
-              return (line == null ? rest : line).apply(asids);
+              return (line == null ? rest : line).apply(question.asids());
             });
   }
 

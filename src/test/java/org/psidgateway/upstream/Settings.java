@@ -3,6 +3,7 @@ package org.psidgateway.upstream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import org.psidgateway.model.UpstreamKind;
 
 /**
  * Configuration as records, with values for tests: short, but not so short as to be met by chance.
@@ -11,7 +12,7 @@ final class Settings {
   private Settings() {}
 
   record Upstream(
-      Kind kind,
+      UpstreamKind kind,
       URI baseUrl,
       Optional<String> version,
       Duration timeout,
@@ -22,7 +23,7 @@ final class Settings {
 
     static Upstream at(URI url) {
       return new Upstream(
-          Kind.PAGES_ID_MAPPING,
+          UpstreamKind.PAGES_ID_MAPPING,
           url,
           Optional.empty(),
           Duration.ofSeconds(20),
@@ -48,7 +49,7 @@ final class Settings {
       return new Upstream(kind, baseUrl, version, timeout, connectTimeout, batchSize, concurrency);
     }
 
-    Upstream kind(Kind kind) {
+    Upstream kind(UpstreamKind kind) {
       return new Upstream(kind, baseUrl, version, timeout, connectTimeout, batchSize, concurrency);
     }
   }

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.ops.Faults;
-import org.psidgateway.upstream.UpstreamConfig.Kind;
 
 class UpstreamCheckTest {
   private static final Settings.Upstream GOOD =
@@ -55,7 +56,7 @@ class UpstreamCheckTest {
 
   @Test
   void kind_isReported_whenItIsNotBuilt() {
-    assertThat(faults(GOOD.kind(Kind.ID_MATCHING)))
+    assertThat(faults(GOOD.kind(UpstreamKind.ID_MATCHING)))
         .containsExactly(
             "gateway.upstream.kind is id-matching, which is not built yet: must be"
                 + " pages-id-mapping");
@@ -64,7 +65,7 @@ class UpstreamCheckTest {
   @Test
   void everyFault_isReportedAtOnce() {
     Settings.Upstream bad =
-        GOOD.kind(Kind.ID_MATCHING).timeout(Duration.ZERO).concurrency(0).version("v8.0");
+        GOOD.kind(UpstreamKind.ID_MATCHING).timeout(Duration.ZERO).concurrency(0).version("v8.0");
     Faults faults = new Faults(false);
     check(bad, new Settings.Breaker(1.5, 0, Duration.ofSeconds(-1)), faults);
     assertThat(faults.all())
@@ -86,7 +87,7 @@ class UpstreamCheckTest {
   }
 
   private static void check(UpstreamConfig config, BreakerConfig breaker, Faults faults) {
-    Protocol protocol = Protocols.protocol(config, Settings.App.BARE);
+    Protocol protocol = Protocols.protocol(config, Settings.App.BARE, InstantSource.system());
     new UpstreamCheck(config, breaker, protocol).check(faults);
   }
 }
