@@ -21,7 +21,7 @@ public record Tariff(
     boolean pageTokens,
     boolean perPerson) {
   /** For a call that is known by its row alone, which has what it costs. */
-  public static final Tariff NONE = new Tariff(1, false, false, false, false, false);
+  public static final Tariff NONE = new Tariff(1, false, false, false, true, false);
 
   /** What ids are asked for that are wanted of this Page. */
   public PageId scope(PageId page) {

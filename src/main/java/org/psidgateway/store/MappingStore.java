@@ -14,7 +14,9 @@ import org.psidgateway.db.Outage;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
+import org.psidgateway.model.PageFindings;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.ops.OutageLog;
 import org.psidgateway.time.Ticker;
 
@@ -42,10 +44,15 @@ public class MappingStore {
           "Look-ups in PostgreSQL work again",
           QUIET);
 
-  MappingStore(DataSource dataSource, NegativeConfig negative, StoreMeters meters, Ticker ticker) {
+  MappingStore(
+      DataSource dataSource,
+      NegativeConfig negative,
+      UpstreamKind upstream,
+      StoreMeters meters,
+      Ticker ticker) {
     this.dataSource = dataSource;
     this.recheckAfter = negative.recheckAfter();
-    this.sql = new MappingSql(recheckAfter);
+    this.sql = new MappingSql(recheckAfter, upstream);
     this.meters = meters;
     this.ticker = ticker;
   }
@@ -95,6 +102,28 @@ public class MappingStore {
    */
   public void write(RoundTrip trip, PageId page, Findings findings, LongConsumer writtenAt) {
     sql.write(trip, page, findings, writtenAt);
+  }
+
+  /**
+   * The same for what an upstream said of Pages that nobody may have asked about. Every pod hears
+   * of negatives that it may hold and that stand no longer.
+   *
+   * @param contradicted gets the stored mappings that differ from the findings: they stay
+   */
+  public void writeUnasked(
+      RoundTrip trip,
+      PageFindings told,
+      LongConsumer writtenAt,
+      Consumer<PageFindings> contradicted) {
+    sql.writeUnasked(
+        trip,
+        told.page(),
+        told.findings(),
+        writtenAt,
+        stored -> {
+          meters.contradicted();
+          contradicted.accept(stored);
+        });
   }
 
   private interface Query<T> {

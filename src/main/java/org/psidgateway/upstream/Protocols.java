@@ -3,11 +3,19 @@ package org.psidgateway.upstream;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import org.psidgateway.model.Tariff;
 import org.psidgateway.model.UpstreamKind;
 
 /** Chooses the protocol by {@code gateway.upstream.kind}. */
 final class Protocols {
   private Protocols() {}
+
+  /** What its calls cost, for those who count them. */
+  @Produces
+  @Singleton
+  static Tariff tariff(Protocol protocol) {
+    return protocol.tariff();
+  }
 
   /** The protocol that is spoken, for those that keep what it said. */
   @Produces
