@@ -104,13 +104,15 @@ public class Batcher {
    * Never blocks, never fails: ids that the queue has no room for answer {@code queue_full}. The
    * wait is recorded under {@code trace}, which is linked to the traces of the calls that bring the
    * answers.
+   *
+   * @param caller whom the ledger names for the ids that nobody waits for yet
    */
-  public Ticket join(PageId page, Lane lane, Answers answers, Trace trace) {
+  public Ticket join(PageId page, Lane lane, String caller, Answers answers, Trace trace) {
     PageQueue queue = queues.computeIfAbsent(page, id -> new PageQueue(id, context));
     if (permits.isClosed()) {
-      return Ticket.turnedAway(answers, queue, pool, trace);
+      return Ticket.turnedAway(caller, answers, queue, pool, trace);
     }
-    Ticket ticket = queue.join(lane, answers, trace);
+    Ticket ticket = queue.join(lane, caller, answers, trace);
     dispatcher.wake(queue, lane);
     return ticket;
   }

@@ -145,6 +145,7 @@ final class Conversion {
             ids.queue.page,
             ids.lane,
             candidates,
+            ids.callers(),
             context.upstream.tariff(),
             isolation.isActive(),
             retries.begun(),

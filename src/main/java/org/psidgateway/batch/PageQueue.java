@@ -58,8 +58,8 @@ final class PageQueue {
   }
 
   /** Waits with every open line: for the call under way for its id, or for a new one. */
-  Ticket join(Lane lane, Answers answers, Trace trace) {
-    Ticket ticket = new Ticket(answers, this, context.pool(), trace);
+  Ticket join(Lane lane, String caller, Answers answers, Trace trace) {
+    Ticket ticket = new Ticket(caller, answers, this, context.pool(), trace);
     int joined = 0;
     ticket.joined();
     synchronized (this) {
@@ -84,7 +84,7 @@ final class PageQueue {
       return false;
     }
     if (id == null) {
-      id = new PendingId(asid, lane, ticket.request);
+      id = new PendingId(asid, lane, ticket.request, ticket.caller);
       id.alone = suspects.contains(asid, context.ticker().nanos());
       pending.put(asid, id);
       queue(lane).add(id);

@@ -31,6 +31,9 @@ final class PendingId {
   /** The request that asked first; a call takes one id of each request in turn. */
   final Object owner;
 
+  /** Who sent that request. */
+  final String caller;
+
   private final List<Waiter> waiters = new ArrayList<>(1);
   private int gone;
   Lane lane;
@@ -48,10 +51,11 @@ final class PendingId {
   /** Whether its last call ended uncertain: it goes before ids that were never asked. */
   boolean uncertain;
 
-  PendingId(long asid, Lane lane, Object owner) {
+  PendingId(long asid, Lane lane, Object owner, String caller) {
     this.asid = asid;
     this.lane = lane;
     this.owner = owner;
+    this.caller = caller;
   }
 
   void add(Ticket ticket, int line) {

@@ -43,6 +43,11 @@ final class Selection {
     return candidates.stream().mapToLong(id -> id.asid).toArray();
   }
 
+  /** Who asked first for each of the candidates. */
+  String[] callers() {
+    return candidates.stream().map(id -> id.caller).toArray(String[]::new);
+  }
+
   /** The recorded requests that wait for the candidates. */
   Set<Trace> requests() {
     return queue.requests(candidates);

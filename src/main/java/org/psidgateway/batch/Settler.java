@@ -83,6 +83,7 @@ final class Settler {
             request.page(),
             request.lane(),
             request.candidates(),
+            request.callers(),
             request.tariff());
     return commit(Settlement.unsent(perhaps, "reply_lost"), turn.permit);
   }

@@ -28,13 +28,15 @@ public final class Ticket {
   /** Stands for the request in the queue, which may need it for longer than its answers. */
   final Object request = new Object();
 
+  final String caller;
   final Trace trace;
 
   private int missing;
   private boolean closed;
   private volatile boolean joined;
 
-  Ticket(Answers answers, PageQueue queue, WorkerPool pool, Trace trace) {
+  Ticket(String caller, Answers answers, PageQueue queue, WorkerPool pool, Trace trace) {
+    this.caller = caller;
     this.answers = answers;
     this.queue = queue;
     this.pool = pool;
@@ -44,8 +46,9 @@ public final class Ticket {
   }
 
   /** For a caller that comes while the pod goes down: every open line becomes pending. */
-  static Ticket turnedAway(Answers answers, PageQueue queue, WorkerPool pool, Trace trace) {
-    Ticket ticket = new Ticket(answers, queue, pool, trace);
+  static Ticket turnedAway(
+      String caller, Answers answers, PageQueue queue, WorkerPool pool, Trace trace) {
+    Ticket ticket = new Ticket(caller, answers, queue, pool, trace);
     ticket.done.complete(null);
     return ticket;
   }

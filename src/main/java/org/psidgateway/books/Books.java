@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.db.Transactions;
@@ -17,8 +18,8 @@ import org.psidgateway.time.Micros;
 
 /**
  * What was spent and what holds spending back, for operators: read without a lock, and corrected.
- * Every method but {@link #window} throws {@link SQLException} while PostgreSQL is away. All block,
- * none takes part in a transaction of the caller's. Thread-safe.
+ * Every method but {@link #window} and {@link #quotaLimit} throws {@link SQLException} while
+ * PostgreSQL is away. All block, none takes part in a transaction of the caller's. Thread-safe.
  */
 @Singleton
 public class Books {
@@ -81,6 +82,19 @@ public class Books {
   /** Up to {@code limit} entries with numbers below {@code before}, latest first. */
   public List<LedgerEntry> entries(long before, int limit) throws SQLException {
     return transactions.plain(connection -> Entries.read(connection, before, limit));
+  }
+
+  /** Who spent how much by calls granted since then, the largest part first. */
+  public List<CallerSpending> callers(Instant since) throws SQLException {
+    return transactions.plain(connection -> Spenders.read(connection, since));
+  }
+
+  /**
+   * The quota limit that follows from the fans of all Pages; empty if one of them lacks fans, or
+   * there is none. Never blocks.
+   */
+  public long quotaLimit(OptionalLong fans) {
+    return limits.quota().limit(fans);
   }
 
   /**

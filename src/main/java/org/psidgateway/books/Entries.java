@@ -1,5 +1,6 @@
 package org.psidgateway.books;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,6 +9,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.Lane;
@@ -19,7 +22,7 @@ final class Entries {
   private static final String PAGE =
       """
       select * from (
-        (select grant_no as entry_no, micros(granted_at) as at, call_id, page_id, lane, state, asked,
+        (select grant_no as entry_no, micros(granted_at) as at, call_id, page_id, lane, state, asked, callers, caller_ids,
                 coalesce(returned, 0) as returned, outcome, micros(settled_at) as settled_at, probe,
                 retry, isolation,
                 null::bigint as committed, null::bigint as was, null::bigint as cleared,
@@ -27,7 +30,7 @@ final class Entries {
            from call where grant_no < ? order by grant_no desc limit ?)
         union all
         (select entry_no, micros(noted_at), null, null, null, null, null, null, null, null, null,
-                null, null, committed, was, cleared, micros(as_of), note, noted_by
+                null, null, null, null, committed, was, cleared, micros(as_of), note, noted_by
            from reconciliation where entry_no < ? order by entry_no desc limit ?)) as entry
        order by entry_no desc limit ?
       """;
@@ -60,6 +63,7 @@ final class Entries {
         Lane.valueOf(row.getString("lane")), // in upper case, as older pods write and read it
         row.getString("state").toLowerCase(Locale.ROOT),
         row.getInt("asked"),
+        callers(row.getArray("callers"), row.getArray("caller_ids")),
         row.getInt("returned"),
         lowerCase(row.getString("outcome")),
         row.getBoolean("probe"),
@@ -67,6 +71,18 @@ final class Entries {
         row.getBoolean("isolation"),
         Micros.instant(row.getLong("at")),
         orNull(row, "settled_at"));
+  }
+
+  private static @Nullable Map<String, Integer> callers(@Nullable Array names, @Nullable Array ids)
+      throws SQLException {
+    if (names == null || ids == null) {
+      return null;
+    }
+    Map<String, Integer> callers = new TreeMap<>();
+    for (int i = 0; i < ((String[]) names.getArray()).length; i++) {
+      callers.put(((String[]) names.getArray())[i], ((Integer[]) ids.getArray())[i]);
+    }
+    return callers;
   }
 
   /** One vocabulary, though old rows have some of it in upper case. */

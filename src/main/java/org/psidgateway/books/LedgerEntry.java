@@ -1,6 +1,7 @@
 package org.psidgateway.books;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.Lane;
@@ -10,7 +11,11 @@ import org.psidgateway.model.PageId;
 public sealed interface LedgerEntry {
   long number();
 
-  /** An upstream call, with its state at present. */
+  /**
+   * An upstream call, with its state at present.
+   *
+   * @param callers how many of its ids each caller asked first; null if that was not recorded
+   */
   record Call(
       long number,
       UUID callId,
@@ -18,6 +23,7 @@ public sealed interface LedgerEntry {
       Lane lane,
       String state,
       int asked,
+      @Nullable Map<String, Integer> callers,
       int returned,
       @Nullable String outcome,
       boolean probe,

@@ -49,8 +49,9 @@ public sealed interface Decision {
    *
    * @param id made by the caller
    * @param asids the ids that it asks, in the order of the answer
+   * @param callers who asked first for each of them
    */
-  record Call(UUID id, PageId page, Lane lane, long[] asids, Tariff tariff) {}
+  record Call(UUID id, PageId page, Lane lane, long[] asids, String[] callers, Tariff tariff) {}
 
   /**
    * The ids that this call may ask, and nobody else: send it before {@code sendBefore}, then settle

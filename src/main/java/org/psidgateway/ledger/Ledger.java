@@ -3,8 +3,11 @@ package org.psidgateway.ledger;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.LongStream;
+import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.model.Lane;
@@ -33,6 +36,7 @@ public interface Ledger {
    * @param callId made by the caller, so that it can release a grant whose reply was lost
    * @param candidates distinct ids, 1 or more; more than {@code tariff.batchSize()} if some are
    *     likely to be known or claimed already
+   * @param callers who asked first for each candidate
    * @param tariff what the upstream's calls cost
    * @param isolation whether the call is made to find the bad id of an earlier one
    * @param retry whether the call is made because an earlier one failed for a while
@@ -43,10 +47,22 @@ public interface Ledger {
       PageId page,
       Lane lane,
       long[] candidates,
+      String[] callers,
       Tariff tariff,
       boolean isolation,
       boolean retry,
-      Duration timeout) {}
+      Duration timeout) {
+
+    /** The call that asks some of the candidates. */
+    Call call(long[] asids) {
+      Map<Long, String> asking = new HashMap<>();
+      for (int i = 0; i < candidates.length; i++) {
+        asking.put(candidates[i], callers[i]);
+      }
+      String[] theirs = LongStream.of(asids).mapToObj(asking::get).toArray(String[]::new);
+      return new Call(callId, page, lane, asids, theirs, tariff);
+    }
+  }
 
   /** Decides whether a call may go out now, and for which ids. */
   Decision reserve(Request request) throws SQLException;

@@ -14,6 +14,7 @@ import org.psidgateway.db.Transactions;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.limits.Limits;
 import org.psidgateway.model.PageId;
+import org.psidgateway.ops.CallerNames;
 import org.psidgateway.store.MappingStore;
 import org.psidgateway.time.Ticker;
 
@@ -28,6 +29,7 @@ class PostgresLedger implements Ledger {
   private final Revisits revisits;
   private final Resettlement resettlement;
   private final SpendingMeters meters;
+  private final CallerMeters callerMeters;
   private final SendDeadline deadline;
   private final Ticker ticker;
 
@@ -38,6 +40,7 @@ class PostgresLedger implements Ledger {
       Settle settle,
       Resettlement resettlement,
       MeterRegistry registry,
+      CallerNames callers,
       Ticker ticker) {
     this.transactions = transactions;
     this.limits = limits;
@@ -46,6 +49,7 @@ class PostgresLedger implements Ledger {
     this.revisits = new Revisits(store);
     this.resettlement = resettlement;
     this.meters = new SpendingMeters(registry);
+    this.callerMeters = new CallerMeters(registry, callers);
     this.deadline = new SendDeadline(limits.shortestPeriod(), ticker);
     this.ticker = ticker;
   }
@@ -88,6 +92,7 @@ class PostgresLedger implements Ledger {
     Instant at =
         transactions.run(connection -> settle.in(connection, settlement, RoundTrip.opening()));
     meters.settled(ticker.nanos() - start);
+    callerMeters.settled(settlement);
     resettlement.remember(settlement);
     return at;
   }

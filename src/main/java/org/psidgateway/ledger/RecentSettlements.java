@@ -11,7 +11,7 @@ import org.psidgateway.time.Ticker;
  * What this pod settled lately, for a database that has forgotten it: a fail-over to a standby that
  * lacks the last transactions. Settling is idempotent, so all of it may be settled again. Kept
  * until the server that took it is seen again a minute later, however long an outage lasts, and a
- * thousand at most, of calls of up to 200 ids: 3 MB. Thread-safe.
+ * thousand at most, of calls of up to 200 ids: 4 MB. Thread-safe.
  */
 final class RecentSettlements {
   private static final long KEPT = Duration.ofSeconds(60).toNanos();

@@ -46,9 +46,9 @@ final class Reserve {
         update budget set held = held + ?, grants = grants + 1, next_grant_at = at_micros(?),
                background_at = case when ? then at_micros(?) else background_at end
         returning grants)
-      insert into call (call_id, page_id, lane, state, grant_no, isolation, retry, probe, asked, cost,
-                        spends, granted_at, arrives_by, expires_at)
-      select ?, ?, ?, 'granted', grants, ?, ?, ?, ?, ?, ?, at_micros(?), at_micros(?), at_micros(?)
+      insert into call (call_id, page_id, lane, state, grant_no, isolation, retry, probe, asked, callers,
+                        caller_ids, cost, spends, granted_at, arrives_by, expires_at)
+      select ?, ?, ?, 'granted', grants, ?, ?, ?, ?, ?, ?, ?, ?, at_micros(?), at_micros(?), at_micros(?)
         from counted
       """;
 
@@ -122,15 +122,15 @@ final class Reserve {
       return Transactions.undo(connection, decision(objection.get(), seen));
     }
     long[] free = admission.capped() ? candidates.freeUncertainFirst() : candidates.free();
-    long[] granted = Arrays.copyOf(free, admission.size(free.length));
+    Call granted = request.call(Arrays.copyOf(free, admission.size(free.length)));
 
     RoundTrip last = RoundTrip.further();
     Claims.release(last, request.page(), needless);
-    Claims.releaseUnlessUncertain(last, request.page(), Candidates.without(free, granted));
-    grant(last, request, admission, granted.length, sendWithin);
+    Claims.releaseUnlessUncertain(last, request.page(), Candidates.without(free, granted.asids()));
+    grant(last, request, admission, granted, sendWithin);
     last.commit().run(connection);
     return new Granted(
-        new Call(request.callId(), request.page(), request.lane(), granted, request.tariff()),
+        granted,
         admission.tokenRevision(),
         decidedAt,
         decidedAt + sendWithin.minus(SendDeadline.WAY).toNanos(),
@@ -156,7 +156,9 @@ final class Reserve {
   }
 
   private void grant(
-      RoundTrip trip, Request request, Admission admission, int ids, Duration sendWithin) {
+      RoundTrip trip, Request request, Admission admission, Call call, Duration sendWithin) {
+    int ids = call.asids().length;
+    CallerTally asked = CallerTally.asked(call);
     long now = admission.now();
     long expiry = now + request.timeout().plus(SendDeadline.MARGIN).toNanos() / 1000;
     boolean probe = admission.needsProbe();
@@ -174,6 +176,8 @@ final class Reserve {
         request.retry() && !probe,
         probe,
         ids,
+        asked.names(),
+        asked.ids(),
         cost,
         request.tariff().spendsQuota(),
         now,

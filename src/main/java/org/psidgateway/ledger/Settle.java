@@ -36,7 +36,7 @@ class Settle {
           from call where call_id = ? for update),
       ended as (
         update call c
-           set state = ?, returned = ?, outcome = ?, paced = ?, settled_at = ledger_now(),
+           set state = ?, returned = ?, caller_psids = ?, outcome = ?, paced = ?, settled_at = ledger_now(),
                arrives_by = least(arrives_by, c.granted_at + make_interval(secs => ?))
           from before b
          where c.call_id = b.call_id and b.open <= ?
@@ -63,9 +63,10 @@ class Settle {
            set grants = grants + 1, uncertain = uncertain + ?, committed = committed + ?,
                streak = case when ? then greatest(least(streak, 0) - 1, -100) else streak end
         returning grants)
-      insert into call (call_id, page_id, lane, state, grant_no, asked, cost, spends, returned, outcome,
-                        granted_at, arrives_by, expires_at, settled_at)
-      select ?, ?, ?, ?, grants, ?, ?, ?, ?, ?, t.now, t.now, t.now, t.now
+      insert into call (call_id, page_id, lane, state, grant_no, asked, cost, spends, callers,
+                        caller_ids, caller_psids, returned, outcome, granted_at, arrives_by, expires_at,
+                        settled_at)
+      select ?, ?, ?, ?, grants, ?, ?, ?, ?, ?, ?, ?, ?, t.now, t.now, t.now, t.now
         from counted, (select ledger_now() as now) t
       """;
 
@@ -127,6 +128,7 @@ class Settle {
         settlement.call().id(),
         lost ? "uncertain" : unsent ? "released" : "settled",
         settlement.returned(),
+        CallerTally.of(settlement).psids(),
         settlement.outcome(),
         !unsent,
         settlement.arrivedWithin().toNanos() / 1e9,
@@ -192,6 +194,7 @@ class Settle {
   private void insert(RoundTrip trip, Settlement settlement) {
     Call call = settlement.call();
     int ids = call.asids().length;
+    CallerTally callers = CallerTally.of(settlement);
     boolean lost = settlement.ending() == Ending.UNCERTAIN;
     if (lost) {
       Claims.holdBack(trip, call, uncertain.delay());
@@ -208,6 +211,9 @@ class Settle {
         ids,
         call.tariff().calls(ids),
         call.tariff().spendsQuota(),
+        callers.names(),
+        callers.ids(),
+        callers.psids(),
         settlement.returned(),
         settlement.outcome());
   }

@@ -133,6 +133,7 @@ class Sweep {
                         new PageId(row.getLong(2)),
                         Lane.valueOf(row.getString(3)),
                         new long[0],
+                        new String[0],
                         Tariff.NONE));
               }
             })

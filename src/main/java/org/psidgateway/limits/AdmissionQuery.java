@@ -21,7 +21,7 @@ final class AdmissionQuery {
              b.server_started is distinct from pg_postmaster_start_time() as restarted,
              p.page_id is not null as registered, coalesce(p.paused, false) as paused,
              array_position(array['token_invalid', 'permission_denied'], p.pause_reason) as pause_reason,
-             coalesce(p.token_revision, 0) as token_revision
+             case when p.token is null then 0 else p.token_revision end as token_revision
         from (select * from budget limit 1) b left join page p on p.page_id = ?
       """
           .formatted(QuotaPolicy.LIMIT);

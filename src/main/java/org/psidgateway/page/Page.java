@@ -8,9 +8,9 @@ import org.psidgateway.model.PageId;
  * A registered Page as operators see it; the token itself is nowhere in it.
  *
  * @param fans null if unknown
- * @param pauseReason null while not paused; {@code operator}, {@code token_invalid} or {@code
- *     permission_denied}
- * @param tokenRevision 0 while no token is set; grows with each one
+ * @param pauseReason null while not paused; {@code operator}, {@code token_invalid}, {@code
+ *     permission_denied} or {@code archived}
+ * @param tokenRevision 0 until a token is set for the first time; grows with each one
  */
 public record Page(
     PageId id,
@@ -19,5 +19,12 @@ public record Page(
     boolean testPage,
     boolean paused,
     @Nullable String pauseReason,
+    boolean hasToken,
     int tokenRevision,
-    Instant updatedAt) {}
+    Instant updatedAt) {
+
+  /** Whether it was deleted and its mappings were kept: no call is made for it. */
+  public boolean archived() {
+    return PageEntity.ARCHIVED.equals(pauseReason);
+  }
+}

@@ -18,6 +18,7 @@ import org.psidgateway.model.PageId;
 @Table(name = "page")
 class PageEntity {
   static final String OPERATOR = "operator";
+  static final String ARCHIVED = "archived";
   private static final int SEEDED_TOKENS = 8;
 
   @Id
@@ -62,7 +63,16 @@ class PageEntity {
   }
 
   Page view() {
-    return new Page(pageId(), name, fans, testPage, paused, pauseReason, tokenRevision, updatedAt);
+    return new Page(
+        pageId(),
+        name,
+        fans,
+        testPage,
+        paused,
+        pauseReason,
+        token != null,
+        tokenRevision,
+        updatedAt);
   }
 
   /** Null keeps the present value. */
@@ -97,6 +107,34 @@ class PageEntity {
 
   private List<String> seededTokens() {
     return seededToken == null ? List.of() : List.of(seededToken.split(",", -1));
+  }
+
+  void change(PageChange change) {
+    name = change.name().over(name);
+    fans = change.fans().over(fans);
+    testPage = change.testPage() == null ? testPage : change.testPage();
+    if (change.paused() != null && !isArchived()) { // which a token alone can end
+      pauseByOperator(change.paused());
+    }
+  }
+
+  boolean isArchived() {
+    return ARCHIVED.equals(pauseReason);
+  }
+
+  /** Its mappings stay; the next token revives it. */
+  void archive() {
+    token = null;
+    fans = null;
+    paused = true;
+    pauseReason = ARCHIVED;
+  }
+
+  /** Whatever configuration brings is new, but for the tokens that it brought before. */
+  void forgetSeed() {
+    seededName = null;
+    seededFans = null;
+    seededTest = null;
   }
 
   /** An operator's pause replaces any other: a later token does not lift it. */

@@ -79,7 +79,9 @@ class PageMemory {
   }
 
   long paused() {
-    return known.values().stream().filter(page -> page.page().paused()).count();
+    return known.values().stream()
+        .filter(page -> page.page().paused() && !page.page().archived())
+        .count();
   }
 
   /**

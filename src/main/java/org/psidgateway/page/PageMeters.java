@@ -21,7 +21,7 @@ class PageMeters implements MeterBinder {
         .baseUnit("pages")
         .register(registry);
     Gauge.builder("gateway.pages.paused", memory, PageMemory::paused)
-        .description("Paused Pages: no call is made for them")
+        .description("Paused Pages, archived ones apart: no call is made for them")
         .register(registry);
   }
 }

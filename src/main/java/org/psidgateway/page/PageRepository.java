@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.psidgateway.model.PageId;
 
 /** The table {@code page}. Every method runs in the caller's transaction. */
@@ -24,11 +25,21 @@ class PageRepository implements PanacheRepositoryBase<PageEntity, Long> {
         .getResultList();
   }
 
-  /** True if the row is new. A concurrent insert of the same Page is waited for. */
+  /**
+   * True if the row is new. A concurrent insert of the same Page is waited for. A Page that was
+   * removed keeps what was seeded, and the count of its tokens.
+   */
   boolean insertIfAbsent(long id) {
     return getSession()
             .createNativeMutationQuery(
-                "insert into page (page_id) values (:id) on conflict do nothing")
+                """
+                with former as (delete from removed_page where page_id = :id returning *)
+                insert into page (page_id, seeded_name, seeded_fans, seeded_test, seeded_token, token_revision)
+                select :id, f.seeded_name, f.seeded_fans, f.seeded_test, f.seeded_token,
+                       coalesce(f.token_revision, 0)
+                  from (select 1) one left join former f on true
+                    on conflict do nothing
+                """)
             .setParameter("id", id)
             .executeUpdate()
         == 1;
@@ -62,9 +73,52 @@ class PageRepository implements PanacheRepositoryBase<PageEntity, Long> {
     return count("testPage");
   }
 
-  /** Whether there are Pages, and all of them have their fans set. */
-  boolean allTellFans() {
-    return count() > 0 && count("fans is null") == 0;
+  /** Those of all Pages, archived ones apart; empty if there is none, or one without fans. */
+  OptionalLong fans() {
+    flush();
+    Long sum =
+        getSession()
+            .createNativeQuery(
+                """
+                select sum(fans)::bigint from page where pause_reason is distinct from 'archived'
+                having count(*) = count(fans)
+                """,
+                Long.class)
+            .getSingleResultOrNull();
+    return sum == null ? OptionalLong.empty() : OptionalLong.of(sum);
+  }
+
+  /** Removes the row; what was seeded is kept, so that the same seed does not bring it back. */
+  void remove(long id) {
+    getSession()
+        .createNativeMutationQuery(
+            """
+            with gone as (delete from page where page_id = :id returning *)
+            insert into removed_page (page_id, seeded_name, seeded_fans, seeded_test, seeded_token, token_revision)
+            select page_id, seeded_name, seeded_fans, seeded_test, seeded_token, token_revision from gone
+                on conflict (page_id) do update
+                   set seeded_name = excluded.seeded_name, seeded_fans = excluded.seeded_fans,
+                       seeded_test = excluded.seeded_test, seeded_token = excluded.seeded_token,
+                       token_revision = excluded.token_revision, removed_at = excluded.removed_at
+            """)
+        .setParameter("id", id)
+        .executeUpdate();
+  }
+
+  /**
+   * The digests of the tokens that were seeded before the Page was removed; empty if it was not.
+   */
+  Optional<List<String>> removedTokens(long id) {
+    return getSession()
+        .createNativeQuery(
+            """
+            select coalesce(seeded_token, '') from removed_page r
+             where page_id = :id and not exists (select from page p where p.page_id = r.page_id)
+            """,
+            String.class)
+        .setParameter("id", id)
+        .uniqueResultOptional()
+        .map(tokens -> List.of(tokens.split(",", -1)));
   }
 
   /** False if the token has been replaced meanwhile, or the Page is paused already. */

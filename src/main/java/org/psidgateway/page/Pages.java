@@ -1,9 +1,11 @@
 package org.psidgateway.page;
 
 import jakarta.inject.Singleton;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.Transactions;
@@ -31,6 +33,7 @@ public class Pages implements Tokens {
   private final PageMemory memory;
   private final PageRefresh refresh;
   private final TokenCipher cipher;
+  private final Removal removal;
   private final Invalidations invalidations;
   private final InstantSource clock;
 
@@ -40,6 +43,7 @@ public class Pages implements Tokens {
       PageMemory memory,
       PageRefresh refresh,
       TokenCipher cipher,
+      Removal removal,
       Invalidations invalidations,
       InstantSource clock) {
     this.transactions = transactions;
@@ -47,6 +51,7 @@ public class Pages implements Tokens {
     this.memory = memory;
     this.refresh = refresh;
     this.cipher = cipher;
+    this.removal = removal;
     this.invalidations = invalidations;
     this.clock = clock;
   }
@@ -99,59 +104,79 @@ public class Pages implements Tokens {
   }
 
   /**
-   * Creates or changes a Page; null keeps the present value. Blocking.
+   * Creates or changes a Page. One that is archived stays so. Blocking.
    *
    * @throws TooManyTestPages if this would make a sixth test page
    */
-  public Saved save(
-      PageId page,
-      @Nullable String name,
-      @Nullable Long fans,
-      @Nullable Boolean testPage,
-      @Nullable Boolean paused) {
-    boolean markTestPage = Boolean.TRUE.equals(testPage);
+  public Saved save(PageId page, PageChange change) {
+    boolean markTestPage = Boolean.TRUE.equals(change.testPage());
     KnownPage before = memory.get(page);
-    Change change =
+    Stored stored =
         transactions.shared(
             connection -> {
-              if (markTestPage) {
-                repository.lockRegistry();
-              }
+              repository.lockRegistry();
+              OptionalLong fans = repository.fans();
               boolean created = repository.insertIfAbsent(page.value());
               PageEntity row = repository.lock(page.value()).orElseThrow();
               if (markTestPage && !row.testPage && repository.testPages() >= MAX_TEST_PAGES) {
                 throw new TooManyTestPages();
               }
-              row.describe(name, fans, testPage);
-              if (paused != null) {
-                row.pauseByOperator(paused);
-              }
+              row.change(change);
               row.changedAt(clock.instant());
-              return new Change(row, created);
+              return new Stored(row, created, fans, repository.fans());
             });
-    memory.remember(change.row(), before);
+    return announced(stored, before);
+  }
+
+  private Saved announced(Stored stored, @Nullable KnownPage before) {
+    memory.remember(stored.row(), before);
     invalidations.announce();
-    return new Saved(change.row().view(), change.created());
+    return new Saved(
+        stored.row().view(), stored.created(), stored.fansBefore(), stored.fansAfter());
   }
 
   /**
-   * Encrypts and keeps the token, and lifts a pause that a token or permission error caused. False
-   * if there is no such Page. Blocking.
+   * Encrypts and keeps the token, lifts a pause that a token or permission error caused, and
+   * revives a Page that is archived. Empty if there is no such Page. Blocking.
    */
-  public boolean setToken(PageId page, String token) {
+  public Optional<Saved> setToken(PageId page, String token) {
     byte[] ciphertext = cipher.encrypt(page, token);
     KnownPage before = memory.get(page);
-    Optional<PageEntity> changed =
+    Optional<Stored> stored =
         transactions.shared(
             connection -> {
-              Optional<PageEntity> row = repository.lock(page.value());
-              row.ifPresent(found -> found.replaceToken(ciphertext));
-              row.ifPresent(found -> found.changedAt(clock.instant()));
-              return row;
+              repository.lockRegistry();
+              OptionalLong fans = repository.fans();
+              return repository
+                  .lock(page.value())
+                  .map(
+                      row -> {
+                        row.replaceToken(ciphertext);
+                        row.changedAt(clock.instant());
+                        return new Stored(row, false, fans, repository.fans());
+                      });
             });
-    changed.ifPresent(row -> memory.remember(row, before));
-    invalidations.announce();
-    return changed.isPresent();
+    return stored.map(saved -> announced(saved, before));
+  }
+
+  /**
+   * Removes a Page that has no mappings, for all pods; empty if there is none. The seed that made
+   * it does not bring it back, a {@link #save} does. No call for it is granted once this returns.
+   * Of calls whose outcome is unknown a late answer is kept all the same, for when the Page comes
+   * back. Blocking.
+   *
+   * @throws PageInUse if it has mappings or calls under way: then nothing is changed
+   */
+  public Optional<Saved> remove(PageId page) throws SQLException {
+    return removal.remove(page);
+  }
+
+  /**
+   * Takes a Page's token and fans, and keeps its mappings; empty if there is none. Calls under way
+   * are settled as ever, and no other is granted. A new token revives it. Blocking.
+   */
+  public Optional<Saved> archive(PageId page) {
+    return removal.archive(page);
   }
 
   /**
@@ -200,8 +225,15 @@ public class Pages implements Tokens {
     return memory.remember(row.get(), before);
   }
 
-  /** The outcome of {@link #save}. */
-  public record Saved(Page page, boolean created) {}
+  /**
+   * What has become of a Page.
+   *
+   * @param page as it is now, or was when it was removed
+   * @param fansBefore of all Pages together; empty if one of them lacks fans, or there was none
+   * @param fansAfter likewise
+   */
+  public record Saved(
+      Page page, boolean created, OptionalLong fansBefore, OptionalLong fansAfter) {}
 
   /** The upstream allows an app five test pages. */
   public static final class TooManyTestPages extends RuntimeException {
@@ -212,5 +244,23 @@ public class Pages implements Tokens {
     }
   }
 
-  private record Change(PageEntity row, boolean created) {}
+  /** The Page has mappings, or calls under way that may bring some. */
+  public static final class PageInUse extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean mapped;
+
+    PageInUse(boolean mapped) {
+      super(mapped ? "the Page has mappings" : "a call for the Page is under way");
+      this.mapped = mapped;
+    }
+
+    /** Whether it has mappings; else calls are under way. */
+    public boolean hasMappings() {
+      return mapped;
+    }
+  }
+
+  private record Stored(
+      PageEntity row, boolean created, OptionalLong fansBefore, OptionalLong fansAfter) {}
 }

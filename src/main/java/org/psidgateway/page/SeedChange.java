@@ -12,7 +12,7 @@ import org.psidgateway.model.Sha256;
  *
  * @param token one that was seeded before is not applied again: a pod of the version before that
  *     restarts in the middle of a roll-out would bring the old token back. Applied in any case if
- *     the stored one cannot be read: then the seed is all there is
+ *     the stored one cannot be read: then the seed is all there is, unless the Page was archived
  */
 record SeedChange(
     @Nullable String token,
@@ -23,7 +23,8 @@ record SeedChange(
   static SeedChange of(PagesConfig.Seed seed, PageEntity row, boolean tokenReadable) {
     String token = seed.token().map(String::strip).orElse(null);
     Long fans = seed.fans().isPresent() ? (Long) seed.fans().getAsLong() : null;
-    boolean seeded = token == null || tokenReadable && row.hasSeeded(digest(row.pageId(), token));
+    boolean stays = tokenReadable || row.isArchived();
+    boolean seeded = token == null || stays && row.hasSeeded(digest(row.pageId(), token));
     return new SeedChange(
         seeded ? null : token,
         unlessSeeded(seed.name(), row.seededName),

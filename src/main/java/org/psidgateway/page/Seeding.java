@@ -4,6 +4,9 @@ import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 import org.psidgateway.db.Transactions;
 import org.psidgateway.model.PageId;
@@ -47,21 +50,29 @@ class Seeding implements StartStep {
   }
 
   void apply() {
-    boolean fansLost = transactions.shared(connection -> reencryptAndSeed());
-    if (fansLost) {
+    Fans fans = transactions.shared(connection -> reencryptAndSeed());
+    if (fans.after.isPresent() && !fans.after.equals(fans.before)) {
+      LOG.infof(
+          "The seeded Pages bring the fans of all Pages to %d: gateway.quota.fan-share of them limits"
+              + " the lifetime quota if that is less than gateway.quota.ceiling; see GET /v1/quota",
+          fans.after.getAsLong());
+    }
+    if (fans.before.isPresent() && fans.after.isEmpty()) {
       LOG.warn(
           "A Page without fans was seeded: gateway.quota.ceiling alone limits the lifetime quota"
               + " until every Page has fans; see GET /v1/quota");
     }
   }
 
-  /** Whether every Page had fans before, and no longer does. */
-  private boolean reencryptAndSeed() {
+  /** Of all Pages; empty if some lack them. */
+  private record Fans(OptionalLong before, OptionalLong after) {}
+
+  private Fans reencryptAndSeed() {
     repository.lockRegistry();
     repository.lockAll().forEach(this::encryptAnew);
-    boolean fansCounted = repository.allTellFans();
-    seeds.byPage().forEach(this::seed);
-    return fansCounted && !repository.allTellFans();
+    OptionalLong before = repository.fans();
+    seeds.byPage().forEach(this::seedUnlessRemoved);
+    return new Fans(before, repository.fans());
   }
 
   /** The revision stays: it is the same token, and pods that know it need not read it again. */
@@ -76,8 +87,28 @@ class Seeding implements StartStep {
     }
   }
 
-  private void seed(PageId page, PagesConfig.Seed seed) {
+  /** A token that was never seeded brings a Page back that was deleted; nothing else does. */
+  private void seedUnlessRemoved(PageId page, PagesConfig.Seed seed) {
+    Optional<List<String>> removed = repository.removedTokens(page.value());
+    boolean known =
+        seed.token()
+            .map(token -> SeedChange.digest(page, token.strip()))
+            .map(digest -> removed.orElse(List.of()).contains(digest))
+            .orElse(true);
+    if (removed.isPresent() && known) {
+      LOG.infof(
+          "Page %s is not seeded: it was deleted; PUT /v1/pages/%s, or a new token, brings it back",
+          page, page);
+      return;
+    }
     PageEntity row = repository.lockOrCreate(page.value());
+    if (removed.isPresent()) {
+      row.forgetSeed();
+    }
+    seed(page, seed, row);
+  }
+
+  private void seed(PageId page, PagesConfig.Seed seed, PageEntity row) {
     SeedChange change = SeedChange.of(seed, row, isReadable(row));
     if (change.token() == null && isReplaced(seed, row)) {
       LOG.warnf(

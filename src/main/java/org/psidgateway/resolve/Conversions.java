@@ -17,6 +17,6 @@ interface Conversions {
 
   static Conversions by(Batcher batcher) {
     return (query, answers, patience, trace) ->
-        batcher.join(query.page(), query.lane(), answers, trace).done(patience);
+        batcher.join(query.page(), query.lane(), query.caller(), answers, trace).done(patience);
   }
 }

@@ -6,6 +6,7 @@ import org.psidgateway.model.PageId;
 /**
  * What a caller wants to know.
  *
+ * @param caller who asks, by name: pays for what nobody has asked before
  * @param asids distinct and well formed; the array belongs to the query
  * @param knownOnly never spends: what is not known answers {@code not_known}
  * @param idsMayBePsids an id not known as an ASID, but known as a PSID of this Page, answers
@@ -15,6 +16,7 @@ import org.psidgateway.model.PageId;
  */
 public record ResolveQuery(
     PageId page,
+    String caller,
     long[] asids,
     boolean knownOnly,
     Lane lane,

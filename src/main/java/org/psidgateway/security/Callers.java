@@ -7,8 +7,10 @@ import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.Sha256;
+import org.psidgateway.ops.CallerNames;
 import org.psidgateway.time.Ticker;
 
 /**
@@ -17,10 +19,12 @@ import org.psidgateway.time.Ticker;
  * configuration as {@link CallersCheck} leaves it.
  */
 @Singleton
-class Callers {
+class Callers implements CallerNames {
   private final Map<String, SecurityIdentity> byDigest = new HashMap<>();
+  private final Set<String> names;
 
   Callers(CallersConfig config, Ticker ticker) {
+    names = Set.copyOf(config.byName().keySet());
     config.byName().forEach((name, caller) -> add(name, caller, ticker));
   }
 
@@ -32,6 +36,11 @@ class Callers {
     caller.roles().forEach(role -> identity.addRole(role.wireName()));
     SecurityIdentity built = identity.build();
     caller.keySha256().forEach(hash -> byDigest.put(digest(hash), built));
+  }
+
+  @Override
+  public Set<String> names() {
+    return names;
   }
 
   /** One for all keys of the caller. */

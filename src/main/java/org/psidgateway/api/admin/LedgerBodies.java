@@ -6,8 +6,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.books.CallerSpending;
 import org.psidgateway.books.LedgerEntry;
 import org.psidgateway.books.QuotaReport;
 import org.psidgateway.books.WindowReport;
@@ -58,6 +60,20 @@ final class LedgerBodies {
     }
   }
 
+  /** Who spent the quota. */
+  record Callers(List<Caller> items) {
+    static Callers of(List<CallerSpending> found) {
+      return new Callers(found.stream().map(Caller::of).toList());
+    }
+  }
+
+  /** One caller's part; the caller is null for calls from before callers were recorded. */
+  record Caller(@Nullable String caller, long conversions, long calls, double share) {
+    static Caller of(CallerSpending one) {
+      return new Caller(one.caller(), one.conversions(), one.calls(), one.share());
+    }
+  }
+
   /** Some entries of the ledger, latest first. */
   @JsonNaming(SnakeCaseStrategy.class)
   record Listing(List<Entry> items, @Nullable String nextCursor) {}
@@ -81,6 +97,7 @@ final class LedgerBodies {
       String lane,
       String state,
       int asked,
+      @Nullable Map<String, Integer> callers,
       int returned,
       @Nullable String outcome,
       boolean probe,
@@ -99,6 +116,7 @@ final class LedgerBodies {
           call.lane().name().toLowerCase(Locale.ROOT),
           call.state(),
           call.asked(),
+          call.callers(),
           call.returned(),
           call.outcome(),
           call.probe(),

@@ -14,6 +14,8 @@ import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -27,12 +29,13 @@ import org.psidgateway.books.LedgerEntry;
 import org.psidgateway.security.Access;
 import org.psidgateway.security.Role;
 
-/** The ledger entry by entry, and what the upstream itself says was spent. */
+/** The ledger entry by entry and by caller, and what the upstream itself says was spent. */
 @Path("/v1")
 @Produces(MediaType.APPLICATION_JSON)
 @Authenticated
 class LedgerEntriesResource {
   private static final int DEFAULT_LIMIT = 100;
+  private static final Duration DEFAULT_PERIOD = Duration.ofDays(30);
   private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]{0,2}|1000");
 
   private final Access access;
@@ -66,6 +69,18 @@ class LedgerEntriesResource {
     return new LedgerBodies.Listing(
         shown.stream().map(LedgerBodies.Entry::of).toList(),
         found.size() > most ? Cursor.of(shown.get(most - 1).number()) : null);
+  }
+
+  @GET
+  @Path("/quota/callers")
+  public Uni<LedgerBodies.Callers> callers(@RestQuery @Nullable String since) {
+    Instant from = since == null ? clock.instant().minus(DEFAULT_PERIOD) : moment(since);
+    access.require(Role.ADMIN);
+    return store.read(() -> LedgerBodies.Callers.of(books.callers(from)));
+  }
+
+  private static Instant moment(String since) {
+    return Rfc3339.parse(since).orElseThrow(() -> Problem.parameter("since", Rfc3339.EXPECTED));
   }
 
   private static int limit(@Nullable String text) {

@@ -1,5 +1,8 @@
 package org.psidgateway.api.admin;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.time.Instant;
@@ -7,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.api.problem.BodyErrors;
+import org.psidgateway.page.Edit;
 import org.psidgateway.page.Page;
+import org.psidgateway.page.PageChange;
 import org.psidgateway.page.Pages;
 
 /** The bodies of requests and answers about Pages. */
@@ -17,15 +22,42 @@ final class PageBodies {
 
   private PageBodies() {}
 
-  /** What to change; null keeps the present value. */
-  @JsonNaming(SnakeCaseStrategy.class)
-  record Change(
-      @Nullable String name,
-      @Nullable Long fans,
-      @Nullable Boolean testPage,
-      @Nullable Boolean paused) {
+  /**
+   * What to change. Not a record: what is absent keeps its value, while a null clears {@code name}
+   * and {@code fans}.
+   */
+  static final class Change {
+    private Edit<String> name = Edit.keep();
+    private Edit<Long> fans = Edit.keep();
+    private @Nullable Boolean testPage;
+    private @Nullable Boolean paused;
 
-    void check() {
+    @JsonSetter("name")
+    void setName(@Nullable String value) {
+      name = Edit.to(value);
+    }
+
+    @JsonSetter("fans")
+    void setFans(@Nullable Long value) {
+      fans = Edit.to(value);
+    }
+
+    @JsonSetter("test_page")
+    void setTestPage(@Nullable Boolean value) {
+      testPage = value;
+    }
+
+    @JsonSetter("paused")
+    void setPaused(@Nullable Boolean value) {
+      paused = value;
+    }
+
+    PageChange checked() {
+      check(name.value(), fans.value());
+      return new PageChange(name, fans, testPage, paused);
+    }
+
+    private static void check(@Nullable String name, @Nullable Long fans) {
       BodyErrors errors = new BodyErrors();
       if (name != null && !PrintableText.is(name, LONGEST_NAME)) {
         errors.add("/name", "must be 1 to " + LONGEST_NAME + " printable characters");
@@ -70,26 +102,38 @@ final class PageBodies {
       @Nullable Long fans,
       String upstream,
       boolean testPage,
+      boolean archived,
       boolean paused,
       @Nullable String pauseReason,
       TokenState token,
       @Nullable Instant cooldownUntil,
       Map<String, Double> usage,
-      Instant updatedAt) {
+      Instant updatedAt,
+      @JsonInclude(Include.NON_NULL) @Nullable Long quotaLimitBefore,
+      @JsonInclude(Include.NON_NULL) @Nullable Long quotaLimitAfter) {
 
     static View of(Page page, String upstream, PageLimits.Snapshot limits) {
+      return of(page, upstream, limits, null);
+    }
+
+    /** After a change that may have moved the quota limit. */
+    static View of(
+        Page page, String upstream, PageLimits.Snapshot limits, PageLimits.@Nullable Move quota) {
       return new View(
           page.id().toString(),
           page.name(),
           page.fans(),
           upstream,
           page.testPage(),
+          page.archived(),
           page.paused(),
           page.pauseReason(),
-          new TokenState(page.tokenRevision() > 0, page.tokenRevision()),
+          new TokenState(page.hasToken(), page.tokenRevision()),
           limits.cooldownUntil(page.id()),
           limits.usage(page.id()),
-          page.updatedAt());
+          page.updatedAt(),
+          quota == null ? null : quota.before(),
+          quota == null ? null : quota.after());
     }
   }
 

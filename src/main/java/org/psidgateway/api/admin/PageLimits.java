@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +14,7 @@ import org.psidgateway.books.Books;
 import org.psidgateway.books.LimitsReport;
 import org.psidgateway.db.Outage;
 import org.psidgateway.model.PageId;
+import org.psidgateway.page.Pages;
 
 /** What operators of Pages see of the upstream's limits; and puts suspicions to the test. */
 @Singleton
@@ -52,27 +52,24 @@ class PageLimits {
     }
   }
 
-  /**
-   * The lifetime quota, as a Page without fans lifts it from the fan share to the ceiling; empty if
-   * PostgreSQL does not answer. Blocking.
-   */
-  OptionalLong quota() {
-    try {
-      return OptionalLong.of(books.quota().limit());
-    } catch (SQLException e) {
-      return OptionalLong.empty();
-    }
-  }
+  /** The quota limit before and after a change of a Page. */
+  record Move(long before, long after) {}
 
-  /** Warns if the quota is higher than before this Page was registered. Blocking. */
-  void compareQuota(PageId page, OptionalLong before) {
-    OptionalLong after = before.isPresent() ? quota() : before;
-    if (after.isPresent() && after.getAsLong() > before.getAsLong()) {
-      LOG.warnf(
-          "Page %s was registered without fans: the lifetime quota rose from %d to %d, since it"
-              + " follows fans only while every Page has them",
-          page, before.getAsLong(), after.getAsLong());
+  /** How the change moved the quota limit; null if it did not. A move is logged. Never blocks. */
+  @Nullable Move moved(Pages.Saved saved) {
+    Move move = new Move(books.quotaLimit(saved.fansBefore()), books.quotaLimit(saved.fansAfter()));
+    if (move.before == move.after) {
+      return null;
     }
+    LOG.warnf(
+        "A change of Page %s moved the lifetime quota limit from %d to %d, since %s",
+        saved.page().id(),
+        move.before,
+        move.after,
+        saved.fansAfter().isPresent()
+            ? "it follows fans while every Page has them"
+            : "it follows fans only while every Page has them");
+    return move;
   }
 
   /** The limits at one moment; empty if the ledger could not be asked. */

@@ -4,6 +4,7 @@ import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -14,17 +15,21 @@ import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.sql.SQLException;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.api.RegisteredPages;
 import org.psidgateway.api.StoreCalls;
+import org.psidgateway.api.problem.Problem;
 import org.psidgateway.db.Outage;
 import org.psidgateway.model.PageId;
 import org.psidgateway.page.Page;
+import org.psidgateway.page.PageChange;
 import org.psidgateway.page.Pages;
 import org.psidgateway.security.Access;
 import org.psidgateway.security.Role;
@@ -91,26 +96,29 @@ class PageResource {
   public Uni<RestResponse<PageBodies.View>> save(
       @RestPath("page_id") String pageId, InputStream body, @Context UriInfo uris)
       throws IOException {
-    PageBodies.Change change = json.read(body, PageBodies.Change.class);
+    PageBodies.Change request = json.read(body, PageBodies.Change.class);
     PageId page = RegisteredPages.parse(pageId);
-    change.check();
+    PageChange change = request.checked();
     access.require(Role.ADMIN);
     long deadline = store.deadline();
     URI location = uris.getBaseUri().resolve("v1/pages/" + page);
     return store
         .write(() -> save(page, change))
-        .chain(saved -> view(saved.page(), deadline).map(view -> response(saved, view, location)));
+        .chain(
+            saved -> {
+              PageLimits.Move quota = limits.moved(saved);
+              return limits
+                  .snapshot(deadline)
+                  .map(snapshot -> PageBodies.View.of(saved.page(), upstream, snapshot, quota))
+                  .map(view -> response(saved, view, location));
+            });
   }
 
-  private Pages.Saved save(PageId page, PageBodies.Change change) {
-    boolean mayLiftQuota = change.fans() == null && !pages.remembers(page);
-    OptionalLong quota = mayLiftQuota ? limits.quota() : OptionalLong.empty();
-    Pages.Saved saved =
-        pages.save(page, change.name(), change.fans(), change.testPage(), change.paused());
+  private Pages.Saved save(PageId page, PageChange change) {
+    Pages.Saved saved = pages.save(page, change);
     if (Boolean.FALSE.equals(change.paused())) {
       limits.trust();
     }
-    limits.compareQuota(page, quota);
     return saved;
   }
 
@@ -134,11 +142,33 @@ class PageResource {
   }
 
   private @Nullable Void setToken(PageId page, String token) {
-    if (!pages.setToken(page, token)) {
-      throw RegisteredPages.unknown();
-    }
+    limits.moved(pages.setToken(page, token).orElseThrow(RegisteredPages::unknown));
     limits.trust();
     return null;
+  }
+
+  @DELETE
+  @Path("/{page_id}")
+  public Uni<Void> delete(
+      @RestPath("page_id") String pageId,
+      @RestQuery("keep_mappings") @Nullable String keepMappings) {
+    PageId page = RegisteredPages.parse(pageId);
+    boolean keep = flag("keep_mappings", keepMappings);
+    access.require(Role.ADMIN);
+    return store.write(() -> delete(page, keep));
+  }
+
+  private @Nullable Void delete(PageId page, boolean keepMappings) throws SQLException {
+    Optional<Pages.Saved> ended = keepMappings ? pages.archive(page) : pages.remove(page);
+    limits.moved(ended.orElseThrow(RegisteredPages::unknown));
+    return null;
+  }
+
+  private static boolean flag(String name, @Nullable String value) {
+    if (value != null && !value.equals("true") && !value.equals("false")) {
+      throw Problem.parameter(name, "must be true or false");
+    }
+    return "true".equals(value);
   }
 
   private Uni<PageBodies.View> view(Page page, long deadline) {

@@ -53,6 +53,7 @@ class ResolveResource {
     ResolveQuery query =
         new ResolveQuery(
             page,
+            access.callerName(),
             request.asids(),
             request.knownOnly(),
             request.lane(),

@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.psidgateway.db.Outage;
+import org.psidgateway.page.Pages.PageInUse;
 import org.psidgateway.page.Pages.TooManyTestPages;
 import org.psidgateway.resolve.StoreUnreadable;
 import org.psidgateway.security.Access;
@@ -62,6 +63,20 @@ class ProblemMappers {
     return problems.toResponse(
         Problem.of(
             ProblemType.TOO_MANY_TEST_PAGES, "An app may have five test Pages. Unmark one first."),
+        context);
+  }
+
+  @ServerExceptionMapper
+  public Response pageInUse(PageInUse e, RoutingContext context) {
+    return problems.toResponse(
+        e.hasMappings()
+            ? Problem.of(
+                ProblemType.PAGE_IN_USE,
+                "The Page has mappings. With keep_mappings=true they stay readable.")
+            : Problem.of(
+                    ProblemType.PAGE_IN_USE,
+                    "A call for the Page is under way. Pause the Page, and try again in a few seconds.")
+                .header(HttpHeaders.RETRY_AFTER, String.valueOf(RetryAfter.jittered(5))),
         context);
   }
 

@@ -1,0 +1,103 @@
+package org.psidgateway.page;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.psidgateway.db.RoundTrip;
+import org.psidgateway.model.PageId;
+import org.psidgateway.page.Pages.PageInUse;
+
+/**
+ * Whether a Page may be removed: it has no mappings, and no call is under way that could bring any.
+ * Looked at in two steps, since to look for mappings may take a while: without locks, and then,
+ * while no call can be granted, whether any was granted since.
+ */
+final class PageUse {
+  private static final String GRANTS = "select grants from budget";
+
+  private static final String UNDER_WAY =
+      "select exists (select from call where page_id = ? and state = 'granted')";
+
+  private static final String MAPPED = "select exists (select from mapping where page_id = ?)";
+
+  private static final String LOCK = "select 1 from budget for update";
+
+  private static final String GRANTED_SINCE =
+      "select exists (select from call where page_id = ? and paced and grant_no > ?)";
+
+  private static final String FORGET_LIMITS = "delete from standing where page_id = ?";
+
+  private final PageId page;
+  private long grants;
+  private boolean mapped;
+  private boolean called;
+
+  private PageUse(PageId page) {
+    this.page = page;
+  }
+
+  /**
+   * The first step, outside of any transaction. Numbers first: a call up to that number is seen to
+   * be under way, or what it brought is.
+   *
+   * @throws PageInUse if the Page has mappings or calls under way
+   */
+  static PageUse none(Connection connection, PageId page) throws SQLException {
+    PageUse use = new PageUse(page);
+    RoundTrip.plain()
+        .query(
+            GRANTS,
+            row -> {
+              row.next();
+              use.grants = row.getLong(1);
+            })
+        .query(
+            UNDER_WAY,
+            row -> {
+              row.next();
+              use.called = row.getBoolean(1);
+            },
+            page.value())
+        .run(connection);
+    use.check();
+    RoundTrip.plain()
+        .query(
+            MAPPED,
+            row -> {
+              row.next();
+              use.mapped = row.getBoolean(1);
+            },
+            page.value())
+        .run(connection);
+    use.check();
+    return use;
+  }
+
+  /**
+   * The second step, in the transaction that removes the Page: locks the budget row, which every
+   * grant passes, so that none reads a Page that is about to go. What the limits know of the Page
+   * goes with it.
+   *
+   * @throws PageInUse if a call was granted since the first step
+   */
+  void stillNone(Connection connection) throws SQLException {
+    RoundTrip.further()
+        .query(LOCK, row -> {})
+        .query(
+            GRANTED_SINCE,
+            row -> {
+              row.next();
+              called = row.getBoolean(1);
+            },
+            page.value(),
+            grants)
+        .update(FORGET_LIMITS, page.value())
+        .run(connection);
+    check();
+  }
+
+  private void check() {
+    if (mapped || called) {
+      throw new PageInUse(mapped);
+    }
+  }
+}
