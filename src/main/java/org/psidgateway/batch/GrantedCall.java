@@ -42,7 +42,7 @@ final class GrantedCall {
   Uni<Next> make() {
     Optional<String> token;
     try {
-      token = context.tokens.token(granted.page(), granted.tokenRevision());
+      token = token();
     } catch (RuntimeException e) { // PostgreSQL went away after the grant
       return release(STORE_UNAVAILABLE, pauses.next(Pauses.STORE_AWAY));
     }
@@ -59,13 +59,19 @@ final class GrantedCall {
     return send(token.get()).flatMap(this::conclude);
   }
 
+  private Optional<String> token() {
+    return granted.call().tariff().pageTokens()
+        ? context.tokens.token(granted.page(), granted.tokenRevision())
+        : Optional.of("");
+  }
+
   private Uni<Outcome> send(String token) {
     return turn.trace.step(
         Step.UPSTREAM,
         granted.asids().length,
         () ->
             context.upstream.ask(
-                Question.of(granted.page(), granted.asids()),
+                new Question(granted.page(), granted.asids(), ids.further()),
                 token,
                 granted.sendBefore(),
                 this::objection));

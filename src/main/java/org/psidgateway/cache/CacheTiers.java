@@ -10,6 +10,7 @@ import jakarta.enterprise.util.TypeLiteral;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import org.psidgateway.deployment.Deployment;
+import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.secrets.SecretKeys;
 import org.psidgateway.store.MappingStore;
 import org.psidgateway.time.Ticker;
@@ -42,6 +43,7 @@ final class CacheTiers {
       CacheMeters meters,
       Deployment deployment,
       SecretKeys secrets,
+      UpstreamKind upstream,
       RedisPipelines pipelines,
       Instance<Redis> redis,
       Vertx vertx,
@@ -49,7 +51,7 @@ final class CacheTiers {
     return config.redis().enabled()
         ? new RedisTier(
             pipelines.open(redis, vertx, ticker),
-            new PresentFormat(deployment, secrets),
+            new PresentFormat(deployment, secrets, upstream),
             config.redis(),
             store.recheckAfter(),
             clock,

@@ -31,8 +31,7 @@ public record LimitFeedback(UUID callId, PageId page, Signal signal, Usage usage
   /** Changes the states as far as the call taught anything new. The budget row is locked. */
   void apply(LimitStates states, long grantedAt, CooldownConfig config, RoundTrip changes) {
     LimitState app = states.of(LimitState.APP);
-    LimitState own =
-        page.isAny() ? new LimitState(LimitState.NONE) : states.of(page.value());
+    LimitState own = page.isAny() ? new LimitState(LimitState.NONE) : states.of(page.value());
     List<Object> appBefore = LimitStates.values(app);
     List<Object> ownBefore = LimitStates.values(own);
     long now = states.now();

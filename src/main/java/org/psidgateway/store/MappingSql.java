@@ -20,7 +20,6 @@ import java.util.stream.Stream;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
-import org.psidgateway.model.PageFindings;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
 import org.psidgateway.model.UpstreamKind;
@@ -99,10 +98,10 @@ final class MappingSql {
           + """
       , news as (
         insert into invalidation (what, page_id, asid) select 'mapping', ?, asid from outdated)
-      select micros(t.now), m.asid, m.psid
-        from t left join (unnest(?::bigint[], ?::bigint[]) as told(asid, psid)
-                          join mapping m on m.asid = told.asid and m.page_id = ? and m.psid <> told.psid)
-                      on true
+      select asid
+        from (select * from mapping where page_id = ?) m
+        join unnest(?::bigint[], ?::bigint[]) as told(asid, psid) using (asid)
+       where m.psid <> told.psid
       """;
 
   private static final String NOW = "select micros(ledger_now())";
@@ -235,33 +234,19 @@ final class MappingSql {
     }
   }
 
-  /** As above; {@code contradicted} gets the stored mappings that the findings contradict. */
-  void writeUnasked(
-      RoundTrip trip,
-      PageId page,
-      Findings findings,
-      LongConsumer writtenAt,
-      Consumer<PageFindings> contradicted) {
+  /** Runs {@code contradicted} for each stored mapping that the findings contradict. */
+  void writeUnasked(RoundTrip trip, PageId page, Findings findings, Runnable contradicted) {
     long[] mapped = those(findings, Verdict::isPsid, findings.asids());
     long[] psids = those(findings, Verdict::isPsid, findings.verdicts());
-    Object[] further = {page.value(), mapped, psids, page.value()};
+    Object[] further = {page.value(), page.value(), mapped, psids};
     trip.query(
         WRITTEN_UNASKED,
-        rows -> stored(rows, page, writtenAt, contradicted),
+        rows -> {
+          while (rows.next()) {
+            contradicted.run();
+          }
+        },
         Stream.of(values(page, findings), further).flatMap(Arrays::stream).toArray());
-  }
-
-  private static void stored(
-      ResultSet rows, PageId page, LongConsumer writtenAt, Consumer<PageFindings> contradicted)
-      throws SQLException {
-    while (rows.next()) {
-      writtenAt.accept(rows.getLong(1));
-      long asid = rows.getLong(2);
-      if (!rows.wasNull()) {
-        contradicted.accept(
-            new PageFindings(page, Findings.of(new long[] {asid}, new long[] {rows.getLong(3)})));
-      }
-    }
   }
 
   private Object[] values(PageId page, Findings findings) {

@@ -14,7 +14,6 @@ import org.psidgateway.db.Outage;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
-import org.psidgateway.model.PageFindings;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.ops.OutageLog;
@@ -105,25 +104,13 @@ public class MappingStore {
   }
 
   /**
-   * The same for what an upstream said of Pages that nobody may have asked about. Every pod hears
-   * of negatives that it may hold and that stand no longer.
+   * The same for what an upstream said of ids that nobody asked about. Every pod hears of negatives
+   * that it may hold and that stand no longer.
    *
-   * @param contradicted gets the stored mappings that differ from the findings: they stay
+   * @param contradicted run for each stored mapping that differs: it stays
    */
-  public void writeUnasked(
-      RoundTrip trip,
-      PageFindings told,
-      LongConsumer writtenAt,
-      Consumer<PageFindings> contradicted) {
-    sql.writeUnasked(
-        trip,
-        told.page(),
-        told.findings(),
-        writtenAt,
-        stored -> {
-          meters.contradicted();
-          contradicted.accept(stored);
-        });
+  public void writeUnasked(RoundTrip trip, PageId page, Findings findings, Runnable contradicted) {
+    sql.writeUnasked(trip, page, findings, contradicted);
   }
 
   private interface Query<T> {

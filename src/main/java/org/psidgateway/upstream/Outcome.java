@@ -42,7 +42,7 @@ public sealed interface Outcome {
   default String label() {
     return fold(
         answered -> "answered",
-        matched -> matched.stop().map(Refused::label).orElse("answered"),
+        Matched::outcome,
         refused -> refused.error().name().toLowerCase(Locale.ROOT),
         Unsent::detail,
         uncertain -> "uncertain");
@@ -81,7 +81,18 @@ public sealed interface Outcome {
       int returned,
       Optional<Refused> stop,
       Usage usage)
-      implements Outcome {}
+      implements Outcome {
+
+    /** Whether nothing was said about any id. */
+    public boolean saysNothing() {
+      return complete.length + missing.length + refused.length == 0 && further.isEmpty();
+    }
+
+    private String outcome() {
+      String silent = saysNothing() ? "transient" : "answered";
+      return stop.map(Refused::label).orElse(silent);
+    }
+  }
 
   /** The person whom the app knows as {@code asid} is {@code psid} to {@code page}. */
   record Match(long asid, PageId page, long psid) {}

@@ -26,7 +26,8 @@ public record Question(PageId page, long[] asids, Map<Long, Further> further) {
    * @param only the one Page to ask about, where reading all of them leads nowhere
    */
   public record Further(Optional<String> after, Optional<PageId> only) {
-    static final Further FROM_THE_START = new Further(Optional.empty(), Optional.empty());
+    /** For an id about which nothing was said yet. */
+    public static final Further FROM_THE_START = new Further(Optional.empty(), Optional.empty());
 
     public static Further after(String cursor) {
       return new Further(Optional.of(cursor), Optional.empty());

@@ -2,6 +2,7 @@ package org.psidgateway.cache;
 
 import java.time.Duration;
 import java.util.stream.IntStream;
+import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.secrets.Secrets;
 
 /** Configuration without a container. */
@@ -21,7 +22,8 @@ record Settings(boolean enabled, Duration timeout, Duration ttl, int requestVolu
         IntStream.of(keys)
             .mapToObj(Integer::toString)
             .map(key -> Secrets.of(Secrets.A).derived(key, deployment).get(0))
-            .toList());
+            .toList(),
+        UpstreamKind.PAGES_ID_MAPPING);
   }
 
   Settings withTimeout(Duration changed) {

@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.time.Ticker;
 
 /** The real store on a given database, without a container. */
@@ -18,6 +19,7 @@ public final class Stores {
     return new MappingStore(
         dataSource,
         () -> Duration.ofDays(30),
+        UpstreamKind.PAGES_ID_MAPPING,
         new StoreMeters(new SimpleMeterRegistry()),
         Ticker.system());
   }
