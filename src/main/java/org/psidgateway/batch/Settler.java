@@ -76,15 +76,7 @@ final class Settler {
 
   /** Releases what a reserve may have granted without this pod having heard of it. */
   Uni<Instant> release(Turn turn) {
-    Ledger.Request request = turn.request;
-    Call perhaps =
-        new Call(
-            request.callId(),
-            request.page(),
-            request.lane(),
-            request.candidates(),
-            request.callers(),
-            request.tariff());
+    Call perhaps = turn.request.call(turn.request.candidates());
     return commit(Settlement.unsent(perhaps, "reply_lost"), turn.permit);
   }
 

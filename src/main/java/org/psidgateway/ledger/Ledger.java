@@ -61,7 +61,7 @@ public interface Ledger {
       Duration timeout) {
 
     /** The call that asks some of the candidates. */
-    Call call(long[] asids) {
+    public Call call(long[] asids) {
       Map<Long, String> asking = new HashMap<>();
       for (int i = 0; i < candidates.length; i++) {
         asking.put(candidates[i], callers[i]);

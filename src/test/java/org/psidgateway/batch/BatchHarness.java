@@ -22,6 +22,7 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.page.Page;
 import org.psidgateway.page.Tokens;
 import org.psidgateway.testing.ManualTicker;
+import org.psidgateway.testing.OneCaller;
 import org.psidgateway.trace.Trace;
 import org.psidgateway.trace.Traces;
 
@@ -55,9 +56,16 @@ final class BatchHarness {
     final CompletableFuture<Void> done;
 
     Caller(PageId page, Lane lane, Duration patience, long... asids) {
+      this(OneCaller.NAME, page, lane, patience, asids);
+    }
+
+    Caller(String name, PageId page, Lane lane, Duration patience, long... asids) {
       answers = new Answers(asids);
       done =
-          batcher.join(page, lane, answers, Trace.NONE).done(patience).subscribeAsCompletionStage();
+          batcher
+              .join(page, lane, name, answers, Trace.NONE)
+              .done(patience)
+              .subscribeAsCompletionStage();
     }
 
     List<Fate> fates() {
@@ -121,7 +129,8 @@ final class BatchHarness {
 
     @Override
     public Optional<Page> find(PageId page) {
-      return Optional.of(new Page(page, null, null, false, false, null, revision, Instant.EPOCH));
+      return Optional.of(
+          new Page(page, null, null, false, false, null, revision > 0, revision, Instant.EPOCH));
     }
 
     @Override

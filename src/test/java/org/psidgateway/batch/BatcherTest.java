@@ -6,9 +6,12 @@ import static org.psidgateway.batch.BatchHarness.ids;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.batch.BatchHarness.Caller;
+import org.psidgateway.ledger.Ledger;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
@@ -64,6 +67,22 @@ class BatcherTest {
     assertThat(late.done).isDone();
     assertThat(late.answers.psid(0)).isEqualTo(1001);
     assertThat(heart.meters.get("gateway.batch.joined").counter().count()).isEqualTo(1);
+  }
+
+  @Test
+  void ids_areThoseOfWhoeverAskedFirst_evenIfSomebodyElseIsLeftWaiting() {
+    Duration day = Duration.ofDays(1);
+    heart.new Caller("first", BatchHarness.PAGE, Lane.INTERACTIVE, Duration.ZERO, 1, 2);
+    heart.new Caller("second", BatchHarness.PAGE, Lane.INTERACTIVE, day, 2, 3);
+    heart.ticker.advance(BatchHarness.LINGER);
+
+    Ledger.Request request = heart.ledger.requests.get(0);
+    Map<Long, String> callers = new TreeMap<>();
+    for (int i = 0; i < request.candidates().length; i++) {
+      callers.put(request.candidates()[i], request.callers()[i]);
+    }
+    assertThat(callers).isEqualTo(Map.of(1L, "first", 2L, "first", 3L, "second"));
+    assertThat(heart.ledger.settled.get(0).call().callers()).hasSize(3);
   }
 
   @Test

@@ -21,6 +21,7 @@ import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.Source;
 import org.psidgateway.testing.ManualTicker;
+import org.psidgateway.testing.OneCaller;
 import org.psidgateway.trace.Trace;
 
 /**
@@ -46,7 +47,7 @@ class PageQueuePropertyTest {
       answers = new Answers(asids);
       waiting =
           queue
-              .join(lane, answers, Trace.NONE)
+              .join(lane, OneCaller.NAME, answers, Trace.NONE)
               .done(PATIENCE)
               .subscribe()
               .with(done -> fates = copy());
@@ -83,7 +84,7 @@ class PageQueuePropertyTest {
     queue.suspect(
         LongStream.rangeClosed(1, 50)
             .filter(id -> random.nextInt(4) == 0)
-            .mapToObj(id -> new PendingId(id, Lane.INTERACTIVE, this))
+            .mapToObj(id -> new PendingId(id, Lane.INTERACTIVE, this, OneCaller.NAME))
             .toList());
     List<Caller> callers = new ArrayList<>();
     for (int ids : sizes) {

@@ -16,6 +16,7 @@ import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.Source;
 import org.psidgateway.testing.ManualTicker;
+import org.psidgateway.testing.OneCaller;
 import org.psidgateway.trace.Trace;
 
 class PageQueueTest {
@@ -58,7 +59,11 @@ class PageQueueTest {
   void callerWithoutPatience_getsPendingAtOnce_andItsIdsStay() {
     Answers answers = answers(IDS);
 
-    queue.join(Lane.INTERACTIVE, answers, Trace.NONE).done(Duration.ZERO).await().indefinitely();
+    queue
+        .join(Lane.INTERACTIVE, OneCaller.NAME, answers, Trace.NONE)
+        .done(Duration.ZERO)
+        .await()
+        .indefinitely();
 
     assertThat(answers.fate(0)).isEqualTo(Fate.QUEUED);
     assertThat(load.ids()).isEqualTo(IDS);
@@ -69,7 +74,10 @@ class PageQueueTest {
   void callerWithEndlessPatience_waitsUntilTheLastAnswer() {
     Answers answers = answers(2);
     CompletableFuture<Void> done =
-        queue.join(Lane.BACKGROUND, answers, Trace.NONE).done().subscribeAsCompletionStage();
+        queue
+            .join(Lane.BACKGROUND, OneCaller.NAME, answers, Trace.NONE)
+            .done()
+            .subscribeAsCompletionStage();
 
     answer(1);
     ticker.advance(Duration.ofDays(2));
@@ -86,7 +94,7 @@ class PageQueueTest {
     List<CompletableFuture<Void>> leaving = new ArrayList<>();
     for (int caller = 0; caller < 50; caller++) {
       Answers answers = answers(IDS);
-      Ticket ticket = queue.join(Lane.INTERACTIVE, answers, Trace.NONE);
+      Ticket ticket = queue.join(Lane.INTERACTIVE, OneCaller.NAME, answers, Trace.NONE);
       if (caller % 3 == 0) {
         answered.add(answers);
       } else {
@@ -112,7 +120,7 @@ class PageQueueTest {
     }
 
     Answers refused = answers(IDS);
-    queue.join(Lane.INTERACTIVE, refused, Trace.NONE);
+    queue.join(Lane.INTERACTIVE, OneCaller.NAME, refused, Trace.NONE);
 
     assertThat(refused.fate(0)).isEqualTo(Fate.QUEUE_FULL);
     assertThat(refused.fate(IDS - 1)).isEqualTo(Fate.QUEUE_FULL);
@@ -128,7 +136,7 @@ class PageQueueTest {
     join(IDS);
     queue.take(LongStream.rangeClosed(1, IDS).toArray(), Trace.NONE);
 
-    Ticket.turnedAway(answers(IDS), queue, Queues.pool(ticker), Trace.NONE)
+    Ticket.turnedAway(OneCaller.NAME, answers(IDS), queue, Queues.pool(ticker), Trace.NONE)
         .done(Duration.ofSeconds(1))
         .await()
         .indefinitely();
@@ -167,13 +175,13 @@ class PageQueueTest {
 
   @Test
   void idWantedByBothLanes_movesToTheFasterOne_onceItIsQueued() {
-    queue.join(Lane.BACKGROUND, answers(1), Trace.NONE);
+    queue.join(Lane.BACKGROUND, OneCaller.NAME, answers(1), Trace.NONE);
     assertThat(queue.all(Lane.BACKGROUND)).hasSize(1);
     join(1);
     assertThat(queue.all(Lane.BACKGROUND)).isEmpty();
     assertThat(queue.all(Lane.INTERACTIVE)).hasSize(1);
 
-    queue.join(Lane.BACKGROUND, answers(2), Trace.NONE);
+    queue.join(Lane.BACKGROUND, OneCaller.NAME, answers(2), Trace.NONE);
     List<PendingId> taken = queue.take(new long[] {2}, Trace.NONE);
     join(2); // while it is on its way
     queue.requeue(taken);
@@ -184,10 +192,10 @@ class PageQueueTest {
   @Test
   void close_endsWaitsForCallsThatHaveNotBegun_andTheOthersIfAsked() {
     Answers early = answers(1);
-    queue.join(Lane.INTERACTIVE, early, Trace.NONE);
+    queue.join(Lane.INTERACTIVE, OneCaller.NAME, early, Trace.NONE);
     queue.take(new long[] {1}, Trace.NONE);
     Answers late = new Answers(new long[] {7});
-    queue.join(Lane.INTERACTIVE, late, Trace.NONE);
+    queue.join(Lane.INTERACTIVE, OneCaller.NAME, late, Trace.NONE);
 
     queue.close(false);
     assertThat(late.fate(0)).isEqualTo(Fate.QUEUED);
@@ -203,10 +211,18 @@ class PageQueueTest {
     Answers held = answers(1);
     queue.held(Lane.INTERACTIVE, Fate.COOLING_DOWN, Duration.ofSeconds(90));
 
-    queue.join(Lane.INTERACTIVE, held, Trace.NONE).done(Duration.ZERO).await().indefinitely();
+    queue
+        .join(Lane.INTERACTIVE, OneCaller.NAME, held, Trace.NONE)
+        .done(Duration.ZERO)
+        .await()
+        .indefinitely();
     ticker.advance(Duration.ofSeconds(90));
     Answers free = answers(1);
-    queue.join(Lane.INTERACTIVE, free, Trace.NONE).done(Duration.ZERO).await().indefinitely();
+    queue
+        .join(Lane.INTERACTIVE, OneCaller.NAME, free, Trace.NONE)
+        .done(Duration.ZERO)
+        .await()
+        .indefinitely();
 
     assertThat(held.fate(0)).isEqualTo(Fate.COOLING_DOWN);
     assertThat(held.retryAfterSeconds()).isEqualTo(91);
@@ -215,7 +231,7 @@ class PageQueueTest {
   }
 
   private Ticket join(int ids) {
-    return queue.join(Lane.INTERACTIVE, answers(ids), Trace.NONE);
+    return queue.join(Lane.INTERACTIVE, OneCaller.NAME, answers(ids), Trace.NONE);
   }
 
   private static Answers answers(int ids) {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.psidgateway.ledger.Decision;
-import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.ledger.Ledger;
@@ -72,9 +71,8 @@ final class ScriptedLedger implements Ledger {
 
   Granted grant(Request request, Seen seen, long... asids) {
     long[] some = Arrays.copyOf(asids, request.tariff().ids(asids.length));
-    Call call = new Call(request.callId(), request.page(), request.lane(), some, request.tariff());
     long now = ticker.nanos();
-    return new Granted(call, 1, now, now + sendWithin.toNanos(), probe, seen);
+    return new Granted(request.call(some), 1, now, now + sendWithin.toNanos(), probe, seen);
   }
 
   static Decision wait(Duration delay, Fate why, boolean appWide) {

@@ -24,6 +24,7 @@ import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.OneCaller;
 import org.psidgateway.testing.Sql;
 import org.psidgateway.testing.Tariffs;
 import org.psidgateway.time.Ticker;
@@ -99,6 +100,7 @@ class SettlerTest {
                 new PageId(100),
                 Lane.INTERACTIVE,
                 new long[] {1, 2, 3},
+                OneCaller.of(1, 2, 3),
                 Tariffs.PER_BATCH,
                 false,
                 false,

@@ -13,6 +13,7 @@ import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
+import org.psidgateway.testing.OneCaller;
 import org.psidgateway.testing.Tariffs;
 
 /** What a batch asks of a ledger, and reports to it. */
@@ -36,6 +37,7 @@ final class Asks {
         page,
         lane,
         asids,
+        OneCaller.of(asids),
         Tariffs.PER_BATCH,
         false,
         false,
@@ -48,6 +50,7 @@ final class Asks {
         PAGE,
         Lane.INTERACTIVE,
         asids,
+        OneCaller.of(asids),
         Tariffs.PER_BATCH,
         false,
         true,

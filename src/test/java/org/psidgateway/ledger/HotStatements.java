@@ -24,6 +24,7 @@ import org.psidgateway.model.Verdict;
 import org.psidgateway.store.MappingStore;
 import org.psidgateway.store.Stores;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.OneCaller;
 import org.psidgateway.testing.ShiftedClock;
 import org.psidgateway.testing.Sql;
 import org.psidgateway.testing.SqlRecorder;
@@ -188,6 +189,7 @@ final class HotStatements {
         PAGE,
         lane,
         ids,
+        OneCaller.of(ids),
         Tariffs.PER_BATCH,
         isolation,
         retry,

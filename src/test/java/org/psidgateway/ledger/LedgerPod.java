@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.psidgateway.db.Transactions;
@@ -13,6 +14,7 @@ import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.limits.Limits;
 import org.psidgateway.model.PageId;
 import org.psidgateway.store.MappingStore;
+import org.psidgateway.testing.OneCaller;
 import org.psidgateway.time.Ticker;
 
 /** One pod's ledger, with its periodic work done by hand. */
@@ -20,6 +22,7 @@ public final class LedgerPod implements Ledger {
   private final Ledger ledger;
   private final Sweep sweep;
   private final Resettlement resettlement;
+  final MeterRegistry registry = new SimpleMeterRegistry();
 
   LedgerPod(
       DataSource dataSource,
@@ -33,7 +36,14 @@ public final class LedgerPod implements Ledger {
     resettlement = new Resettlement(transactions, settle, ticker);
     ledger =
         new PostgresLedger(
-            transactions, limits, store, settle, resettlement, new SimpleMeterRegistry(), ticker);
+            transactions,
+            limits,
+            store,
+            settle,
+            resettlement,
+            registry,
+            () -> Set.of(OneCaller.NAME),
+            ticker);
   }
 
   Sweeper sweeper(MeterRegistry registry, Ticker ticker) {

@@ -1,7 +1,6 @@
 package org.psidgateway.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.psidgateway.ledger.Asks.PAGE;
 import static org.psidgateway.ledger.Asks.answer;
 import static org.psidgateway.ledger.Asks.granted;
 import static org.psidgateway.ledger.Asks.ids;
@@ -25,9 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.psidgateway.books.QuotaReport;
 import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.ledger.Decision.Granted;
-import org.psidgateway.model.Lane;
 import org.psidgateway.testing.Beside;
-import org.psidgateway.testing.Tariffs;
 
 /** Pods that race each other, on one database. */
 @Beside
@@ -43,8 +40,7 @@ class RacingPodsTest extends OneLedger {
       holder.createStatement().execute("select 1 from budget for update");
       Future<Decision> reserve = threads.submit(() -> ledger.reserve(slow));
       Awaitility.await().until(() -> sql.lockWaits() == 1);
-      Call perhaps =
-          new Call(slow.callId(), PAGE, Lane.INTERACTIVE, slow.candidates(), Tariffs.PER_BATCH);
+      Call perhaps = slow.call(slow.candidates());
       Future<?> giveBack =
           threads.submit(
               () -> {

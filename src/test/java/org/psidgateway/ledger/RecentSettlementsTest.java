@@ -9,6 +9,7 @@ import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.testing.ManualTicker;
+import org.psidgateway.testing.OneCaller;
 import org.psidgateway.testing.Tariffs;
 
 class RecentSettlementsTest {
@@ -53,6 +54,11 @@ class RecentSettlementsTest {
 
   private static Call call() {
     return new Call(
-        UUID.randomUUID(), new PageId(100), Lane.INTERACTIVE, new long[] {1}, Tariffs.PER_BATCH);
+        UUID.randomUUID(),
+        new PageId(100),
+        Lane.INTERACTIVE,
+        new long[] {1},
+        OneCaller.of(1),
+        Tariffs.PER_BATCH);
   }
 }

@@ -24,6 +24,7 @@ import org.psidgateway.model.Lane;
 import org.psidgateway.model.Tariff;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.Beside;
+import org.psidgateway.testing.OneCaller;
 import org.psidgateway.testing.ShiftedClock;
 import org.psidgateway.testing.Tariffs;
 
@@ -110,7 +111,13 @@ class TariffTest {
 
     ledger.settle(
         Settlement.uncertain(
-            new Call(UUID.randomUUID(), PAGE, Lane.INTERACTIVE, ids(1, 3), Tariffs.PER_ID),
+            new Call(
+                UUID.randomUUID(),
+                PAGE,
+                Lane.INTERACTIVE,
+                ids(1, 3),
+                OneCaller.of(ids(1, 3)),
+                Tariffs.PER_ID),
             "timeout"));
 
     assertNothingSpent(books.quota());
@@ -138,6 +145,7 @@ class TariffTest {
         PAGE,
         Lane.INTERACTIVE,
         asids,
+        OneCaller.of(asids),
         tariff,
         false,
         false,

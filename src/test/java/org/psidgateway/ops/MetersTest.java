@@ -14,9 +14,10 @@ import org.junit.jupiter.api.Test;
 /** What anyone who looks at our meters may rely on, whichever package they belong to. */
 @QuarkusTest
 class MetersTest {
-  /** No name, no id, no path: what these say is listed in the code. */
+  /** No id, no path: what these say is listed in the code, or in the configuration. */
   private static final Set<String> LABELS =
       Set.of(
+          "caller",
           "decision",
           "kind",
           "outcome",
@@ -32,9 +33,10 @@ class MetersTest {
           "what",
           "work");
 
-  /** Yes or no, and the number of paused Pages. */
+  /** Yes or no, and what the name counts. */
   private static final Set<String> WITHOUT_UNIT =
       Set.of(
+          "gateway.conversions",
           "gateway.draining",
           "gateway.ledger.sweeper",
           "gateway.pages.paused",

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.db.Transactions;
@@ -61,17 +62,33 @@ class PagesTest {
 
   @BeforeEach
   void noPages() throws Exception {
-    sql().execute("delete from page");
+    sql().execute("delete from page", "delete from removed_page");
     refresh.read();
   }
 
   // ------------------------------------------------------------------------------------ saving
 
+  /** Null keeps the present value. */
+  private Pages.Saved save(
+      PageId page,
+      @Nullable String name,
+      @Nullable Long fans,
+      @Nullable Boolean testPage,
+      @Nullable Boolean paused) {
+    return pages.save(
+        page,
+        new PageChange(
+            name == null ? Edit.keep() : Edit.to(name),
+            fans == null ? Edit.keep() : Edit.to(fans),
+            testPage,
+            paused));
+  }
+
   @Test
   void save_keepsWhatIsAbsent() {
-    assertThat(pages.save(PAGE, "Shop", 12L, true, true).created()).isTrue();
+    assertThat(save(PAGE, "Shop", 12L, true, true).created()).isTrue();
 
-    Pages.Saved saved = pages.save(PAGE, null, 13L, null, null);
+    Pages.Saved saved = save(PAGE, null, 13L, null, null);
 
     assertThat(saved.created()).isFalse();
     Page page = saved.page();
@@ -85,7 +102,7 @@ class PagesTest {
 
   @Test
   void find_seesOwnWrites_atOnce() throws Exception {
-    Page saved = pages.save(PAGE, "Shop", null, null, null).page();
+    Page saved = save(PAGE, "Shop", null, null, null).page();
 
     assertThat(pages.remembers(PAGE)).isTrue();
     assertThat(pages.find(PAGE)).contains(saved);
@@ -111,7 +128,7 @@ class PagesTest {
 
   @Test
   void changesOfOtherPods_arrive_withinSeconds() throws Exception {
-    pages.save(PAGE, "Shop", null, null, null);
+    save(PAGE, "Shop", null, null, null);
     sql().execute("update page set paused = true, updated_at = updated_at + interval '1 second'");
 
     await()
@@ -121,8 +138,8 @@ class PagesTest {
 
   @Test
   void pageRemovedElsewhere_isForgotten_withinSeconds() throws Exception {
-    pages.save(PAGE, "Shop", null, null, null);
-    pages.save(OTHER, "Kiosk", null, null, null);
+    save(PAGE, "Shop", null, null, null);
+    save(OTHER, "Kiosk", null, null, null);
     sql().execute("delete from page where page_id = 100");
 
     await().atMost(Duration.ofSeconds(8)).until(() -> !pages.remembers(PAGE));
@@ -138,7 +155,7 @@ class PagesTest {
     QuarkusTransaction.rollback();
     assertThat(sql().number(rows)).isEqualTo(before);
 
-    pages.save(PAGE, null, null, null, null);
+    save(PAGE, null, null, null, null);
     long saved = sql().number(rows);
     pages.setToken(PAGE, TOKEN);
     long token = sql().number(rows);
@@ -163,7 +180,7 @@ class PagesTest {
     assertThat(pages.find(PAGE)).isPresent();
 
     assertThat(pages.find(OTHER)).isEmpty();
-    pages.save(OTHER, "own", null, null, null);
+    save(OTHER, "own", null, null, null);
     assertThat(pages.isMissing(OTHER)).isFalse();
     assertThat(pages.find(OTHER)).isPresent();
   }
@@ -183,7 +200,7 @@ class PagesTest {
 
   @Test
   void all_isInOrderOfTheIds() throws Exception {
-    pages.save(OTHER, null, null, null, null);
+    save(OTHER, null, null, null, null);
     sql().execute("insert into page (page_id) values (100)");
 
     assertThat(pages.all()).extracting(Page::id).containsExactly(PAGE, OTHER);
@@ -191,9 +208,9 @@ class PagesTest {
 
   @Test
   void remember_keepsTheNewerView_whateverComesLast() {
-    pages.save(PAGE, "old", null, null, null);
+    save(PAGE, "old", null, null, null);
     PageEntity old = row(PAGE);
-    Page changed = pages.save(PAGE, "new", null, null, null).page();
+    Page changed = save(PAGE, "new", null, null, null).page();
 
     memory.remember(old, null);
 
@@ -203,11 +220,11 @@ class PagesTest {
 
   @Test
   void save_isNewer_evenWhereTheClockOfThePodIsLate() throws Exception {
-    pages.save(PAGE, "old", null, null, null);
+    save(PAGE, "old", null, null, null);
     sql().execute("update page set updated_at = updated_at + interval '1 hour'");
     refresh.read();
 
-    pages.save(PAGE, "new", null, null, null);
+    save(PAGE, "new", null, null, null);
 
     assertThat(pages.find(PAGE).orElseThrow().name()).isEqualTo("new");
   }
@@ -217,15 +234,15 @@ class PagesTest {
   @Test
   void save_refusesASixthTestPage_andLeavesNothing() {
     for (int id = 1; id <= 5; id++) {
-      pages.save(new PageId(id), null, null, true, null);
+      save(new PageId(id), null, null, true, null);
     }
 
-    assertThatThrownBy(() -> pages.save(PAGE, "Shop", null, true, null))
+    assertThatThrownBy(() -> save(PAGE, "Shop", null, true, null))
         .isInstanceOf(TooManyTestPages.class);
     assertThat(pages.find(PAGE)).isEmpty();
-    assertThat(pages.save(new PageId(5), "again", null, true, null).created()).isFalse();
-    pages.save(new PageId(1), null, null, false, null);
-    assertThat(pages.save(PAGE, "Shop", null, true, null).page().testPage()).isTrue();
+    assertThat(save(new PageId(5), "again", null, true, null).created()).isFalse();
+    save(new PageId(1), null, null, false, null);
+    assertThat(save(PAGE, "Shop", null, true, null).page().testPage()).isTrue();
   }
 
   @Test
@@ -247,7 +264,7 @@ class PagesTest {
                   () -> {
                     start.await();
                     try {
-                      return pages.save(page, null, null, true, null).created();
+                      return save(page, null, null, true, null).created();
                     } catch (TooManyTestPages refused) {
                       return false;
                     }
@@ -269,8 +286,8 @@ class PagesTest {
 
   @Test
   void byToken_findsThePageThatHasItNow() {
-    pages.save(PAGE, "one", null, null, null);
-    pages.save(new PageId(PAGE.value() + 1), "without a token", null, null, null);
+    save(PAGE, "one", null, null, null);
+    save(new PageId(PAGE.value() + 1), "without a token", null, null, null);
     pages.setToken(PAGE, TOKEN);
     assertThat(pages.byToken(TOKEN)).map(Page::id).contains(PAGE);
     assertThat(pages.byToken(TOKEN + "x")).isEmpty();
@@ -284,10 +301,10 @@ class PagesTest {
 
   @Test
   void token_isThatOfItsRevision_andNoOther() {
-    pages.save(PAGE, null, null, null, null);
+    save(PAGE, null, null, null, null);
     assertThat(pages.token(PAGE, 0)).isEmpty();
 
-    assertThat(pages.setToken(PAGE, TOKEN)).isTrue();
+    assertThat(pages.setToken(PAGE, TOKEN)).isPresent();
     assertThat(pages.find(PAGE).orElseThrow().tokenRevision()).isEqualTo(1);
     assertThat(pages.token(PAGE, 1)).contains(TOKEN);
 
@@ -299,7 +316,7 @@ class PagesTest {
 
   @Test
   void rowWins_overANewerMemory_afterAFailOverThatLostTheChange() throws Exception {
-    pages.save(PAGE, null, null, null, null);
+    save(PAGE, null, null, null, null);
     pages.setToken(PAGE, TOKEN);
     pages.setToken(PAGE, "lost");
     goBackTo(1, TOKEN);
@@ -316,7 +333,7 @@ class PagesTest {
 
   @Test
   void tokenOfTheSameRevision_isTheRows_whenThatWasGivenTwice() throws Exception {
-    pages.save(PAGE, null, null, null, null);
+    save(PAGE, null, null, null, null);
     pages.setToken(PAGE, "lost");
     goBackTo(1, TOKEN);
 
@@ -327,7 +344,7 @@ class PagesTest {
 
   @Test
   void pageThatTheDatabaseForgot_isForgotten() throws Exception {
-    pages.save(PAGE, null, null, null, null);
+    save(PAGE, null, null, null, null);
     pages.setToken(PAGE, TOKEN);
     sql().execute("delete from page");
 
@@ -348,15 +365,15 @@ class PagesTest {
   }
 
   @Test
-  void setToken_isFalse_whenThePageIsNotRegistered() {
-    assertThat(pages.setToken(PAGE, TOKEN)).isFalse();
+  void setToken_isEmpty_whenThePageIsNotRegistered() {
+    assertThat(pages.setToken(PAGE, TOKEN)).isEmpty();
     assertThat(pages.find(PAGE)).isEmpty();
     assertThat(pages.token(PAGE, 1)).isEmpty();
   }
 
   @Test
   void token_isFound_whenAnotherPodSetIt() throws Exception {
-    pages.save(PAGE, null, null, null, null);
+    save(PAGE, null, null, null, null);
     try (Connection connection = database.getConnection();
         var update =
             connection.prepareStatement(
@@ -370,7 +387,7 @@ class PagesTest {
 
   @Test
   void table_holdsNoTokenInTheClear() {
-    pages.save(PAGE, null, null, null, null);
+    save(PAGE, null, null, null, null);
     pages.setToken(PAGE, TOKEN);
 
     assertThat(new String(row(PAGE).token, StandardCharsets.ISO_8859_1)).doesNotContain(TOKEN);
@@ -379,7 +396,7 @@ class PagesTest {
 
   @Test
   void token_isEmpty_whenTheCiphertextWasMovedFromAnotherPage() throws Exception {
-    pages.save(PAGE, null, null, null, null);
+    save(PAGE, null, null, null, null);
     pages.setToken(PAGE, TOKEN);
     sql()
         .execute(
@@ -395,7 +412,7 @@ class PagesTest {
 
   @Test
   void pauseFor_pauses_untilTheNextToken() {
-    pages.save(PAGE, null, null, null, null);
+    save(PAGE, null, null, null, null);
     pages.setToken(PAGE, TOKEN);
 
     pages.pauseFor(PAGE, 1, "token_invalid");
@@ -411,7 +428,7 @@ class PagesTest {
 
   @Test
   void pauseFor_doesNothing_whenTheTokenHasBeenReplaced() throws Exception {
-    pages.save(PAGE, null, null, null, null);
+    save(PAGE, null, null, null, null);
     pages.setToken(PAGE, TOKEN);
     pages.setToken(PAGE, "the next");
 
@@ -423,9 +440,9 @@ class PagesTest {
 
   @Test
   void operatorsPause_outlivesTokens_andTheirErrors() {
-    pages.save(PAGE, null, null, null, null);
+    save(PAGE, null, null, null, null);
     pages.setToken(PAGE, TOKEN);
-    pages.save(PAGE, null, null, null, true);
+    save(PAGE, null, null, null, true);
 
     pages.pauseFor(PAGE, 1, "token_invalid");
     pages.setToken(PAGE, "the next");
@@ -433,7 +450,7 @@ class PagesTest {
     assertThat(pages.find(PAGE).orElseThrow())
         .returns(true, Page::paused)
         .returns("operator", Page::pauseReason);
-    assertThat(pages.save(PAGE, null, null, null, false).page())
+    assertThat(save(PAGE, null, null, null, false).page())
         .returns(false, Page::paused)
         .returns(null, Page::pauseReason);
   }
@@ -446,7 +463,7 @@ class PagesTest {
         Map.of("GATEWAY_PAGES__100__TOKEN", TOKEN, "GATEWAY_PAGES__100__NAME", "seeded");
     seeding(cipher, env).apply();
     assertThat(row(PAGE).view()).returns("seeded", Page::name).returns(1, Page::tokenRevision);
-    pages.save(PAGE, "put", null, null, null);
+    save(PAGE, "put", null, null, null);
     pages.setToken(PAGE, "put");
 
     seeding(cipher, env).apply();
@@ -521,7 +538,7 @@ class PagesTest {
   @Test
   void seeds_leaveAnExcessTestPageUnmarked_andTheRestApplied() {
     for (int id = 1; id <= 5; id++) {
-      pages.save(new PageId(id), null, null, true, null);
+      save(new PageId(id), null, null, true, null);
     }
     Map<String, String> env =
         Map.of("GATEWAY_PAGES__100__TEST_PAGE", "true", "GATEWAY_PAGES__100__FANS", "3");
@@ -529,7 +546,7 @@ class PagesTest {
     seeding(cipher, env).apply();
     assertThat(row(PAGE).view()).returns(false, Page::testPage).returns(3L, Page::fans);
 
-    pages.save(new PageId(1), null, null, false, null);
+    save(new PageId(1), null, null, false, null);
     seeding(cipher, env).apply();
     assertThat(row(PAGE).testPage).isTrue();
   }
@@ -571,7 +588,7 @@ class PagesTest {
 
   @Test
   void whatIsRemembered_goesOnServing_whilePostgresIsAway() throws Exception {
-    Page saved = pages.save(PAGE, "Shop", null, null, null).page();
+    Page saved = save(PAGE, "Shop", null, null, null).page();
     pages.setToken(PAGE, TOKEN);
     String name;
     try (Connection connection = database.getConnection()) {
@@ -605,8 +622,8 @@ class PagesTest {
 
   @Test
   void gauges_countPages_andThoseThatArePaused() {
-    pages.save(PAGE, null, null, null, null);
-    pages.save(OTHER, null, null, null, true);
+    save(PAGE, null, null, null, null);
+    save(OTHER, null, null, null, true);
 
     assertThat(registry.get("gateway.pages").gauge().value()).isEqualTo(2);
     assertThat(registry.get("gateway.pages.paused").gauge().value()).isEqualTo(1);

@@ -15,6 +15,7 @@ import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.testing.ManualTicker;
+import org.psidgateway.testing.OneCaller;
 import org.psidgateway.trace.Trace;
 
 /** A resolver with a real L1, and collaborators that do what the test says. */
@@ -52,7 +53,13 @@ abstract class ResolverHarness {
 
   private ResolveQuery query(boolean knownOnly, boolean idsMayBePsids, long... asids) {
     return new ResolveQuery(
-        PAGE, asids, knownOnly, Lane.INTERACTIVE, idsMayBePsids, deadline(PATIENCE));
+        PAGE,
+        OneCaller.NAME,
+        asids,
+        knownOnly,
+        Lane.INTERACTIVE,
+        idsMayBePsids,
+        deadline(PATIENCE));
   }
 
   long deadline(Duration patience) {

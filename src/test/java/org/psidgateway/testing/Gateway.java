@@ -123,6 +123,10 @@ public final class Gateway {
             .build());
   }
 
+  public Answer delete(String path) {
+    return send(to(path).DELETE().build());
+  }
+
   public String metrics() {
     return send(HttpRequest.newBuilder(pod.managementUri("/q/metrics")).GET().build()).text();
   }

@@ -41,6 +41,7 @@ import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
+import org.psidgateway.testing.OneCaller;
 import org.psidgateway.testing.Sql;
 import org.psidgateway.testing.Tariffs;
 
@@ -48,6 +49,7 @@ import org.psidgateway.testing.Tariffs;
 @QuarkusTest
 class LedgerHttpTest {
   private static final String ENTRIES = "/v1/quota/entries";
+  private static final String CALLERS = "/v1/quota/callers";
   private static final String RECONCILIATIONS = "/v1/quota/reconciliations";
   private static final PageId PAGE = new PageId(501);
   private static final long ASID = 77_000_000_001L;
@@ -97,6 +99,7 @@ class LedgerHttpTest {
                 PAGE,
                 Lane.INTERACTIVE,
                 asids,
+                OneCaller.of(asids),
                 Tariffs.PER_BATCH,
                 false,
                 false,
@@ -203,6 +206,63 @@ class LedgerHttpTest {
         .body("items[2].settled_at", containsString("Z"))
         .body(not(containsString(Long.toString(ASID))))
         .body(not(containsString("881")));
+  }
+
+  @Test
+  void entries_andTheReport_sayWhoAsked() throws SQLException {
+    Granted old = granted(ASID);
+    ledger.settle(Settlement.answered(old.call(), Findings.of(old.asids(), 881), 1, Usage.UNKNOWN));
+    sql.execute("update call set callers = null, caller_ids = null, caller_psids = null");
+    Granted call = granted(ASID + 1, ASID + 2, ASID + 3);
+    ledger.settle(
+        Settlement.answered(call.call(), Findings.of(call.asids(), 882), 3, Usage.UNKNOWN));
+    reconcile(7, "n");
+
+    as("dev")
+        .get(ENTRIES)
+        .then()
+        .body("items[0]", not(hasKey("callers")))
+        .body("items[1].callers", is(Map.of(OneCaller.NAME, 3)))
+        .body("items[2]", hasKey("callers"))
+        .body("items[2].callers", nullValue());
+    for (String query :
+        new String[] {"", "?since=2026-01-01T00:00:00Z", "?since=1970-01-01T00:00:00-23:00"}) {
+      as("dev")
+          .get(CALLERS + query)
+          .then()
+          .statusCode(200)
+          .body("items", hasSize(2))
+          .body("items[0].caller", is(OneCaller.NAME))
+          .body("items[0].conversions", is(3))
+          .body("items[0].calls", is(1))
+          .body("items[0].share", is(0.75f))
+          .body("items[1]", hasKey("caller"))
+          .body("items[1].caller", nullValue())
+          .body("items[1].share", is(0.25f));
+    }
+    as("dev").get(CALLERS + "?since=2999-01-01T00:00:00Z").then().body("items", hasSize(0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "yesterday", "2026-11-01", "2026-11-01T10:00:00", "2026-13-01T10:00:00Z"})
+  void callers_areRefused_whenSinceIsMalformed(String since) {
+    problem(as("dev").get(CALLERS + "?since=" + since).then(), 400, "malformed-request")
+        .body("parameter", is("since"));
+    problem(as("reader").get(CALLERS).then(), 403, "missing-role")
+        .body("required_role", is("admin"));
+  }
+
+  @Test
+  void resolvedIds_areTheCallersOfTheRequest() throws SQLException {
+    as("dev")
+        .header("Prefer", "wait=10")
+        .body("{\"asids\":[\"" + ASID + "\"]}")
+        .post("/v1/pages/" + PAGE + "/mappings/resolve")
+        .then()
+        .statusCode(200);
+
+    as("dev").get(ENTRIES).then().body("items[-1].callers", is(Map.of("dev", 1)));
   }
 
   @Test

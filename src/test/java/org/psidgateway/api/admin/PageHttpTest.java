@@ -9,21 +9,23 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.oneOf;
 import static org.psidgateway.api.Http.as;
 import static org.psidgateway.api.Http.problem;
 
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.psidgateway.api.Http;
 import org.psidgateway.testing.LogLines;
+import org.psidgateway.testing.Sql;
 
 /** Pages, their tokens, quota and window over HTTP. */
 @QuarkusTest
@@ -65,26 +67,135 @@ class PageHttpTest {
   }
 
   @Test
-  void pageWithoutFans_thatLiftsTheQuota_isLogged_once() throws SQLException {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("delete from page");
-      statement.execute("insert into page (page_id, fans) values (303, 5000)");
-      try (LogLines log = LogLines.of("")) {
-        as("dev").body("{\"fans\":1000}").put("/v1/pages/304").then().statusCode(201);
-        as("dev").body("{}").put("/v1/pages/305").then().statusCode(201);
-        as("dev").body("{}").put("/v1/pages/305").then().statusCode(200);
-        as("dev").body("{}").put("/v1/pages/306").then().statusCode(201);
+  void change_thatMovesTheQuotaLimit_saysSo_inItsAnswerAndInTheLog() {
+    Sql sql = new Sql(database);
+    sql.execute("delete from page");
+    try (LogLines log = LogLines.of("")) {
+      assertMoves("304", "{\"name\":\"A\"}", "none");
+      assertMoves("304", "{\"fans\":250000}", "5000000 2500");
+      assertMoves("304", "{\"fans\":250000,\"name\":null}", "none");
+      assertMoves("305", "{}", "2500 5000000");
+      assertMoves("305", "{\"paused\":true}", "none");
+      assertMoves("306", "{\"fans\":1}", "none");
+      assertMoves("305", "{\"fans\":5000}", "5000000 2550");
+      assertMoves("305", "{\"fans\":null}", "2550 5000000");
+      as("dev").delete("/v1/pages/305").then().statusCode(204);
+      as("reader").get("/v1/quota").then().body("limit", is(2500));
+      as("dev").delete("/v1/pages/304?keep_mappings=true").then().statusCode(204);
+      as("reader").get("/v1/quota").then().body("limit", is(0)); // of one fan
+      as("dev").body("{\"access_token\":\"t\"}").put("/v1/pages/304/token");
+      as("reader").get("/v1/quota").then().body("limit", is(5_000_000));
 
-        assertThat(log.seen())
-            .filteredOn(line -> line.contains("the lifetime quota rose"))
-            .singleElement()
-            .asString()
-            .startsWith("WARN Page 305 ")
-            .contains("from 60 to 5000000");
-      }
-      statement.execute("delete from page");
+      assertThat(log.seen())
+          .filteredOn(line -> line.contains("moved the lifetime quota limit"))
+          .hasSize(7)
+          .first()
+          .asString()
+          .startsWith("WARN A change of Page 304 ")
+          .contains("from 5000000 to 2500");
+    } finally {
+      sql.execute("delete from page");
     }
+  }
+
+  private static void assertMoves(String page, String body, String limits) {
+    ValidatableResponse answer = as("dev").body(body).put("/v1/pages/" + page).then();
+    answer.statusCode(oneOf(200, 201));
+    if (limits.equals("none")) {
+      answer
+          .body("$", not(hasKey("quota_limit_before")))
+          .body("$", not(hasKey("quota_limit_after")));
+    } else {
+      answer
+          .body("quota_limit_before", is(Integer.valueOf(limits.split(" ")[0])))
+          .body("quota_limit_after", is(Integer.valueOf(limits.split(" ")[1])));
+    }
+    as("reader").get("/v1/pages/" + page).then().body("$", not(hasKey("quota_limit_before")));
+  }
+
+  @Test
+  void nullClearsNameAndFans_andIsAsAbsentElsewhere() {
+    as("dev")
+        .body("{\"name\":\"A\",\"fans\":5,\"test_page\":true,\"paused\":true}")
+        .put("/v1/pages/307");
+
+    as("dev")
+        .body("{\"name\":null,\"fans\":null,\"test_page\":null,\"paused\":null}")
+        .put("/v1/pages/307")
+        .then()
+        .statusCode(200)
+        .body("name", nullValue())
+        .body("fans", nullValue())
+        .body("test_page", is(true))
+        .body("paused", is(true));
+    as("dev").delete("/v1/pages/307").then().statusCode(204);
+  }
+
+  @Test
+  void page_isDeleted_andMayBeRegisteredAnew() {
+    as("dev").body("{\"name\":\"A\"}").put("/v1/pages/308").then().statusCode(201);
+
+    as("dev").delete("/v1/pages/308").then().statusCode(204);
+
+    problem(as("reader").get("/v1/pages/308").then(), 404, "unknown-page");
+    problem(as("dev").delete("/v1/pages/308").then(), 404, "unknown-page");
+    problem(as("dev").delete("/v1/pages/308?keep_mappings=true").then(), 404, "unknown-page");
+    problem(
+        as("dev").body("{\"access_token\":\"t\"}").put("/v1/pages/308/token").then(),
+        404,
+        "unknown-page");
+    as("dev")
+        .body("{}")
+        .put("/v1/pages/308")
+        .then()
+        .statusCode(201)
+        .body("name", nullValue())
+        .body("archived", is(false));
+    as("dev").delete("/v1/pages/308?keep_mappings=false").then().statusCode(204);
+  }
+
+  @Test
+  void pageWithMappings_isNotDeleted_butMayBeArchived() throws SQLException {
+    Http.know(database);
+    as("dev").body("{\"access_token\":\"t\"}").put("/v1/pages/100/token");
+
+    problem(as("dev").delete("/v1/pages/100").then(), 409, "page-in-use")
+        .body("detail", containsString("keep_mappings=true"));
+    as("dev").delete("/v1/pages/100?keep_mappings=true").then().statusCode(204);
+
+    as("reader")
+        .get("/v1/pages/100")
+        .then()
+        .body("archived", is(true))
+        .body("paused", is(true))
+        .body("pause_reason", is("archived"))
+        .body("fans", nullValue())
+        .body("token.set", is(false));
+    as("reader").get(Http.MAPPINGS + "/" + Http.MAPPED).then().statusCode(200);
+    as("dev")
+        .header("Prefer", "wait=10")
+        .body("{\"asids\":[\"" + Http.MAPPED + "\",\"4242424242\"]}")
+        .post(Http.RESOLVE)
+        .then()
+        .statusCode(200)
+        .body("mappings", hasKey(Http.MAPPED))
+        .body("unresolved[0].status", is("failed"))
+        .body("unresolved[0].reason", is("page_paused"));
+    as("dev").body("{\"access_token\":\"t\"}").put("/v1/pages/100/token");
+    as("reader").get("/v1/pages/100").then().body("archived", is(false)).body("paused", is(false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "yes", "TRUE", "1"})
+  void delete_isRefused_whenItsParameterIsMalformed(String value) {
+    problem(
+            as("dev").delete("/v1/pages/100?keep_mappings=" + value).then(),
+            400,
+            "malformed-request")
+        .body("parameter", is("keep_mappings"));
+    problem(as("dev").delete("/v1/pages/x").then(), 400, "malformed-request");
+    problem(as("reader").delete("/v1/pages/100").then(), 403, "missing-role")
+        .body("required_role", is("admin"));
   }
 
   @ParameterizedTest
