@@ -67,7 +67,8 @@ final class BooksMeters {
     reachable = 0;
   }
 
-  private void quota(MeterRegistry registry, String state, Function<QuotaReport, @Nullable Long> part) {
+  private void quota(
+      MeterRegistry registry, String state, Function<QuotaReport, @Nullable Long> part) {
     gauge("gateway.quota", "conversions", look -> figure(part.apply(look.quota())))
         .description(
             "The lifetime quota by state: limit = committed + held + uncertain + remaining; limit and"

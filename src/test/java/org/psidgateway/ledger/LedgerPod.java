@@ -30,7 +30,7 @@ public final class LedgerPod implements Ledger {
       MappingStore store,
       UncertainConfig uncertain,
       Ticker ticker) {
-    Settle settle = new Settle(limits, uncertain, store);
+    Settle settle = new Settle(limits, uncertain, store, new SimpleMeterRegistry());
     Transactions transactions = new Transactions(dataSource);
     sweep = new Sweep(transactions, limits, settle);
     resettlement = new Resettlement(transactions, settle, ticker);
@@ -88,7 +88,8 @@ public final class LedgerPod implements Ledger {
   }
 
   @Override
-  public Revisit revisit(PageId page, Map<UUID, long[]> awaited) throws SQLException {
-    return ledger.revisit(page, awaited);
+  public Revisit revisit(Map<UUID, long[]> awaited, Map<PageId, long[]> wanted)
+      throws SQLException {
+    return ledger.revisit(awaited, wanted);
   }
 }
