@@ -25,12 +25,13 @@ record EdgeList<T>(List<T> rows, long position, long next, boolean more) {
    */
   static <T> EdgeList<T> of(Settings settings, GraphRequest request, List<T> all) {
     long position = position(request);
+    int limit = limit(settings, request);
     int empty = settings.emptyPages;
     if (position < empty) {
       return new EdgeList<>(List.of(), position, position + 1, position + 1 < empty + all.size());
     }
     int from = (int) Math.min(all.size(), position - empty);
-    int to = Math.min(all.size(), from + limit(settings, request));
+    int to = Math.min(all.size(), from + limit);
     return new EdgeList<>(all.subList(from, to), position, (long) empty + to, to < all.size());
   }
 

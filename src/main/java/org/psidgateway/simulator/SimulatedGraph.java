@@ -230,6 +230,21 @@ public final class SimulatedGraph implements AutoCloseable {
       return new Fault(Kind.ERROR, null, null, null, null, null, 0, status, error, null);
     }
 
+    /** The app's limit: 403, code 4. */
+    public static Fault throttled() {
+      return error(
+          403,
+          Map.of(
+              "message",
+              "(#4) Application request limit reached",
+              "type",
+              "OAuthException",
+              "code",
+              4,
+              "is_transient",
+              true));
+    }
+
     public Fault times(int calls) {
       return copy(calls, probability, page, fromOperation, toOperation, headers);
     }

@@ -1,6 +1,7 @@
 package org.psidgateway.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 final class GraphClient implements AutoCloseable {
   static final String SECRET = "s3cret";
   static final String TOKEN = "token-of-100";
+  static final String APP_TOKEN = "1|" + SECRET;
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final AtomicReference<Instant> now = new AtomicReference<>(START);
@@ -56,6 +58,38 @@ final class GraphClient implements AutoCloseable {
     form.put("appsecret_proof", ProofCheck.hmac(SECRET, TOKEN));
     form.put("user_ids", String.join(",", ids));
     return form;
+  }
+
+  /** Asks with the app's token, all in one batch. */
+  HttpResponse<String> batch(String... relativeUrls) throws IOException, InterruptedException {
+    return post("/v26.0/", batchForm(relativeUrls));
+  }
+
+  JsonNode batchJson(String... relativeUrls) throws IOException, InterruptedException {
+    return json(batch(relativeUrls));
+  }
+
+  static Map<String, String> batchForm(String... relativeUrls) {
+    ArrayNode operations = GraphJson.MAPPER.createArrayNode();
+    for (String url : relativeUrls) {
+      operations.addObject().put("method", "GET").put("relative_url", url);
+    }
+    Map<String, String> form = withApp();
+    form.put("batch", operations.toString());
+    return form;
+  }
+
+  /** The app's token and its proof. */
+  static Map<String, String> withApp() {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("access_token", APP_TOKEN);
+    form.put("appsecret_proof", ProofCheck.hmac(SECRET, APP_TOKEN));
+    return form;
+  }
+
+  /** The JSON in the body of an element of a batch's answer. */
+  static JsonNode body(JsonNode element) throws IOException {
+    return GraphJson.MAPPER.readTree(element.get("body").textValue());
   }
 
   HttpResponse<String> post(String path, Map<String, String> form)
