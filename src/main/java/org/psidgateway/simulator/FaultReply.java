@@ -16,7 +16,7 @@ final class FaultReply {
   /**
    * The answer of a fault that strikes before anything is done.
    *
-   * @param object what an error names that doesn't find it
+   * @param object the object that an error names as missing
    */
   static Reply instead(Fault fault, Settings settings, String object) {
     String name = name(fault);

@@ -19,7 +19,7 @@ record Served(Reply reply, Fault.@Nullable Kind decisive, long delayMs) {
    * Meets the faults for a call.
    *
    * @param page 0 if the call is not about one
-   * @param object what an error names that doesn't find it
+   * @param object the object that an error names as missing
    * @param answer asked only if no fault strikes before anything is done
    */
   static Served of(

@@ -136,7 +136,7 @@ public final class SimulatedGraph implements AutoCloseable {
    *
    * @param times null: until cleared; a batch counts once
    * @param probability null: always
-   * @param page null: any
+   * @param page null: any. A batch is of no Page, an operation of the one that it asks for
    * @param fromOperation null: the call as a whole; otherwise the first operation of a batch that
    *     it strikes, from 0. An operation that gets no answer becomes {@code null} in the batch's
    * @param toOperation the first one that it doesn't strike; null: all that follow

@@ -40,7 +40,7 @@ interface SimulatorConfig {
   @WithDefault("404")
   Optional<List<String>> unmappedSuffixes();
 
-  /** People with these endings are on every other Page only, by a hash. */
+  /** Ids with these endings have a PSID on about half of the Pages. */
   @WithDefault("206")
   Optional<List<String>> partialSuffixes();
 

@@ -110,7 +110,7 @@ public final class SimulatorScript {
     public List<String> invalidSuffixes = new ArrayList<>();
     public List<String> unmappedSuffixes = new ArrayList<>();
 
-    /** Ids with these endings have a PSID on every other Page only, as a hash says. */
+    /** Ids with these endings have a PSID on about half of the Pages, as a hash says. */
     public List<String> partialSuffixes = new ArrayList<>();
 
     // Shapes.

@@ -4,11 +4,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.simulator.SimulatorScript.Settings;
 
-/** Whose an access token is. */
+/** To whom an access token belongs. */
 final class Tokens {
   private Tokens() {}
 
-  /** The Page whose token it is; 0 if it is nobody's or somebody else's. */
+  /** The Page that the token belongs to; 0 if it belongs to none. */
   static long page(Settings settings, @Nullable String token) {
     for (Map.Entry<Long, String> page : settings.pages.entrySet()) {
       if (page.getValue().equals(token)) {

@@ -26,7 +26,7 @@ public final class Witness {
    * @param operations of ID Matching in this call, 1 if it is no batch; 0 for {@code
    *     pages_id_mapping}
    * @param asked the distinct ids that have the form of one; empty for ID Matching, whose {@link
-   *     Operation}s tell; not to be changed
+   *     Operation}s say more; not to be changed
    * @param outcome {@code answered}, or a keyword that says why not; the name of a fault if one
    *     struck
    * @param code the Graph error code answered, 0 if there was none
@@ -160,7 +160,7 @@ public final class Witness {
             .count();
   }
 
-  /** How often the id most often converted on one Page was converted there; 0 if none was. */
+  /** The highest number of conversions of one id on one Page; 0 if there were none. */
   public int maxTimesConverted() {
     Map<Long, List<long[]>> byPage = new HashMap<>();
     calls().stream()
@@ -178,7 +178,7 @@ public final class Witness {
     return byPage.values().stream().mapToInt(Witness::longestRun).max().orElse(0);
   }
 
-  /** Whose PSID it is, if it was ever given: 0 if not. */
+  /** The ASID behind a PSID that was given before; 0 if it never was. */
   synchronized long asidOf(long page, long psid) {
     for (Call call : calls) {
       for (int i = 0; call.page() == page && i < call.converted().length; i++) {
