@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -90,6 +92,19 @@ final class GraphClient implements AutoCloseable {
   /** The JSON in the body of an element of a batch's answer. */
   static JsonNode body(JsonNode element) throws IOException {
     return GraphJson.MAPPER.readTree(element.get("body").textValue());
+  }
+
+  /** {@code page:psid} for each row of a list. */
+  static List<String> rows(JsonNode list) {
+    List<String> rows = new ArrayList<>();
+    list.get("data")
+        .forEach(row -> rows.add(row.at("/page/id").asText() + ":" + row.get("id").asText()));
+    return rows;
+  }
+
+  /** The code of the error that an operation of a batch is answered; 0 for none. */
+  int errorCode(String url) throws IOException, InterruptedException {
+    return body(batchJson(url).get(0)).at("/error/code").intValue();
   }
 
   HttpResponse<String> post(String path, Map<String, String> form)

@@ -9,6 +9,7 @@ import static org.psidgateway.simulator.GraphClient.batchForm;
 import static org.psidgateway.simulator.GraphClient.body;
 import static org.psidgateway.simulator.GraphClient.json;
 import static org.psidgateway.simulator.GraphClient.psid;
+import static org.psidgateway.simulator.GraphClient.rows;
 import static org.psidgateway.simulator.GraphClient.withApp;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.psidgateway.simulator.MatchingSettings.ForeignPage;
 import org.psidgateway.simulator.SimulatorScript.Mode;
 
 class IdMatchingTest {
@@ -50,17 +50,6 @@ class IdMatchingTest {
   @ValueSource(strings = {"/", "/v26.0", "/v26.0/"})
   void batch_isTaken_atTheRoot(String path) throws Exception {
     assertThat(json(client.post(path, batchForm("7/ids_for_pages")))).hasSize(1);
-  }
-
-  @Test
-  void filter_leavesOnePage() throws Exception {
-    JsonNode answer = client.batchJson("7/ids_for_pages?page=200", "7/ids_for_pages?page=999");
-
-    assertThat(rows(body(answer.get(0)))).containsExactly("200:" + psid(200, 7));
-    assertThat(body(answer.get(1))).hasToString("{\"data\":[]}");
-
-    client.script.change(s -> s.ignorePageFilter = true);
-    assertThat(rows(body(client.batchJson("7/ids_for_pages?page=200").get(0)))).hasSize(2);
   }
 
   @Test
@@ -107,79 +96,6 @@ class IdMatchingTest {
     assertThat(answer.get(1).get("code").intValue()).isEqualTo(200);
     assertThat(body(answer.get(2)).at("/error/code").intValue()).isEqualTo(803);
     assertThat(body(answer.get(3)).at("/error/code").intValue()).isEqualTo(2500);
-  }
-
-  @Test
-  void otherBusiness_hasNoRows_orAnError() throws Exception {
-    client.script.change(
-        s -> {
-          s.foreignPages = Set.of(200L);
-          s.businessPages = Set.of(300L);
-        });
-    assertThat(rows(body(client.batchJson("7/ids_for_pages").get(0))))
-        .containsExactly("100:" + psid(100, 7), "300:" + psid(300, 7));
-    assertThat(body(client.batchJson("7/ids_for_pages?page=200").get(0)).get("data")).isEmpty();
-
-    client.script.change(s -> s.foreignPage = ForeignPage.INVALID);
-    assertThat(errorCode("7/ids_for_pages?page=200")).isEqualTo(100);
-    client.script.change(s -> s.foreignPage = ForeignPage.NOT_ALLOWED);
-    assertThat(errorCode("7/ids_for_pages?page=200")).isEqualTo(10);
-    assertThat(errorCode("7/ids_for_pages?page=x")).isEqualTo(100);
-  }
-
-  @Test
-  void cursor_leadsThroughRows_afterEmptyPages() throws Exception {
-    client.script.change(
-        s -> {
-          s.emptyPages = 2;
-          s.maxRowsPerPage = 1;
-        });
-    List<Integer> sizes = new ArrayList<>();
-    String after = "";
-    while (after != null) {
-      JsonNode list = body(client.batchJson("7/ids_for_pages?limit=50" + after).get(0));
-      sizes.add(list.get("data").size());
-      JsonNode next = list.at("/paging/next");
-      after = next.isTextual() ? "&after=" + list.at("/paging/cursors/after").textValue() : null;
-    }
-
-    assertThat(sizes).containsExactly(0, 0, 1, 1);
-    assertThat(errorCode("7/ids_for_pages?after=x")).isEqualTo(100);
-    assertThat(errorCode("7/ids_for_pages?limit=0")).isEqualTo(100);
-  }
-
-  @Test
-  void link_hasTheTokenAndNoProof() throws Exception {
-    client.script.change(s -> s.rowsPerPage = 1);
-    String link =
-        body(client.batchJson("v26.0/7/ids_for_pages").get(0)).at("/paging/next").textValue();
-    assertThat(link).startsWith(client.graph.baseUrl() + "/v26.0/7/ids_for_pages?");
-
-    String path = link.substring(client.graph.baseUrl().length());
-    String proof = "&appsecret_proof=" + ProofCheck.hmac(SECRET, APP_TOKEN);
-    assertThat(rows(json(client.send(client.to(path + proof).GET()))))
-        .containsExactly("200:" + psid(200, 7));
-    assertThat(json(client.send(client.to(path).GET())).at("/error/code").intValue())
-        .isEqualTo(100);
-  }
-
-  @Test
-  void shapes_areThoseOfTheScript() throws Exception {
-    client.script.change(
-        s -> {
-          s.duplicateRows = true;
-          s.psidNumbers = true;
-          s.extraKeys = true;
-          s.emptyPaging = true;
-          s.unmappedIds = Set.of(8L);
-        });
-    JsonNode answer = client.batchJson("7/ids_for_pages", "8/ids_for_pages");
-
-    JsonNode data = body(answer.get(0)).get("data");
-    assertThat(data).hasSize(4);
-    assertThat(data.at("/0/id").isNumber()).isTrue();
-    assertThat(data.at("/0/page").fieldNames()).toIterable().contains("category", "link");
-    assertThat(body(answer.get(1))).hasToString("{\"data\":[],\"paging\":{}}");
   }
 
   @ParameterizedTest
@@ -294,21 +210,10 @@ class IdMatchingTest {
     client.script.change(s -> s.mode = Mode.RETIRED);
     assertThat(rows(body(client.batchJson("7/ids_for_pages").get(0)))).hasSize(2);
     client.script.change(s -> s.mode = Mode.NOT_ALLOWED);
-    assertThat(errorCode("7/ids_for_pages")).isEqualTo(10);
+    assertThat(client.errorCode("7/ids_for_pages")).isEqualTo(10);
   }
 
   private JsonNode get(String path, Map<String, String> parameters) throws Exception {
     return json(client.send(client.to(path + "?" + GraphClient.encode(parameters)).GET()));
-  }
-
-  private int errorCode(String url) throws Exception {
-    return body(client.batchJson(url).get(0)).at("/error/code").intValue();
-  }
-
-  private static List<String> rows(JsonNode list) {
-    List<String> rows = new ArrayList<>();
-    list.get("data")
-        .forEach(row -> rows.add(row.at("/page/id").asText() + ":" + row.get("id").asText()));
-    return rows;
   }
 }
