@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.batch.CallPermits.Held;
 import org.psidgateway.batch.PendingId.State;
@@ -251,39 +252,39 @@ final class PageQueue {
   void answered(PageFindings known, Source source) {
     Findings findings = known.findings();
     context.cache().accept(known.page(), findings);
-    Set<Ticket> tickets = new HashSet<>();
-    synchronized (this) {
-      for (int i = 0; i < findings.size(); i++) {
-        PendingId id = pending.get(findings.asids()[i]);
-        if (id != null) {
-          pending.served(id, id.answer(known.page(), findings.verdicts()[i], source, tickets));
-        }
-      }
-    }
-    tickets.forEach(Ticket::endIfComplete);
+    waking(
+        tickets -> {
+          for (int i = 0; i < findings.size(); i++) {
+            PendingId id = pending.get(findings.asids()[i]);
+            if (id != null) {
+              pending.served(id, id.answer(known.page(), findings.verdicts()[i], source, tickets));
+            }
+          }
+        });
   }
 
-  /**
-   * Gives every caller that waits for these ids' PSIDs on this Page the reason why there is none.
-   */
+  /** Gives every caller that waits for these ids' PSIDs on this Page the reason for none. */
   void end(PageId wanted, long[] asids, Fate fate) {
-    Set<Ticket> tickets = new HashSet<>();
-    synchronized (this) {
-      for (PendingId id : pending.of(asids)) {
-        pending.served(id, id.close(wanted, fate, tickets));
-      }
-    }
-    tickets.forEach(Ticket::endIfComplete);
+    waking(
+        tickets ->
+            pending.of(asids).forEach(id -> pending.served(id, id.close(wanted, fate, tickets))));
   }
 
   /** Gives every caller that waits for these ids the reason why there is no answer now. */
   void end(Collection<PendingId> ids, Fate fate) {
+    waking(
+        tickets -> {
+          for (PendingId id : ids) {
+            id.close(fate, tickets);
+            pending.forget(id);
+          }
+        });
+  }
+
+  private void waking(Consumer<Set<Ticket>> work) {
     Set<Ticket> tickets = new HashSet<>();
     synchronized (this) {
-      for (PendingId id : ids) {
-        id.close(fate, tickets);
-        pending.forget(id);
-      }
+      work.accept(tickets);
     }
     tickets.forEach(Ticket::endIfComplete);
   }

@@ -78,10 +78,10 @@ class LedgerTest extends OneLedger {
     assertThat(second.asids()).containsExactly(3);
     assertThat(second.seen().foreign()).containsOnlyKeys(first.callId());
     assertThat(second.seen().foreign().get(first.callId())).containsExactly(2);
-    assertThat(ledger.revisit(second.seen().foreign(), Map.of(PAGE, ids(11, 12))).seen().foreign())
+    assertThat(ledger.revisit(second.seen().foreign(), Map.of(PAGE, ids(1, 3))).seen().foreign())
         .containsOnlyKeys(first.callId());
     ledger.settle(answered(first, new long[] {11, 12}, 2));
-    Decision.Seen seen = ledger.revisit(second.seen().foreign(), Map.of(PAGE, ids(11, 12))).seen();
+    Decision.Seen seen = ledger.revisit(second.seen().foreign(), Map.of(PAGE, ids(1, 3))).seen();
     assertThat(seen.foreign()).isEmpty();
     assertThat(seen.known().get(0).findings().verdicts()).containsExactly(12);
   }

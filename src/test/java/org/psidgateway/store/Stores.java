@@ -16,10 +16,14 @@ public final class Stores {
   private Stores() {}
 
   public static MappingStore on(DataSource dataSource) {
+    return on(dataSource, UpstreamKind.PAGES_ID_MAPPING);
+  }
+
+  public static MappingStore on(DataSource dataSource, UpstreamKind upstream) {
     return new MappingStore(
         dataSource,
         () -> Duration.ofDays(30),
-        UpstreamKind.PAGES_ID_MAPPING,
+        upstream,
         new StoreMeters(new SimpleMeterRegistry()),
         Ticker.system());
   }
