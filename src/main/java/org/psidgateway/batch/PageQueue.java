@@ -84,11 +84,8 @@ final class PageQueue {
       id.alone = suspects.contains(asid, context.ticker().nanos());
       pending.put(id);
       queue(lane).add(id);
-    } else if (id.state == State.QUEUED && lane.compareTo(id.lane) < 0) {
-      queue(id.lane).remove(id); // a caller in more of a hurry wants it too
-      queue(lane).add(id);
     } else if (lane.compareTo(id.lane) < 0) {
-      id.lane = lane; // in case it is queued again
+      pending.promote(id, lane);
     }
     id.add(ticket, line);
     return joins;
@@ -228,7 +225,6 @@ final class PageQueue {
     return !foreign.isEmpty();
   }
 
-  /** The ids that are left to other calls, by call. */
   synchronized Map<UUID, long[]> foreign() {
     return foreign.byCall();
   }
@@ -294,7 +290,6 @@ final class PageQueue {
     return pending.wanted(asids);
   }
 
-  /** The recorded requests that wait for these ids. */
   synchronized Set<Trace> requests(Collection<PendingId> ids) {
     return Requests.of(ids);
   }

@@ -37,6 +37,16 @@ final class PendingIds {
     byAsid.put(id.asid, id);
   }
 
+  /** A caller in more of a hurry wants it too. */
+  void promote(PendingId id, Lane lane) {
+    if (id.state == PendingId.State.QUEUED) {
+      queue(id.lane).remove(id);
+      queue(lane).add(id);
+    } else {
+      id.lane = lane; // in case it is queued again
+    }
+  }
+
   Collection<PendingId> all() {
     return byAsid.values();
   }

@@ -44,7 +44,7 @@ public record Settlement(
    * @param missing said not to exist, for the first time
    * @param further there is more to be said about them, which the same process asks next
    */
-  record Fates(long[] answered, long[] missing, long[] further) {
+  public record Fates(long[] answered, long[] missing, long[] further) {
     static final Fates NONE = answered(new long[0]);
 
     static Fates answered(long[] asids) {
