@@ -27,7 +27,8 @@ final class Advice {
     String advice = about(refused.error());
     boolean advises = !advice.isEmpty() && first(refused.error());
     if (advises) {
-      LOG.warnf("%s (Page %s: %s)", advice, page, refused.detail());
+      String whose = page.isAny() ? "" : "Page " + page + ": ";
+      LOG.warnf("%s (%s%s)", advice, whose, refused.detail());
     }
     return advises;
   }
