@@ -59,7 +59,7 @@ final class BatchAnswer {
    */
   void add(long asid, Operation operation, Optional<String> from) {
     JsonNode body = operation.body();
-    if (operation.status() != OK || body.hasNonNull("error")) {
+    if (operation.status() != OK || body.hasNonNull("error") || !body.has("data")) {
       failed(asid, operation);
       return;
     }
@@ -71,7 +71,11 @@ final class BatchAnswer {
     } else {
       pages.after().ifPresent(cursor -> further.put(asid, cursor));
     }
-    answered += pages.complete() || pages.after().isPresent() || pages.hasRows() ? 1 : 0;
+    if (pages.complete() || pages.after().isPresent() || pages.hasRows()) {
+      answered++;
+    } else {
+      troubled = true;
+    }
   }
 
   private void failed(long asid, Operation operation) {

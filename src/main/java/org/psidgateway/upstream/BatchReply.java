@@ -54,7 +54,7 @@ record BatchReply(Reply reply, JsonNode root) {
         JsonNode value = header.path("value");
         headers.add(
             Map.entry(
-                header.path("name").asText(), value.isTextual() ? value.asText() : value + ""));
+                header.path("name").asText(), value.isTextual() ? value.asText() : value.toString()));
       }
     }
     return headers;

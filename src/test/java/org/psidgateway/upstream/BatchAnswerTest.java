@@ -184,6 +184,7 @@ class BatchAnswerTest {
           400 | 80001 | x                                                  | THROTTLED_APP
           500 | 4     | x                                                  | THROTTLED_APP
           200 | 4     | x                                                  | THROTTLED_APP
+          200 | 32    | x                                                  | THROTTLED_APP
           429 | 2     | x                                                  | THROTTLED_APP
           400 | 190   | The access token could not be decrypted            | APP_SECRET
           400 | 102   | x                                                  | APP_SECRET
@@ -206,6 +207,14 @@ class BatchAnswerTest {
     assertThat(matched.complete()).containsExactly(30);
     assertThat(matched.refused()).isEmpty();
     assertThat(matched.missing()).isEmpty();
+  }
+
+  @Test
+  void error_isHeeded_inTheFormOfOldServices() {
+    String old = "{\"error_code\":4,\"error_msg\":\"Application request limit reached\"}";
+    assertThat(batches.read(element(200, old), OK).stop())
+        .map(Refused::error)
+        .contains(UpstreamError.THROTTLED_APP);
   }
 
   @Test
@@ -317,6 +326,8 @@ class BatchAnswerTest {
       strings = {
         "null",
         "{\"code\":500,\"body\":\"\"}",
+        "{\"code\":200,\"body\":\"{}\"}",
+        "{\"code\":200,\"body\":\"{\\\"data\\\":[7]}\"}",
         "{\"code\":429,\"body\":\"\"}",
         "#1",
         "#2",
