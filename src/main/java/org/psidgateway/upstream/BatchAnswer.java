@@ -121,8 +121,10 @@ final class BatchAnswer {
   }
 
   private void unanswered(long asid, @Nullable GraphError error, int status) {
-    boolean unseen = error != null && !error.isTransient() && NamedObject.isUnsupported(error);
-    if (!unseen || status >= FIRST_SERVER_ERROR) {
+    if (error == null
+        || error.isTransient()
+        || status >= FIRST_SERVER_ERROR
+        || !NamedObject.isUnsupported(error)) {
       troubled = true;
       return;
     }

@@ -54,7 +54,8 @@ record BatchReply(Reply reply, JsonNode root) {
         JsonNode value = header.path("value");
         headers.add(
             Map.entry(
-                header.path("name").asText(), value.isTextual() ? value.asText() : value.toString()));
+                header.path("name").asText(),
+                value.isTextual() ? value.asText() : value.toString()));
       }
     }
     return headers;
