@@ -45,8 +45,8 @@ final class Advice {
   private static String about(UpstreamError error) {
     return switch (error) {
       case APP_SECRET ->
-          "The upstream rejects the proof of the app: check gateway.app.secret; if other Pages"
-              + " are answered, this Page's token belongs to another app";
+          "The upstream rejects the proof of the app: check gateway.app.secret, and gateway.app.id; if"
+              + " other Pages are answered, this Page's token belongs to another app";
       case RETIRED ->
           "The upstream says that this API, or the version that is called, is deprecated: unless the"
               + " API was closed, change gateway.upstream.version";

@@ -53,16 +53,16 @@ final class ErrorClassifier {
 
   /** What an error means in answer to a call that is made as the app, and not for a Page. */
   static Refused classifyAsApp(GraphError error, int status, UsageHeaders usage) {
-    UpstreamError meaning =
-        switch (meaningToApp(error, status)) {
-          case THROTTLED_PAGE -> THROTTLED_APP;
-          case TOKEN -> APP_SECRET; // the app's token is made of its secret
-          default -> meaningToApp(error, status);
-        };
+    UpstreamError meaning = meaningToApp(error, status);
+    if (meaning == THROTTLED_PAGE) {
+      meaning = THROTTLED_APP; // there is no Page to hold back
+    } else if (meaning == TOKEN) {
+      meaning = APP_SECRET; // the app's token is made of its secret
+    }
     return refused(meaning, usage, error.detail(status));
   }
 
-  /** The same, while it still tells apart what the app can't. */
+  /** The same, before what is said of Pages and tokens is taken to be about the app. */
   static UpstreamError meaningToApp(GraphError error, int status) {
     return error.isBatchTooLong() ? TOO_MANY_IDS : meaning(error, status, false);
   }
