@@ -27,7 +27,8 @@ final class Advice {
     String advice = about(refused.error());
     boolean advises = !advice.isEmpty() && first(refused.error());
     if (advises) {
-      LOG.warnf("%s (Page %s: %s)", advice, page, refused.detail());
+      String whose = page.isAny() ? "" : "Page " + page + ": ";
+      LOG.warnf("%s (%s%s)", advice, whose, refused.detail());
     }
     return advises;
   }
@@ -44,8 +45,8 @@ final class Advice {
   private static String about(UpstreamError error) {
     return switch (error) {
       case APP_SECRET ->
-          "The upstream rejects the proof of the app: check gateway.app.secret; if other Pages"
-              + " are answered, this Page's token belongs to another app";
+          "The upstream rejects the proof of the app: check gateway.app.secret, and gateway.app.id; if"
+              + " other Pages are answered, this Page's token belongs to another app";
       case RETIRED ->
           "The upstream says that this API, or the version that is called, is deprecated: unless the"
               + " API was closed, change gateway.upstream.version";

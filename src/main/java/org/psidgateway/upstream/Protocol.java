@@ -6,9 +6,9 @@ import org.psidgateway.ops.Faults;
 import org.psidgateway.upstream.Exchange.Reply;
 
 /**
- * How one kind of upstream is asked, and what its answers mean. Knows nothing of connections, time
- * or the circuit breaker, which {@link GraphUpstream} provides for all kinds. Thread-safe; no
- * method blocks, and none throws.
+ * How one kind of upstream is asked, and what its answers mean. Knows nothing of connections,
+ * deadlines or the circuit breaker, which {@link GraphUpstream} provides for all kinds.
+ * Thread-safe; no method blocks, and none throws.
  */
 interface Protocol {
 

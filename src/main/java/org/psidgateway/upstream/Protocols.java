@@ -1,10 +1,12 @@
 package org.psidgateway.upstream;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import org.psidgateway.model.Tariff;
 import org.psidgateway.model.UpstreamKind;
+import org.psidgateway.time.Ticker;
 
 /** Chooses the protocol by {@code gateway.upstream.kind}. */
 final class Protocols {
@@ -26,10 +28,17 @@ final class Protocols {
 
   @Produces
   @Singleton
-  static Protocol protocol(UpstreamConfig config, AppConfig app, InstantSource clock) {
+  static Protocol protocol(
+      UpstreamConfig config,
+      AppConfig app,
+      InstantSource clock,
+      Ticker ticker,
+      MeterRegistry registry) {
+    MissingEvidence evidence = new MissingEvidence(ticker);
+    OperationMeters meters = new OperationMeters(registry, evidence::share);
     return switch (config.kind()) {
-      // id-matching never gets as far as a call: UpstreamCheck stops the start.
-      case PAGES_ID_MAPPING, ID_MATCHING -> new PagesIdMapping(config, app, clock);
+      case PAGES_ID_MAPPING -> new PagesIdMapping(config, app, clock);
+      case ID_MATCHING -> new IdMatching(config, app, clock, evidence, meters);
     };
   }
 }
