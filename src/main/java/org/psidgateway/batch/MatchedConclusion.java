@@ -70,9 +70,17 @@ final class MatchedConclusion {
     return settle.apply(settlement).map(at -> goOn(answer, matches, taken, at));
   }
 
+  /** What stands in the way of other calls; an upstream that says when to come back wants it. */
+  private static Optional<Refused> obstacle(Matched answer) {
+    return answer
+        .stop()
+        .filter(stop -> !stop.error().isTransient() || stop.regainAfter().isPresent());
+  }
+
   private Signal signal(Matched answer) {
-    if (answer.stop().isPresent()) {
-      Refused stop = answer.stop().get();
+    Optional<Refused> obstacle = obstacle(answer);
+    if (obstacle.isPresent()) {
+      Refused stop = obstacle.get();
       return stop.error() == UpstreamError.APP_SECRET
           ? Signal.UNPROVEN
           : Signal.throttled(true, stop.regainAfter());
@@ -97,7 +105,7 @@ final class MatchedConclusion {
     end(taken, open, answer.refused(), Fate.REFUSED_ALONE);
     end(taken, open, matches.endless(), Fate.UPSTREAM_UNAVAILABLE);
     ids.keep(open);
-    return rest(answer.stop(), open);
+    return rest(obstacle(answer), open);
   }
 
   /** Ids with more to be read, and those that are wanted of further Pages by now. */
@@ -140,11 +148,11 @@ final class MatchedConclusion {
     ids.queue.end(ids.queue.stillTaken(ended), fate);
   }
 
-  private Next rest(Optional<Refused> stop, Set<Long> open) {
-    if (stop.isEmpty()) {
+  private Next rest(Optional<Refused> obstacle, Set<Long> open) {
+    if (obstacle.isEmpty()) {
       return open.isEmpty() ? Next.DONE : Next.RETRY;
     }
-    switch (stop.get().error()) {
+    switch (obstacle.get().error()) {
       case APP_SECRET -> ids.end(Fate.APP_SECRET_REJECTED);
       case PERMISSION -> ids.end(Fate.PERMISSION_DENIED);
       case RETIRED, MISADDRESSED -> ids.end(Fate.UPSTREAM_UNAVAILABLE);

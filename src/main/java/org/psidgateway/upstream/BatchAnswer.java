@@ -32,7 +32,8 @@ final class BatchAnswer {
           UpstreamError.THROTTLED_APP,
           UpstreamError.RETIRED,
           UpstreamError.MISADDRESSED,
-          UpstreamError.PERMISSION);
+          UpstreamError.PERMISSION,
+          UpstreamError.TRANSIENT);
 
   private final List<Match> matches = new ArrayList<>();
   private final List<Long> complete = new ArrayList<>();
@@ -117,7 +118,9 @@ final class BatchAnswer {
   }
 
   private static boolean isStop(UpstreamError meaning) {
-    return STOPS.contains(meaning) && meaning != UpstreamError.PERMISSION;
+    return STOPS.indexOf(meaning) >= 0
+        && meaning != UpstreamError.PERMISSION
+        && meaning != UpstreamError.TRANSIENT;
   }
 
   private void unanswered(long asid, @Nullable GraphError error, int status) {
@@ -156,6 +159,9 @@ final class BatchAnswer {
       refused.addAll(denied); // what the app may do for others, it may do
     } else if (!denied.isEmpty()) {
       stop(UpstreamError.PERMISSION, denial);
+    }
+    if (stop == null && answered + unsupported + refused.size() == 0) {
+      stop(UpstreamError.TRANSIENT, "no operation was answered");
     }
     boolean believed = evidence.believes(answered, unsupported, troubled || usage.isHigh());
     return new Matched(
