@@ -181,7 +181,7 @@ final class Conversion {
     decision
         .seen()
         .paused()
-        .forEach(page -> ids.queue.end(page, turn.request.wanted().get(page), Fate.PAGE_PAUSED));
+        .forEach(page -> ids.queue.end(page, turn.request.wanted(page), Fate.PAGE_PAUSED));
   }
 
   // What follows when no call is made.
