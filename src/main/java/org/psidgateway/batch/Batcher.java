@@ -30,9 +30,10 @@ import org.psidgateway.trace.Tracing;
 import org.psidgateway.upstream.Upstream;
 
 /**
- * Unknown ids wait here: single flight per (page, asid), one open batch per Page and lane. Callers
- * that give up stop waiting, while the work goes on; no wait holds a thread. The queue is memory,
- * not a promise: after a restart, asking again queues again. Thread-safe.
+ * Unknown ids wait here: single flight per (page, asid), one open batch per Page and lane; or,
+ * where the upstream answers for all Pages at once, per asid, and one for all of them. Callers that
+ * give up stop waiting, while the work goes on; no wait holds a thread. The queue is memory, not a
+ * promise: after a restart, asking again queues again. Thread-safe.
  */
 @Startup // its meters are there from the start
 @Singleton
@@ -87,7 +88,7 @@ public class Batcher {
     this.load = new Load(config.maxQueued().orElseGet(BatchConfig::fitsTheHeap));
     this.permits = new CallPermits(upstream.concurrency(), pool);
     BatchMeters meters = new BatchMeters(registry, load, permits::taken, permits::isClosed);
-    this.context = new QueueContext(load, meters, permits, cache, pool);
+    this.context = new QueueContext(load, meters, permits, cache, pool, upstream.tariff());
     this.dispatcher =
         new Dispatcher(
             new ConversionContext(
@@ -108,11 +109,12 @@ public class Batcher {
    * @param caller whom the ledger names for the ids that nobody waits for yet
    */
   public Ticket join(PageId page, Lane lane, String caller, Answers answers, Trace trace) {
-    PageQueue queue = queues.computeIfAbsent(page, id -> new PageQueue(id, context));
+    PageId scope = context.tariff().scope(page);
+    PageQueue queue = queues.computeIfAbsent(scope, id -> new PageQueue(id, context));
     if (permits.isClosed()) {
-      return Ticket.turnedAway(caller, answers, queue, pool, trace);
+      return Ticket.turnedAway(page, caller, answers, queue, pool, trace);
     }
-    Ticket ticket = queue.join(lane, caller, answers, trace);
+    Ticket ticket = queue.join(page, lane, caller, answers, trace);
     dispatcher.wake(queue, lane);
     return ticket;
   }

@@ -2,14 +2,18 @@ package org.psidgateway.batch;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
+import java.util.Optional;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Settlement;
 import org.psidgateway.limits.Signal;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Findings;
+import org.psidgateway.model.PageFindings;
 import org.psidgateway.model.Source;
+import org.psidgateway.model.Tariff;
 import org.psidgateway.upstream.Outcome;
 import org.psidgateway.upstream.Outcome.Answered;
+import org.psidgateway.upstream.Outcome.Matched;
 import org.psidgateway.upstream.Outcome.Refused;
 import org.psidgateway.upstream.UpstreamError;
 
@@ -33,6 +37,7 @@ final class Conclusion {
   Uni<Next> of(Outcome outcome) {
     return outcome.fold(
         this::answered,
+        this::matched,
         this::refused,
         unsent ->
             context
@@ -57,8 +62,12 @@ final class Conclusion {
         .replaceWith(Next.DONE);
   }
 
+  private Uni<Next> matched(Matched answer) {
+    return new MatchedConclusion(context, turn, granted, this::settle).of(answer);
+  }
+
   private void answer(Findings findings, Instant at) {
-    ids.queue.answered(findings.committed(at), Source.UPSTREAM);
+    ids.queue.answered(new PageFindings(granted.page(), findings.committed(at)), Source.UPSTREAM);
   }
 
   private Uni<Next> refused(Refused refusal) {
@@ -67,16 +76,31 @@ final class Conclusion {
           settle(refusal, granted.probe() ? Signal.PASSED : Signal.NOTHING).replaceWith(Next.RETRY);
       case THROTTLED_APP, THROTTLED_PAGE ->
           settle(throttled(refusal)).invoke(at -> ids.requeue()).replaceWith(Next.DONE);
+      case PERMISSION, RETIRED, MISADDRESSED -> notOffered(refusal);
       case TOKEN -> pausePage(refusal, Signal.PASSED, "token_invalid", Fate.TOKEN_INVALID);
-      case PERMISSION ->
-          pausePage(refusal, Signal.DENIED, "permission_denied", Fate.PERMISSION_DENIED);
       case APP_SECRET -> end(refusal, Signal.UNPROVEN, Fate.APP_SECRET_REJECTED);
-      case RETIRED, MISADDRESSED -> end(refusal, Signal.RETIRED, Fate.WINDOW_CLOSED);
       case IDS_LISTED -> listed(refusal);
       case IDS_UNLISTED -> settle(refusal, Signal.OPEN).map(at -> isolate(Fate.REFUSED_ALONE));
       case TOO_MANY_IDS ->
           settle(refusal, Signal.OPEN).map(at -> isolate(Fate.UPSTREAM_UNAVAILABLE));
     };
+  }
+
+  /**
+   * The API may not be used, or is not there: for good where its window may have closed. Another
+   * one is left alone for a while, and for longer each time.
+   */
+  private Uni<Next> notOffered(Refused refusal) {
+    boolean permission = refusal.error() == UpstreamError.PERMISSION;
+    Tariff tariff = granted.call().tariff();
+    if (permission && tariff.pageTokens()) {
+      return pausePage(refusal, Signal.DENIED, "permission_denied", Fate.PERMISSION_DENIED);
+    }
+    if (tariff.windowed()) {
+      return end(refusal, Signal.RETIRED, Fate.WINDOW_CLOSED);
+    }
+    Fate fate = permission ? Fate.PERMISSION_DENIED : Fate.UPSTREAM_UNAVAILABLE;
+    return end(refusal, Signal.throttled(true, Optional.empty()), fate);
   }
 
   /**

@@ -146,6 +146,8 @@ final class Conversion {
             ids.lane,
             candidates,
             ids.callers(),
+            ids.wanted(),
+            ids.continued(),
             context.upstream.tariff(),
             isolation.isActive(),
             retries.begun(),
@@ -155,7 +157,7 @@ final class Conversion {
 
   private Uni<Next> decided(Turn turn, Decision decision) {
     context.reserveLog.succeeded();
-    learn(decision);
+    learn(turn, decision);
     return decision.fold(
         granted -> {
           turn.permit.granted();
@@ -171,16 +173,16 @@ final class Conversion {
         });
   }
 
-  private void learn(Decision decision) {
-    boolean crowded = isCrowded(decision.seen());
+  private void learn(Turn turn, Decision decision) {
+    boolean crowded = decision.seen().isCrowded();
     if (crowded || decision instanceof Granted) { // a wait may be decided before the candidates are
       ids.queue.crowded(ids.lane, crowded);
     }
     context.foreign.take(ids.queue, decision.seen());
-  }
-
-  private static boolean isCrowded(Seen seen) {
-    return seen.known().size() > 0 || !seen.foreign().isEmpty();
+    decision
+        .seen()
+        .paused()
+        .forEach(page -> ids.queue.end(page, turn.request.wanted(page), Fate.PAGE_PAUSED));
   }
 
   // What follows when no call is made.
@@ -188,7 +190,7 @@ final class Conversion {
   private Uni<Next> nothingFree(Turn turn, Seen seen) {
     turn.trace.outcome("nothing_free");
     if (ids.isOpen()) { // the next ones in the queue, if any
-      return again(isCrowded(seen) ? Duration.ZERO : pauses.next(Pauses.SHORTEST));
+      return again(seen.isCrowded() ? Duration.ZERO : pauses.next(Pauses.SHORTEST));
     }
     ids.requeue();
     return done();

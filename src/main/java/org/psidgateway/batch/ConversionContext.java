@@ -18,6 +18,7 @@ final class ConversionContext {
   final Settler settler;
   final ForeignCalls foreign;
   final BatchMeters meters;
+  final SilentPages silentPages = new SilentPages();
   final ReserveLog reserveLog = new ReserveLog();
   private final Tracing tracing;
   private final RetryConfig retry;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.model.Source;
@@ -43,9 +44,7 @@ final class ForeignCalls {
   }
 
   private void answer(PageQueue queue, Seen seen) {
-    if (seen.known().size() > 0) {
-      queue.answered(seen.known(), Source.STORE);
-    }
+    seen.known().forEach(known -> queue.answered(known, Source.STORE));
   }
 
   /** Plans a look, unless there is nothing to look for, or one is due sooner. */
@@ -64,11 +63,17 @@ final class ForeignCalls {
     if (queue.looks.begin(number)) {
       Map<UUID, long[]> awaited = queue.foreign();
       looks
-          .call(pool.nanos() + LONGEST_LOOK.toNanos(), () -> ledger.revisit(queue.page, awaited))
+          .call(
+              pool.nanos() + LONGEST_LOOK.toNanos(),
+              () -> ledger.revisit(awaited, queue.wanted(all(awaited))))
           .subscribe()
           .with(
               revisit -> seen(queue, awaited, revisit), failure -> look(queue, Pauses.STORE_AWAY));
     }
+  }
+
+  private static long[] all(Map<UUID, long[]> awaited) {
+    return awaited.values().stream().flatMapToLong(LongStream::of).toArray();
   }
 
   private void seen(PageQueue queue, Map<UUID, long[]> awaited, Ledger.Revisit revisit) {

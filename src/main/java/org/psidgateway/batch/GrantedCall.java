@@ -10,6 +10,7 @@ import org.psidgateway.model.Fate;
 import org.psidgateway.trace.Step;
 import org.psidgateway.upstream.Outcome;
 import org.psidgateway.upstream.Outcome.Unsent;
+import org.psidgateway.upstream.Question;
 
 /**
  * The call that a grant allows: it is sent in time, or the grant is released and the conversion
@@ -41,7 +42,7 @@ final class GrantedCall {
   Uni<Next> make() {
     Optional<String> token;
     try {
-      token = context.tokens.token(granted.page(), granted.tokenRevision());
+      token = token();
     } catch (RuntimeException e) { // PostgreSQL went away after the grant
       return release(STORE_UNAVAILABLE, pauses.next(Pauses.STORE_AWAY));
     }
@@ -60,13 +61,22 @@ final class GrantedCall {
         .flatMap(outcome -> conclude(outcome, Duration.ofNanos(context.pool.nanos() - begun)));
   }
 
+  private Optional<String> token() {
+    return granted.call().tariff().pageTokens()
+        ? context.tokens.token(granted.page(), granted.tokenRevision())
+        : Optional.of("");
+  }
+
   private Uni<Outcome> send(String token) {
     return turn.trace.step(
         Step.UPSTREAM,
         granted.asids().length,
         () ->
             context.upstream.ask(
-                granted.page(), token, granted.asids(), granted.sendBefore(), this::objection));
+                new Question(granted.page(), granted.asids(), ids.further()),
+                token,
+                granted.sendBefore(),
+                this::objection));
   }
 
   /** Asked once the connection stands: a cooldown that has begun meanwhile stops an older grant. */

@@ -3,15 +3,13 @@ package org.psidgateway.batch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.batch.CallPermits.Held;
 import org.psidgateway.batch.PendingId.State;
@@ -19,14 +17,15 @@ import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
+import org.psidgateway.model.PageFindings;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
 import org.psidgateway.trace.Trace;
 
 /**
- * All unknown ids of one Page in this pod, and the callers that wait for them. One lock, taken in
- * this class alone and held only for work in memory; callers are woken outside it. Lock order:
- * queue, then ticket. Thread-safe.
+ * All unknown ids of one Page in this pod, or of all Pages where they are asked about at once, and
+ * the callers that wait for them. One lock, taken in this class alone and held only for work in
+ * memory; callers are woken outside it. Lock order: queue, then ticket. Thread-safe.
  */
 final class PageQueue {
   /** The id's answer is arriving at this very moment. */
@@ -41,8 +40,7 @@ final class PageQueue {
   final LookPlan looks;
 
   private final QueueContext context;
-  private final Map<Long, PendingId> pending = new HashMap<>();
-  private final Map<Lane, LaneQueue> queues = new EnumMap<>(Lane.class);
+  private final PendingIds pending;
   private final ForeignIds foreign = new ForeignIds();
   private final Suspects suspects = new Suspects();
 
@@ -50,14 +48,12 @@ final class PageQueue {
     this.page = page;
     this.context = context;
     this.looks = new LookPlan(context.ticker());
-    for (Lane lane : Lane.values()) {
-      queues.put(lane, new LaneQueue(lane, context.ticker()));
-    }
+    this.pending = new PendingIds(context.load(), context.ticker());
   }
 
   /** Waits with every open line: for the call under way for its id, or for a new one. */
-  Ticket join(Lane lane, String caller, Answers answers, Trace trace) {
-    Ticket ticket = new Ticket(caller, answers, this, context.pool(), trace);
+  Ticket join(PageId wanted, Lane lane, String caller, Answers answers, Trace trace) {
+    Ticket ticket = new Ticket(wanted, caller, answers, this, context.pool(), trace);
     int joined = 0;
     int queued;
     ticket.joined();
@@ -88,13 +84,10 @@ final class PageQueue {
     if (id == null) {
       id = new PendingId(asid, lane, ticket.request, ticket.caller);
       id.alone = suspects.contains(asid, context.ticker().nanos());
-      pending.put(asid, id);
-      queue(lane).add(id);
-    } else if (id.state == State.QUEUED && lane.compareTo(id.lane) < 0) {
-      queue(id.lane).remove(id); // a caller in more of a hurry wants it too
+      pending.put(id);
       queue(lane).add(id);
     } else if (lane.compareTo(id.lane) < 0) {
-      id.lane = lane; // in case it is queued again
+      pending.promote(id, lane);
     }
     id.add(ticket, line);
     return joins;
@@ -134,7 +127,7 @@ final class PageQueue {
   void close(boolean underWay) {
     List<PendingId> ended;
     synchronized (this) {
-      ended = pending.values().stream().filter(id -> underWay || id.state != State.TAKEN).toList();
+      ended = pending.all().stream().filter(id -> underWay || id.state != State.TAKEN).toList();
     }
     end(ended, Fate.QUEUED);
   }
@@ -205,7 +198,7 @@ final class PageQueue {
     Requests.linkToCall(taken, call);
     Set<Object> served = new LinkedHashSet<>();
     taken.forEach(id -> served.add(id.owner));
-    served.forEach(owner -> queues.values().forEach(queue -> queue.served(owner)));
+    served.forEach(pending::served);
     return taken;
   }
 
@@ -234,7 +227,6 @@ final class PageQueue {
     return !foreign.isEmpty();
   }
 
-  /** The ids that are left to other calls, by call. */
   synchronized Map<UUID, long[]> foreign() {
     return foreign.byCall();
   }
@@ -246,55 +238,65 @@ final class PageQueue {
         id.uncertain = true;
         queue(id.lane).add(id);
       } else {
-        forget(id);
+        pending.forget(id);
       }
     }
   }
 
-  /** Keeps what is known in the cache, and gives it to every caller that waits for it. */
-  void answered(Findings findings, Source source) {
-    context.cache().accept(page, findings);
-    Set<Ticket> tickets = new HashSet<>();
-    synchronized (this) {
-      for (int i = 0; i < findings.size(); i++) {
-        PendingId id = pending.get(findings.asids()[i]);
-        if (id != null) {
-          id.answer(findings.verdicts()[i], source, tickets);
-          forget(id);
-        }
-      }
-    }
-    tickets.forEach(Ticket::endIfComplete);
+  /**
+   * Keeps what is known of a Page in the cache, and gives it to every caller that waits for it. An
+   * id is done once nothing else is wanted about it.
+   */
+  void answered(PageFindings known, Source source) {
+    Findings findings = known.findings();
+    context.cache().accept(known.page(), findings);
+    waking(
+        tickets -> {
+          for (int i = 0; i < findings.size(); i++) {
+            PendingId id = pending.get(findings.asids()[i]);
+            if (id != null) {
+              pending.served(id, id.answer(known.page(), findings.verdicts()[i], source, tickets));
+            }
+          }
+        });
+  }
+
+  /** Gives every caller that waits for these ids' PSIDs on this Page the reason for none. */
+  void end(PageId wanted, long[] asids, Fate fate) {
+    waking(
+        tickets ->
+            pending.of(asids).forEach(id -> pending.served(id, id.close(wanted, fate, tickets))));
   }
 
   /** Gives every caller that waits for these ids the reason why there is no answer now. */
   void end(Collection<PendingId> ids, Fate fate) {
+    waking(
+        tickets -> {
+          for (PendingId id : ids) {
+            id.close(fate, tickets);
+            pending.forget(id);
+          }
+        });
+  }
+
+  private void waking(Consumer<Set<Ticket>> work) {
     Set<Ticket> tickets = new HashSet<>();
     synchronized (this) {
-      for (PendingId id : ids) {
-        id.close(fate, tickets);
-        forget(id);
-      }
+      work.accept(tickets);
     }
     tickets.forEach(Ticket::endIfComplete);
   }
 
-  private void forget(PendingId id) {
-    if (id.state != State.DONE) {
-      queue(id.lane).remove(id);
-      id.state = State.DONE;
-      pending.remove(id.asid, id);
-      context.load().ids(-1);
-      context.load().lines(-id.letGo());
-    }
+  /** Those of {@code asids} that are on their way, by the Pages that they are wanted of. */
+  synchronized Map<PageId, long[]> wanted(long[] asids) {
+    return pending.wanted(asids);
   }
 
-  /** The recorded requests that wait for these ids. */
   synchronized Set<Trace> requests(Collection<PendingId> ids) {
     return Requests.of(ids);
   }
 
   private LaneQueue queue(Lane lane) {
-    return Objects.requireNonNull(queues.get(lane));
+    return pending.queue(lane);
   }
 }

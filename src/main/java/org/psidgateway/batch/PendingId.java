@@ -1,11 +1,17 @@
 package org.psidgateway.batch;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
+import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
 import org.psidgateway.trace.Trace;
 
@@ -35,6 +41,10 @@ final class PendingId {
   final String caller;
 
   private final List<Waiter> waiters = new ArrayList<>(1);
+
+  /** The Pages whose PSIDs are wanted, also by callers that have left; not to be changed. */
+  private Set<PageId> pages = Set.of();
+
   private int gone;
   Lane lane;
   State state = State.QUEUED;
@@ -48,6 +58,9 @@ final class PendingId {
   /** Whether it was refused in a call of its own not long ago, and so gets a call of its own. */
   boolean alone;
 
+  /** What has been read about it, if there is more to be read. */
+  @Nullable Progress progress;
+
   /** Whether its last call ended uncertain: it goes before ids that were never asked. */
   boolean uncertain;
 
@@ -60,6 +73,16 @@ final class PendingId {
 
   void add(Ticket ticket, int line) {
     waiters.add(new Waiter(ticket, line));
+    if (pages.isEmpty()) {
+      pages = ticket.page;
+    } else if (!pages.containsAll(ticket.page)) {
+      pages = Stream.concat(pages.stream(), ticket.page.stream()).collect(toUnmodifiableSet());
+    }
+  }
+
+  /** The Pages whose PSIDs are wanted. */
+  Set<PageId> pages() {
+    return pages;
   }
 
   /**
@@ -83,12 +106,39 @@ final class PendingId {
     return waiters.size() - gone;
   }
 
-  /** Answers every line that waits here, and adds its ticket to {@code tickets}. */
-  void answer(long verdict, Source source, Set<Ticket> tickets) {
-    for (Waiter waiter : waiters) {
-      waiter.ticket().answer(waiter.line(), verdict, source);
-      tickets.add(waiter.ticket());
-    }
+  /**
+   * Answers every line that waits here for its PSID on this Page, and adds its ticket to {@code
+   * tickets}.
+   *
+   * @return how many lines did
+   */
+  int answer(PageId page, long verdict, Source source, Set<Ticket> tickets) {
+    return release(page, tickets, waiter -> waiter.ticket().answer(waiter.line(), verdict, source));
+  }
+
+  /** The same, without an answer. */
+  int close(PageId page, Fate fate, Set<Ticket> tickets) {
+    return release(
+        page, tickets, waiter -> waiter.ticket().close(waiter.line(), fate, Duration.ZERO));
+  }
+
+  private int release(PageId page, Set<Ticket> tickets, Consumer<Waiter> answer) {
+    int before = waiting();
+    waiters.removeIf(
+        waiter -> {
+          boolean theirs = waiter.ticket().page.contains(page);
+          if (theirs) {
+            answer.accept(waiter);
+            tickets.add(waiter.ticket());
+          }
+          return theirs;
+        });
+    gone = (int) waiters.stream().filter(waiter -> waiter.ticket().isClosed()).count();
+    pages =
+        pages.size() == 1 && pages.contains(page)
+            ? Set.of()
+            : pages.stream().filter(any -> !any.equals(page)).collect(toUnmodifiableSet());
+    return before - waiting();
   }
 
   /** Closes every line that waits here without an answer, and adds its ticket to the others. */

@@ -4,13 +4,12 @@ import static java.util.stream.Collectors.toSet;
 
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import org.psidgateway.batch.PendingId.State;
 import org.psidgateway.model.Answers;
 import org.psidgateway.trace.Trace;
 
-/** Which recorded requests wait for which calls. Guarded by the {@link PageQueue} of the ids. */
+/** What requests wait for. Guarded by the {@link PageQueue} of the ids. */
 final class Requests {
   private Requests() {}
 
@@ -31,7 +30,7 @@ final class Requests {
   }
 
   /** Links a request to the calls that are under way for some of its ids. */
-  static void linkToCalls(Trace request, Answers answers, Map<Long, PendingId> pending) {
+  static void linkToCalls(Trace request, Answers answers, PendingIds pending) {
     Set<Trace> calls = new HashSet<>();
     for (int line = 0; request.isRecorded() && line < answers.size(); line++) {
       PendingId id = pending.get(answers.asid(line));

@@ -1,12 +1,20 @@
 package org.psidgateway.batch;
 
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
+import org.psidgateway.model.PageId;
 import org.psidgateway.trace.Trace;
+import org.psidgateway.upstream.Question.Further;
 
 /**
  * The ids that a conversion is about: whatever its lane's queue offers, so that this keeps filling,
@@ -46,6 +54,37 @@ final class Selection {
   /** Who asked first for each of the candidates. */
   String[] callers() {
     return candidates.stream().map(id -> id.caller).toArray(String[]::new);
+  }
+
+  /** The candidates by the Pages that they are wanted of. */
+  Map<PageId, long[]> wanted() {
+    return queue.wanted(candidates.stream().mapToLong(id -> id.asid).toArray());
+  }
+
+  /** The calls that began to read about candidates, and still claim them. */
+  Set<UUID> continued() {
+    return candidates.stream()
+        .map(id -> id.progress)
+        .filter(Objects::nonNull)
+        .map(Progress::call)
+        .collect(toSet());
+  }
+
+  /** Where to go on with the ids that it took. */
+  Map<Long, Further> further() {
+    return taken.stream()
+        .filter(id -> id.progress != null)
+        .collect(toMap(id -> id.asid, id -> id.progress.further()));
+  }
+
+  /** What has been read about the ids that it took. */
+  Map<Long, PendingId> taken() {
+    return taken.stream().collect(toMap(id -> id.asid, id -> id));
+  }
+
+  /** Goes on with some of its ids alone; the others are taken care of. */
+  void keep(Set<Long> asids) {
+    taken = taken.stream().filter(id -> asids.contains(id.asid)).toList();
   }
 
   /** The recorded requests that wait for the candidates. */

@@ -6,10 +6,12 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
+import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
 import org.psidgateway.trace.Step;
 import org.psidgateway.trace.Trace;
@@ -28,6 +30,9 @@ public final class Ticket {
   /** Stands for the request in the queue, which may need it for longer than its answers. */
   final Object request = new Object();
 
+  /** The Page whose PSIDs are wanted: one set for all lines, which most ids share. */
+  final Set<PageId> page;
+
   final String caller;
   final Trace trace;
 
@@ -35,7 +40,9 @@ public final class Ticket {
   private boolean closed;
   private volatile boolean joined;
 
-  Ticket(String caller, Answers answers, PageQueue queue, WorkerPool pool, Trace trace) {
+  Ticket(
+      PageId page, String caller, Answers answers, PageQueue queue, WorkerPool pool, Trace trace) {
+    this.page = Set.of(page);
     this.caller = caller;
     this.answers = answers;
     this.queue = queue;
@@ -47,8 +54,8 @@ public final class Ticket {
 
   /** For a caller that comes while the pod goes down: every open line becomes pending. */
   static Ticket turnedAway(
-      String caller, Answers answers, PageQueue queue, WorkerPool pool, Trace trace) {
-    Ticket ticket = new Ticket(caller, answers, queue, pool, trace);
+      PageId page, String caller, Answers answers, PageQueue queue, WorkerPool pool, Trace trace) {
+    Ticket ticket = new Ticket(page, caller, answers, queue, pool, trace);
     ticket.done.complete(null);
     return ticket;
   }

@@ -14,6 +14,7 @@ import org.psidgateway.db.RoundTrip;
 import org.psidgateway.db.Transactions;
 import org.psidgateway.limits.Limits;
 import org.psidgateway.limits.QuotaPolicy;
+import org.psidgateway.model.Tariff;
 import org.psidgateway.time.Micros;
 
 /**
@@ -31,6 +32,12 @@ public class Books {
       """
           .formatted(QuotaPolicy.LIMIT);
 
+  private static final String CONVERTED =
+      """
+      select b.matched + (select coalesce(sum(returned), 0)::bigint from call where spends)
+        from budget b
+      """;
+
   private static final String END =
       """
       select micros(b.sealed_at), s.suspicion = 'window_suspected_closed'
@@ -42,10 +49,12 @@ public class Books {
 
   private final Transactions transactions;
   private final Limits limits;
+  private final Tariff tariff;
   private final InstantSource clock;
   private volatile WindowReport.Seal seal = WindowReport.Seal.UNKNOWN;
 
-  Books(Transactions transactions, Limits limits, InstantSource clock) {
+  Books(Transactions transactions, Limits limits, Tariff tariff, InstantSource clock) {
+    this.tariff = tariff;
     this.transactions = transactions;
     this.limits = limits;
     this.clock = clock;
@@ -67,16 +76,36 @@ public class Books {
         long held = row.getLong(2);
         long uncertain = row.getLong(3);
         long limit = row.getLong(4);
-        return new QuotaReport(
-            limit,
-            committed,
-            held,
-            uncertain,
-            limit - committed - held - uncertain,
-            policy.floor(limit),
-            row.getBoolean(5));
+        return tariff.spendsQuota()
+            ? new QuotaReport(
+                limit,
+                committed,
+                held,
+                uncertain,
+                limit - committed - held - uncertain,
+                policy.floor(limit),
+                row.getBoolean(5))
+            : new QuotaReport(null, committed, held, uncertain, null, null, false);
       }
     }
+  }
+
+  /** All PSIDs that an upstream ever returned here, whichever it was. */
+  public long converted() throws SQLException {
+    long[] sum = {0};
+    transactions.plain(
+        connection -> {
+          RoundTrip.plain()
+              .query(
+                  CONVERTED,
+                  row -> {
+                    row.next();
+                    sum[0] = row.getLong(1);
+                  })
+              .run(connection);
+          return sum;
+        });
+    return sum[0];
   }
 
   /** Up to {@code limit} entries with numbers below {@code before}, latest first. */
@@ -110,6 +139,9 @@ public class Books {
 
   /** The window; while PostgreSQL is away, with the seal as last known. */
   public WindowReport window() {
+    if (!tariff.windowed()) {
+      return WindowReport.NONE;
+    }
     try {
       seal = transactions.plain(Books::readSeal);
     } catch (SQLException e) {
@@ -135,14 +167,28 @@ public class Books {
 
   /**
    * Closes the window for good: no call is granted from now on, in any pod. The first time counts.
+   *
+   * @throws NoWindow if the upstream that is asked has none
    */
   public WindowReport seal() throws SQLException {
+    if (!tariff.windowed()) {
+      throw new NoWindow();
+    }
     transactions.run(
         connection -> {
           RoundTrip.opening().update(SEAL).commit().run(connection);
           return 1;
         });
     return window();
+  }
+
+  /** The upstream may be asked for as long as it exists. */
+  public static final class NoWindow extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NoWindow() {
+      super("the upstream has no window that could be sealed");
+    }
   }
 
   /** Puts what is suspected of the upstream to the test: the next call goes out as a probe. */

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +27,10 @@ final class BooksMeters {
     quota(registry, "held", QuotaReport::held);
     quota(registry, "uncertain", QuotaReport::uncertain);
     quota(registry, "remaining", QuotaReport::remaining);
-    gauge("gateway.quota.floor", "conversions", look -> look.quota().reserveFloor())
+    gauge("gateway.quota.floor", "conversions", look -> figure(look.quota().reserveFloor()))
         .description("The part of the quota that background work may not touch")
         .register(registry);
-    gauge("gateway.quota.uncertain.cap", "conversions", look -> policy.cap(look.quota().limit()))
+    gauge("gateway.quota.uncertain.cap", "conversions", look -> cap(policy, look.quota().limit()))
         .description("Uncertain conversions beyond which only one call at a time goes out")
         .register(registry);
     gauge("gateway.pace.used", "ratio", Look::paceUsed)
@@ -66,10 +67,12 @@ final class BooksMeters {
     reachable = 0;
   }
 
-  private void quota(MeterRegistry registry, String state, ToDoubleFunction<QuotaReport> part) {
-    gauge("gateway.quota", "conversions", look -> part.applyAsDouble(look.quota()))
+  private void quota(
+      MeterRegistry registry, String state, Function<QuotaReport, @Nullable Long> part) {
+    gauge("gateway.quota", "conversions", look -> figure(part.apply(look.quota())))
         .description(
-            "The lifetime quota by state: limit = committed + held + uncertain + remaining")
+            "The lifetime quota by state: limit = committed + held + uncertain + remaining; limit and"
+                + " remaining are NaN if the upstream has none")
         .tag("state", state)
         .register(registry);
   }
@@ -89,6 +92,14 @@ final class BooksMeters {
               return look == null ? Double.NaN : value.applyAsDouble(look);
             })
         .baseUnit(unit);
+  }
+
+  private static double figure(@Nullable Long figure) {
+    return figure == null ? Double.NaN : figure;
+  }
+
+  private static double cap(QuotaPolicy policy, @Nullable Long limit) {
+    return limit == null ? Double.NaN : policy.cap(limit);
   }
 
   private double lag() {

@@ -59,7 +59,7 @@ final class Entries {
     return new LedgerEntry.Call(
         row.getLong("entry_no"),
         row.getObject("call_id", UUID.class),
-        new PageId(row.getLong("page_id")),
+        row.getLong("page_id") == 0 ? null : new PageId(row.getLong("page_id")),
         Lane.valueOf(row.getString("lane")), // in upper case, as older pods write and read it
         row.getString("state").toLowerCase(Locale.ROOT),
         row.getInt("asked"),

@@ -14,12 +14,13 @@ public sealed interface LedgerEntry {
   /**
    * An upstream call, with its state at present.
    *
+   * @param page null if it asked about all Pages at once
    * @param callers how many of its ids each caller asked first; null if that was not recorded
    */
   record Call(
       long number,
       UUID callId,
-      PageId page,
+      @Nullable PageId page,
       Lane lane,
       String state,
       int asked,

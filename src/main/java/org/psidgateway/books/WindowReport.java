@@ -18,6 +18,9 @@ public record WindowReport(
     @Nullable Instant closesAt,
     @Nullable Long daysRemaining,
     boolean suspectedClosed) {
+  /** Of an upstream that does not close. */
+  static final WindowReport NONE = new WindowReport(State.OPEN, null, null, null, false);
+
   private static final long CLOSING_DAYS = 14;
 
   /** {@code CLOSING}: open, with 14 days or less to go. */

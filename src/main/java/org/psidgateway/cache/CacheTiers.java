@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import org.psidgateway.deployment.Deployment;
 import org.psidgateway.deployment.RedisServers;
+import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.secrets.SecretKeys;
 import org.psidgateway.store.MappingStore;
 import org.psidgateway.time.Ticker;
@@ -43,6 +44,7 @@ final class CacheTiers {
       CacheMeters meters,
       Deployment deployment,
       SecretKeys secrets,
+      UpstreamKind upstream,
       RedisPipelines pipelines,
       RedisServers servers,
       Instance<Redis> redis,
@@ -51,7 +53,7 @@ final class CacheTiers {
     return config.redis().enabled()
         ? new RedisTier(
             pipelines.open(redis, vertx, ticker),
-            new PresentFormat(deployment, secrets),
+            new PresentFormat(deployment, secrets, upstream),
             config.redis(),
             store.recheckAfter(),
             clock,

@@ -3,6 +3,7 @@ package org.psidgateway.cache;
 import java.nio.ByteBuffer;
 import java.util.List;
 import javax.crypto.spec.SecretKeySpec;
+import org.psidgateway.model.UpstreamKind;
 
 /**
  * How an answer of one deployment lies in Redis: under version, deployment, page and asid (25
@@ -17,13 +18,16 @@ final class RedisFormat {
   private static final byte PREVIOUS_VERSION = 1;
 
   private final long deployment;
+  private final UpstreamKind upstream;
   private final List<SecretKeySpec> keys;
 
   /**
    * @param keys the signing keys: the first one signs, any one verifies
+   * @param upstream whose negatives are kept, and believed
    */
-  RedisFormat(long deployment, List<byte[]> keys) {
+  RedisFormat(long deployment, List<byte[]> keys, UpstreamKind upstream) {
     this.deployment = deployment;
+    this.upstream = upstream;
     this.keys = keys.stream().map(key -> new SecretKeySpec(key, RedisMac.ALGORITHM)).toList();
   }
 
@@ -49,6 +53,6 @@ final class RedisFormat {
 
   /** Signs and verifies the values of one list. */
   RedisMac mac() {
-    return new RedisMac(deployment, keys);
+    return new RedisMac(deployment, keys, upstream);
   }
 }

@@ -7,6 +7,8 @@ import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.model.UpstreamKind;
+import org.psidgateway.model.Verdict;
 
 /**
  * Makes and verifies the values of one list. What is signed fits into one block of SHA-256. Used by
@@ -23,13 +25,18 @@ final class RedisMac {
   /** The kind of entry: another kind has another number, and can never be taken for this one. */
   private static final byte ANSWER = 1;
 
+  /** What each upstream may say but a PSID: unmapped, rejected. */
+  private static final int KINDS = 2;
+
   private final List<SecretKeySpec> keys;
   private final @Nullable Mac[] macs;
+  private final int shift;
   private final byte[] digest = new byte[32];
   private final ByteBuffer signed = ByteBuffer.allocate(42);
 
-  RedisMac(long deployment, List<SecretKeySpec> keys) {
+  RedisMac(long deployment, List<SecretKeySpec> keys, UpstreamKind upstream) {
     this.keys = keys;
+    this.shift = KINDS * upstream.ordinal();
     this.macs = new Mac[keys.size()];
     signed.put(RedisFormat.VERSION).putLong(deployment).put(ANSWER).mark();
   }
@@ -37,10 +44,10 @@ final class RedisMac {
   /** Times are in epoch seconds. */
   byte[] value(long page, long asid, long verdict, long checkedAt, long writtenAt) {
     return ByteBuffer.allocate(VALUE_BYTES)
-        .putLong(verdict)
+        .putLong(stored(verdict))
         .putInt((int) checkedAt)
         .putInt((int) writtenAt)
-        .putLong(over(page, asid, verdict, (int) checkedAt, (int) writtenAt, 0))
+        .putLong(over(page, asid, stored(verdict), (int) checkedAt, (int) writtenAt, 0))
         .array();
   }
 
@@ -52,7 +59,7 @@ final class RedisMac {
     long found = value.getLong(MAC);
     for (int i = 0; i < keys.size(); i++) {
       long due =
-          over(page, asid, verdict(value), value.getInt(CHECKED_AT), value.getInt(WRITTEN_AT), i);
+          over(page, asid, value.getLong(0), value.getInt(CHECKED_AT), value.getInt(WRITTEN_AT), i);
       if (found == due) {
         return true;
       }
@@ -60,8 +67,17 @@ final class RedisMac {
     return false;
   }
 
-  static long verdict(Buffer value) {
-    return value.getLong(0);
+  /** {@link Verdict#UNKNOWN} for a negative of another upstream, and for what is no verdict. */
+  long verdict(Buffer value) {
+    long stored = value.getLong(0);
+    long own = stored + shift;
+    boolean negative = own == Verdict.UNMAPPED || own == Verdict.REJECTED;
+    return Verdict.isPsid(stored) ? stored : negative ? own : Verdict.UNKNOWN;
+  }
+
+  /** A negative as this upstream's: what one of them left out does not bind another. */
+  private long stored(long verdict) {
+    return Verdict.isNegative(verdict) ? verdict - shift : verdict;
   }
 
   /** In epoch seconds. */

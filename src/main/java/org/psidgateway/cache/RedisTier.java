@@ -107,9 +107,9 @@ final class RedisTier implements SharedTier {
       }
       if (!mac.isGenuine(value, page.value(), asids[i])) {
         rejected++;
-      } else if (isFresh(value, now) && stands(value, now)) {
+      } else if (isFresh(value, now) && stands(mac.verdict(value), value, now)) {
         found[count] = asids[i];
-        verdicts[count] = RedisMac.verdict(value);
+        verdicts[count] = mac.verdict(value);
         checkedAt[count] = RedisMac.checkedAt(value);
         count++;
       }
@@ -140,11 +140,10 @@ final class RedisTier implements SharedTier {
     return writtenAt + ttl.toSeconds() > now && writtenAt <= now + SKEW_SECONDS;
   }
 
-  private boolean stands(Buffer value, long now) {
-    long verdict = RedisMac.verdict(value);
+  private boolean stands(long verdict, Buffer value, long now) {
     long checkedAt = RedisMac.checkedAt(value);
     return Verdict.isPsid(verdict)
-        || (verdict == Verdict.UNMAPPED || verdict == Verdict.REJECTED)
+        || Verdict.isNegative(verdict)
             && checkedAt + recheckSeconds > now
             && checkedAt <= now + SKEW_SECONDS;
   }

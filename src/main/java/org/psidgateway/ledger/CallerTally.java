@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.psidgateway.ledger.Decision.Call;
+import org.psidgateway.model.PageFindings;
 import org.psidgateway.model.Verdict;
 
 /**
@@ -40,14 +41,18 @@ record CallerTally(String[] names, int[] ids, int[] psids) {
     }
     Map<String, Integer> psids = new HashMap<>();
     int left = settlement.returned();
-    for (int i = 0; i < settlement.findings().size(); i++) {
-      String caller = callers.get(settlement.findings().asids()[i]);
-      if (caller != null && Verdict.isPsid(settlement.findings().verdicts()[i])) {
-        psids.merge(caller, 1, Integer::sum);
-        left--;
+    for (PageFindings told : settlement.findings()) {
+      for (int i = 0; i < told.findings().size(); i++) {
+        String caller = callers.get(told.findings().asids()[i]);
+        if (caller != null && Verdict.isPsid(told.findings().verdicts()[i])) {
+          psids.merge(caller, 1, Integer::sum);
+          left--;
+        }
       }
     }
-    psids.merge(asked.names[0], left, Integer::sum);
+    if (settlement.call().tariff().spendsQuota()) { // what costs nothing need not be anybody's
+      psids.merge(asked.names[0], left, Integer::sum);
+    }
     int[] counts = new int[asked.names.length];
     for (int i = 0; i < counts.length; i++) {
       counts[i] = psids.getOrDefault(asked.names[i], 0);

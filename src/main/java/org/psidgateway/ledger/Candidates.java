@@ -2,9 +2,11 @@ package org.psidgateway.ledger;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -12,18 +14,26 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.model.Findings;
+import org.psidgateway.model.PageFindings;
+import org.psidgateway.model.PageId;
 
-/** What became of the ids that a reserve asked for: claimed, claimed by other calls, or known. */
+/**
+ * What became of the ids that a reserve asked for: claimed, claimed by other calls, or known. An id
+ * need not be asked if all Pages that it is wanted of are either known or paused.
+ */
 final class Candidates {
-  private final long[] asids;
+  private final Ledger.Request request;
   private final Set<Long> claimed = new HashSet<>();
   private final Set<Long> uncertain = new HashSet<>();
+  private final Set<Long> missing = new HashSet<>();
   private final Map<UUID, Set<Long>> foreign = new HashMap<>();
-  private final Set<Long> answered = new HashSet<>();
-  private Findings known = Findings.NONE;
+  private final List<PageFindings> known = new ArrayList<>();
+  private final Set<PageId> paused = new HashSet<>();
+  private final List<PageId> registered = new ArrayList<>();
+  private Set<Long> open = Set.of();
 
-  Candidates(long[] asids) {
-    this.asids = asids;
+  Candidates(Ledger.Request request) {
+    this.request = request;
   }
 
   /** Rows of {@link Claims#TAKE}. */
@@ -32,6 +42,9 @@ final class Candidates {
       claimed.add(rows.getLong(1));
       if (rows.getBoolean(2)) {
         uncertain.add(rows.getLong(1));
+      }
+      if (rows.getBoolean(3)) {
+        missing.add(rows.getLong(1));
       }
     }
   }
@@ -45,33 +58,78 @@ final class Candidates {
     }
   }
 
-  void known(Findings findings) {
-    known = findings;
-    LongStream.of(findings.asids()).forEach(answered::add);
+  /** All Pages: their ids, and whether somebody has paused them. */
+  void pages(ResultSet rows) throws SQLException {
+    paused.addAll(request.wanted().keySet()); // unless they are registered
+    while (rows.next()) {
+      PageId page = new PageId(rows.getLong(1));
+      registered.add(page);
+      if (!rows.getBoolean(2)) {
+        paused.remove(page);
+      }
+    }
+    paused.retainAll(request.wanted().keySet());
+  }
+
+  void known(PageId page, Findings findings) {
+    if (findings.size() > 0) {
+      known.add(new PageFindings(page, findings));
+    }
+  }
+
+  /** All has been read. */
+  void complete() {
+    open = new HashSet<>();
+    request
+        .wanted()
+        .forEach(
+            (page, asids) -> {
+              if (!paused.contains(page)) {
+                Set<Long> told = new HashSet<>();
+                known.stream()
+                    .filter(one -> one.page().equals(page))
+                    .flatMapToLong(one -> LongStream.of(one.findings().asids()))
+                    .forEach(told::add);
+                LongStream.of(asids).filter(asid -> !told.contains(asid)).forEach(open::add);
+              }
+            });
   }
 
   Seen seen() {
     Map<UUID, long[]> others = new HashMap<>();
     foreign.forEach(
         (call, ids) -> {
-          long[] waiting =
-              ids.stream().filter(id -> !answered.contains(id)).mapToLong(id -> id).toArray();
+          long[] waiting = ids.stream().filter(open::contains).mapToLong(id -> id).toArray();
           if (waiting.length > 0) {
             others.put(call, waiting);
           }
         });
-    return new Seen(known, others);
+    return new Seen(List.copyOf(known), others, Set.copyOf(paused));
   }
 
-  /** Claimed, though they need not be asked. */
+  /** The Pages that a call for all Pages asks about. */
+  List<PageId> registered() {
+    return List.copyOf(registered);
+  }
+
+  /** Those of {@code asids} that were said not to exist, once, and not long ago. */
+  Set<Long> missing(long[] asids) {
+    Set<Long> said = new HashSet<>();
+    LongStream.of(asids).filter(missing::contains).forEach(said::add);
+    return said;
+  }
+
+  /** Claimed, though they need not be asked: they are known, or only wanted of paused Pages. */
   long[] needless() {
-    return LongStream.of(known.asids()).filter(claimed::contains).toArray();
+    return LongStream.of(request.candidates())
+        .filter(id -> claimed.contains(id) && !open.contains(id))
+        .toArray();
   }
 
   /** Claimed and not known, in the order of the candidates. */
   long[] free() {
-    return LongStream.of(asids)
-        .filter(id -> claimed.contains(id) && !answered.contains(id))
+    return LongStream.of(request.candidates())
+        .filter(id -> claimed.contains(id) && open.contains(id))
         .toArray();
   }
 

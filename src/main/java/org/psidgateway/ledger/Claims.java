@@ -1,5 +1,6 @@
 package org.psidgateway.ledger;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -23,8 +24,8 @@ final class Claims {
         from unnest(?::bigint[]) as t(asid) order by asid
           on conflict (asid, page_id) do update
              set call_id = excluded.call_id, lapses_at = excluded.lapses_at
-           where claim.lapses_at <= ledger_now()
-      returning asid, uncertain > 0
+           where claim.lapses_at <= ledger_now() or claim.call_id = any(?)
+      returning asid, uncertain > 0, coalesce(missing_at > ledger_now() - interval '1 day', false)
       """;
 
   // Those that could not be taken are locked by the attempt, so none of them is missed here.
@@ -33,32 +34,50 @@ final class Claims {
 
   private static final String RELEASE = "delete from claim where page_id = ? and asid = any(?)";
 
-  // An id stays marked uncertain, whatever becomes of later calls for it.
-  private static final String RELEASE_UNLESS_UNCERTAIN =
+  // An id stays marked, whatever becomes of later calls for it.
+  private static final String RELEASE_UNLESS_MARKED =
       """
       with kept as (
         update claim set lapses_at = ledger_now()
-         where page_id = ? and asid = any(?) and uncertain > 0)
-      delete from claim where page_id = ? and asid = any(?) and uncertain = 0
+         where page_id = ? and asid = any(?) and (uncertain > 0 or missing_at is not null))
+      delete from claim where page_id = ? and asid = any(?) and uncertain = 0 and missing_at is null
       """;
 
+  // `held`: for how long the claim stays; null if it goes.
   private static final String RELEASE_ALL =
       """
       with mine as (
-        select asid, page_id, uncertain > 0 and asid <> all(?) as kept
+        select asid, page_id, asid = any(?) as missing,
+               case when asid = any(?) then make_interval(secs => ?)
+                    when asid = any(?) then make_interval(secs => ?)
+                    when (uncertain > 0 or missing_at is not null) and asid <> all(?) then interval '0'
+               end as held
           from claim where call_id = ? order by asid for update),
-      lapsed as (
-        update claim c set lapses_at = least(c.lapses_at, ledger_now())
-          from mine m where m.kept and c.asid = m.asid and c.page_id = m.page_id)
+      kept as (
+        update claim c
+           set lapses_at = least(c.lapses_at, ledger_now() + m.held),
+               missing_at = case when m.missing then ledger_now() else c.missing_at end
+          from mine m where m.held is not null and c.asid = m.asid and c.page_id = m.page_id)
       delete from claim c using mine m
-       where not m.kept and c.asid = m.asid and c.page_id = m.page_id
+       where m.held is null and c.asid = m.asid and c.page_id = m.page_id
       """;
 
+  // Kept for a day after its id was said not to exist, and nobody asked again.
+  private static final String FORGET_MISSING =
+      """
+      delete from claim
+       where ctid = any(array(select ctid from claim
+                               where missing_at < (select ledger_now()) - interval '1 day'
+                                 and lapses_at < (select ledger_now()) and uncertain = 0 limit 1000))
+      """;
+
+  // Twice as long each time where asking again may cost as much again.
   private static final String DEFER =
       """
       with mine as (select asid, page_id from claim where call_id = ? order by asid for update)
       update claim c
-         set lapses_at = ledger_now() + make_interval(secs => least(?, ? * 2 ^ least(c.uncertain, 16))),
+         set lapses_at = ledger_now() + make_interval(secs => least(?, ? * 2 ^ case
+                 when (select spends from call where call_id = c.call_id) then least(c.uncertain, 16) else 0 end)),
              uncertain = least(c.uncertain + 1, 100)
         from mine m where c.asid = m.asid and c.page_id = m.page_id and c.lapses_at = 'infinity'
       """;
@@ -78,15 +97,26 @@ final class Claims {
         from claim where call_id = any(?) and lapses_at > ledger_now()
       """;
 
+  /** An id that is said not to exist is asked again no sooner than this. */
+  private static final Duration ASIDE = Duration.ofSeconds(1);
+
+  /** For so long nobody else asks an id about which there is more, if its process has died. */
+  private static final Duration GOING_ON = Duration.ofMinutes(1);
+
   /** However often an id's calls ended uncertain, it may be asked again after this long. */
   static final Duration LONGEST = Duration.ofHours(1);
 
   private Claims() {}
 
   /** Claims the free ones until their call is over, and reads who holds the others. */
-  static void take(RoundTrip trip, PageId page, UUID callId, long[] asids, Candidates candidates) {
-    trip.query(TAKE, candidates::claimed, page.value(), callId, asids)
-        .query(HOLDERS, candidates::foreign, page.value(), asids, callId);
+  static void take(
+      Connection connection, RoundTrip trip, Ledger.Request request, Candidates candidates)
+      throws SQLException {
+    long page = request.page().value();
+    long[] asids = request.candidates();
+    Array continued = connection.createArrayOf("uuid", request.continued().toArray());
+    trip.query(TAKE, candidates::claimed, page, request.callId(), asids, continued)
+        .query(HOLDERS, candidates::foreign, page, asids, request.callId());
   }
 
   /** Releases claims that this transaction took, for ids that are known. */
@@ -98,26 +128,38 @@ final class Claims {
 
   /**
    * Releases claims that this transaction took, for ids that are still unknown. One that may have
-   * been charged for stays marked so.
+   * been charged for, or is said not to exist, stays marked so.
    */
-  static void releaseUnlessUncertain(RoundTrip trip, PageId page, long[] asids) {
+  static void releaseUnlessMarked(RoundTrip trip, PageId page, long[] asids) {
     if (asids.length > 0) {
-      trip.update(RELEASE_UNLESS_UNCERTAIN, page.value(), asids, page.value(), asids);
+      trip.update(RELEASE_UNLESS_MARKED, page.value(), asids, page.value(), asids);
     }
   }
 
   /**
-   * Releases what the call still holds; what another call has taken over stays.
-   *
-   * @param resolved ids that the call has answered
+   * Releases what the call still holds, but for ids that somebody is to ask once more; what another
+   * call has taken over stays.
    */
-  static void releaseAll(RoundTrip trip, UUID callId, long[] resolved) {
-    trip.update(RELEASE_ALL, resolved, callId);
+  static void releaseAll(RoundTrip trip, UUID callId, Settlement.Fates fates) {
+    trip.update(
+        RELEASE_ALL,
+        fates.missing(),
+        fates.further(),
+        seconds(GOING_ON),
+        fates.missing(),
+        seconds(ASIDE),
+        fates.answered(),
+        callId);
   }
 
-  /** Keeps what the call still holds from being asked again for a while, doubling each time. */
+  /** Keeps what the call still holds from being asked again for a while. */
   static void defer(RoundTrip trip, UUID callId, Duration delay) {
     trip.update(DEFER, callId, seconds(LONGEST), seconds(delay));
+  }
+
+  /** Drops claims that nobody needs any more. */
+  static void clean(RoundTrip trip) {
+    trip.update(FORGET_MISSING);
   }
 
   /** The same for a call whose claims the database has forgotten. */

@@ -1,12 +1,14 @@
 package org.psidgateway.ledger;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.psidgateway.model.Fate;
-import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
+import org.psidgateway.model.PageFindings;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Tariff;
 
@@ -39,9 +41,16 @@ public sealed interface Decision {
    *
    * @param known answered already
    * @param foreign under way in another call, by its id; see {@link Ledger#revisit}
+   * @param paused Pages that somebody wants PSIDs of, and that may not be asked about: of a call
+   *     for all Pages only, since any other is {@link Denied}
    */
-  record Seen(Findings known, Map<UUID, long[]> foreign) {
-    static final Seen NOTHING = new Seen(Findings.NONE, Map.of());
+  record Seen(List<PageFindings> known, Map<UUID, long[]> foreign, Set<PageId> paused) {
+    static final Seen NOTHING = new Seen(List.of(), Map.of(), Set.of());
+
+    /** Whether some of the candidates were known or claimed already. */
+    public boolean isCrowded() {
+      return !known.isEmpty() || !foreign.isEmpty();
+    }
   }
 
   /**
@@ -59,11 +68,20 @@ public sealed interface Decision {
    *
    * @param call its ids are 1 or more, in the order of the candidates
    * @param decidedAt not later than the grant
+   * @param pages the Pages that were registered, for a call for all Pages
+   * @param missing ids that were said not to exist, once, a second ago or longer
    * @param probe whether there was a throttle just now: then an error that may be one in disguise
    *     is one
    */
   record Granted(
-      Call call, int tokenRevision, long decidedAt, long sendBefore, boolean probe, Seen seen)
+      Call call,
+      List<PageId> pages,
+      Set<Long> missing,
+      int tokenRevision,
+      long decidedAt,
+      long sendBefore,
+      boolean probe,
+      Seen seen)
       implements Decision {
 
     public UUID callId() {

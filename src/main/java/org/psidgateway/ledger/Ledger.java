@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.psidgateway.ledger.Decision.Call;
@@ -34,9 +35,13 @@ public interface Ledger {
    * What a batch asks for.
    *
    * @param callId made by the caller, so that it can release a grant whose reply was lost
+   * @param page {@link PageId#ANY} to ask about all Pages at once
    * @param candidates distinct ids, 1 or more; more than {@code tariff.batchSize()} if some are
    *     likely to be known or claimed already
    * @param callers who asked first for each candidate
+   * @param wanted the Pages that somebody wants a candidate's PSID of, with these candidates
+   * @param continued calls of this process that there is more to be asked after: their claims pass
+   *     to this call
    * @param tariff what the upstream's calls cost
    * @param isolation whether the call is made to find the bad id of an earlier one
    * @param retry whether the call is made because an earlier one failed for a while
@@ -48,10 +53,17 @@ public interface Ledger {
       Lane lane,
       long[] candidates,
       String[] callers,
+      Map<PageId, long[]> wanted,
+      Set<UUID> continued,
       Tariff tariff,
       boolean isolation,
       boolean retry,
       Duration timeout) {
+
+    /** The candidates that are wanted of this Page. */
+    public long[] wanted(PageId page) {
+      return wanted.getOrDefault(page, new long[0]);
+    }
 
     /** The call that asks some of the candidates. */
     public Call call(long[] asids) {
@@ -83,8 +95,12 @@ public interface Ledger {
    */
   Instant settle(Settlement settlement) throws SQLException;
 
-  /** Looks again at ids that other calls were asking: those of {@link Seen#foreign}. */
-  Revisit revisit(PageId page, Map<UUID, long[]> awaited) throws SQLException;
+  /**
+   * Looks again at ids that other calls were asking: those of {@link Seen#foreign}.
+   *
+   * @param wanted the Pages that somebody wants their PSIDs of, with these ids
+   */
+  Revisit revisit(Map<UUID, long[]> awaited, Map<PageId, long[]> wanted) throws SQLException;
 
   /**
    * What became of ids that other calls were asking.

@@ -98,7 +98,8 @@ class PostgresLedger implements Ledger {
   }
 
   @Override
-  public Revisit revisit(PageId page, Map<UUID, long[]> awaited) throws SQLException {
-    return transactions.plain(connection -> revisits.look(connection, page, awaited));
+  public Revisit revisit(Map<UUID, long[]> awaited, Map<PageId, long[]> wanted)
+      throws SQLException {
+    return transactions.plain(connection -> revisits.look(connection, awaited, wanted));
   }
 }

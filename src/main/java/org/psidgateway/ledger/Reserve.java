@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.psidgateway.db.RoundTrip;
@@ -50,6 +51,12 @@ final class Reserve {
                         caller_ids, cost, spends, granted_at, arrives_by, expires_at)
       select ?, ?, ?, 'granted', grants, ?, ?, ?, ?, ?, ?, ?, ?, at_micros(?), at_micros(?), at_micros(?)
         from counted
+      """;
+
+  private static final String PAGES =
+      """
+      select page_id, paused and coalesce(pause_reason, '') not in ('token_invalid', 'permission_denied')
+        from page order by page_id
       """;
 
   private static final Duration AT_ONCE = Duration.ofMillis(50);
@@ -104,7 +111,7 @@ final class Reserve {
     long[] needless = candidates.needless();
     if (candidates.free().length == 0) {
       RoundTrip rest = RoundTrip.further();
-      Claims.release(rest, request.page(), needless);
+      release(rest, request, needless, seen);
       rest.commit().run(connection);
       return new Nothing(seen);
     }
@@ -125,12 +132,14 @@ final class Reserve {
     Call granted = request.call(Arrays.copyOf(free, admission.size(free.length)));
 
     RoundTrip last = RoundTrip.further();
-    Claims.release(last, request.page(), needless);
-    Claims.releaseUnlessUncertain(last, request.page(), Candidates.without(free, granted.asids()));
+    release(last, request, needless, seen);
+    Claims.releaseUnlessMarked(last, request.page(), Candidates.without(free, granted.asids()));
     grant(last, request, admission, granted, sendWithin);
     last.commit().run(connection);
     return new Granted(
         granted,
+        request.page().isAny() ? candidates.registered() : List.of(request.page()),
+        candidates.missing(granted.asids()),
         admission.tokenRevision(),
         decidedAt,
         decidedAt + sendWithin.minus(SendDeadline.WAY).toNanos(),
@@ -139,13 +148,30 @@ final class Reserve {
   }
 
   private Candidates claim(Connection connection, Request request) throws SQLException {
-    Candidates candidates = new Candidates(request.candidates());
+    Candidates candidates = new Candidates(request);
     RoundTrip trip = RoundTrip.opening();
     alone(trip, request.callId());
-    Claims.take(trip, request.page(), request.callId(), request.candidates(), candidates);
-    store.lookUp(trip, request.page(), request.candidates(), candidates::known);
+    Claims.take(connection, trip, request, candidates);
+    if (request.page().isAny()) {
+      trip.query(PAGES, candidates::pages);
+    }
+    request
+        .wanted()
+        .forEach(
+            (page, asids) ->
+                store.lookUp(trip, page, asids, known -> candidates.known(page, known)));
     trip.run(connection);
+    candidates.complete();
     return candidates;
+  }
+
+  /** A mark stays on ids that are not asked only because their Pages are paused. */
+  private static void release(RoundTrip trip, Request request, long[] needless, Seen seen) {
+    if (seen.paused().isEmpty()) {
+      Claims.release(trip, request.page(), needless);
+    } else {
+      Claims.releaseUnlessMarked(trip, request.page(), needless);
+    }
   }
 
   /**

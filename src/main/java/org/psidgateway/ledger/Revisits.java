@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +14,7 @@ import org.psidgateway.db.RoundTrip;
 import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.ledger.Ledger.Revisit;
 import org.psidgateway.model.Findings;
+import org.psidgateway.model.PageFindings;
 import org.psidgateway.model.PageId;
 import org.psidgateway.store.MappingStore;
 
@@ -25,34 +27,47 @@ final class Revisits {
   }
 
   /** Claims first, then answers, so that an id answered in between is not taken for free. */
-  Revisit look(Connection connection, PageId page, Map<UUID, long[]> awaited) throws SQLException {
+  Revisit look(Connection connection, Map<UUID, long[]> awaited, Map<PageId, long[]> wanted)
+      throws SQLException {
     HeldClaims claims = new HeldClaims();
     RoundTrip first = RoundTrip.plain();
     Claims.underWay(first, connection, awaited.keySet(), claims);
     first.run(connection);
     Map<UUID, long[]> still = new HashMap<>();
-    LongStream.Builder ended = LongStream.builder();
+    Set<Long> ended = new HashSet<>();
     awaited.forEach(
         (call, asids) -> {
           Set<Long> held = claims.of(call);
-          LongStream.of(asids).filter(id -> !held.contains(id)).forEach(ended);
+          LongStream.of(asids).filter(id -> !held.contains(id)).forEach(ended::add);
           long[] waiting = LongStream.of(asids).filter(held::contains).toArray();
           if (waiting.length > 0) {
             still.put(call, waiting);
           }
         });
-    Findings known = known(connection, page, ended.build().toArray());
-    return new Revisit(new Seen(known, still), claims.lookAgain());
+    List<PageFindings> known = known(connection, ended, wanted);
+    return new Revisit(new Seen(known, still, Set.of()), claims.lookAgain());
   }
 
-  private Findings known(Connection connection, PageId page, long[] asids) throws SQLException {
-    if (asids.length == 0) {
-      return Findings.NONE;
-    }
-    List<Findings> known = new ArrayList<>(1);
+  private List<PageFindings> known(
+      Connection connection, Set<Long> ended, Map<PageId, long[]> wanted) throws SQLException {
+    List<PageFindings> known = new ArrayList<>();
     RoundTrip trip = RoundTrip.plain();
-    store.lookUp(trip, page, asids, known::add);
-    trip.run(connection);
-    return known.isEmpty() ? Findings.NONE : known.get(0);
+    wanted.forEach(
+        (page, asids) -> {
+          long[] open = LongStream.of(asids).filter(ended::contains).toArray();
+          if (open.length > 0) {
+            store.lookUp(trip, page, open, found -> add(page, found, known));
+          }
+        });
+    if (!ended.isEmpty()) {
+      trip.run(connection);
+    }
+    return known;
+  }
+
+  private static void add(PageId page, Findings found, List<PageFindings> known) {
+    if (found.size() > 0) {
+      known.add(new PageFindings(page, found));
+    }
   }
 }

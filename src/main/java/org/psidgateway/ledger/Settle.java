@@ -1,5 +1,7 @@
 package org.psidgateway.ledger;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -7,6 +9,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.LongConsumer;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.ledger.Decision.Call;
@@ -15,6 +19,7 @@ import org.psidgateway.limits.LimitFeedback;
 import org.psidgateway.limits.LimitStates;
 import org.psidgateway.limits.Limits;
 import org.psidgateway.limits.Signal;
+import org.psidgateway.model.Findings;
 import org.psidgateway.store.MappingStore;
 import org.psidgateway.time.Micros;
 
@@ -46,6 +51,7 @@ class Settle {
            set held = budget.held - e.held,
                uncertain = uncertain + case when ? then e.units else e.held - e.units end,
                committed = committed + case when e.spends then ? else 0 end,
+               matched = matched + case when e.spends then 0 else ? end,
                next_grant_at = next_grant_at - e.cost * ? * interval '1 microsecond',
                streak = case when not e.spends then streak
                              when ? then least(greatest(streak, 0) + 1, 100)
@@ -61,6 +67,7 @@ class Settle {
       with counted as (
         update budget
            set grants = grants + 1, uncertain = uncertain + ?, committed = committed + ?,
+               matched = matched + ?,
                streak = case when ? then greatest(least(streak, 0) - 1, -100) else streak end
         returning grants)
       insert into call (call_id, page_id, lane, state, grant_no, asked, cost, spends, callers,
@@ -73,11 +80,19 @@ class Settle {
   private static final int GRANTED = 1;
   private static final int UNCERTAIN = 2;
 
+  private static final Logger LOG = Logger.getLogger(Settle.class);
+
+  private final Counter contradicted;
   private final Limits limits;
   private final UncertainConfig uncertain;
   private final MappingStore store;
 
-  Settle(Limits limits, UncertainConfig uncertain, MappingStore store) {
+  Settle(Limits limits, UncertainConfig uncertain, MappingStore store, MeterRegistry registry) {
+    this.contradicted =
+        Counter.builder("gateway.mappings.contradicted")
+            .description("Stored mappings that the upstream contradicted later; they stay")
+            .baseUnit("mappings")
+            .register(registry);
     this.limits = limits;
     this.uncertain = uncertain;
     this.store = store;
@@ -106,16 +121,38 @@ class Settle {
     if (settlement.ending() == Ending.UNCERTAIN) {
       Claims.defer(first, callId, uncertain.delay());
     } else {
-      Claims.releaseAll(first, callId, settlement.findings().asids());
+      Claims.releaseAll(first, callId, settlement.claims());
     }
-    store.write(first, settlement.call().page(), settlement.findings(), at -> found.writtenAt = at);
+    write(first, settlement, found);
     end(first, settlement, found);
     if (settlement.feedback().mayChange(false)) {
-      limits.read(first, settlement.call().page(), states -> found.states = states);
+      limits.read(first, settlement.limitedPage(), states -> found.states = states);
     }
     first.run(connection);
     conclude(connection, settlement, found, again);
+    contradicted(settlement.call(), found.contradicted);
     return Micros.instant(found.writtenAt);
+  }
+
+  private void write(RoundTrip trip, Settlement settlement, Found found) {
+    LongConsumer at = time -> found.writtenAt = time;
+    if (settlement.findings().isEmpty()) {
+      store.write(trip, settlement.call().page(), Findings.NONE, at);
+    }
+    settlement.findings().forEach(told -> store.write(trip, told.page(), told.findings(), at));
+    settlement
+        .unasked()
+        .forEach(
+            told ->
+                store.writeUnasked(trip, told.page(), told.findings(), () -> found.contradicted++));
+  }
+
+  private void contradicted(Call call, int mappings) {
+    if (mappings > 0) {
+      contradicted.increment(mappings);
+      LOG.warnf(
+          "The upstream contradicts %d stored mappings, which stay (call %s)", mappings, call.id());
+    }
   }
 
   private void end(RoundTrip trip, Settlement settlement, Found found) {
@@ -134,6 +171,7 @@ class Settle {
         settlement.arrivedWithin().toNanos() / 1e9,
         open,
         lost,
+        settlement.returned(),
         settlement.returned(),
         unsent ? limits.interval() : 0,
         settlement.signal().kind() == Signal.Kind.OPEN,
@@ -162,7 +200,7 @@ class Settle {
     giveBackPace(trip, settlement, call);
     if (learns) {
       if (found.states == null) {
-        limits.read(trip, settlement.call().page(), states -> found.states = states);
+        limits.read(trip, settlement.limitedPage(), states -> found.states = states);
         trip.run(connection);
         trip = RoundTrip.further();
       }
@@ -183,6 +221,7 @@ class Settle {
     @Nullable Row call;
     @Nullable LimitStates states;
     long writtenAt;
+    int contradicted;
 
     void call(ResultSet row) throws SQLException {
       if (row.next()) {
@@ -203,6 +242,7 @@ class Settle {
         INSERT_CALL,
         lost ? call.tariff().units(ids) : 0,
         call.tariff().units(settlement.returned()),
+        settlement.returned() - call.tariff().units(settlement.returned()),
         lost && call.tariff().spendsQuota(),
         call.id(),
         call.page().value(),

@@ -114,6 +114,7 @@ class Sweep {
     limits.heedRestart(connection);
     RoundTrip last = RoundTrip.further();
     limits.clamp(last);
+    Claims.clean(last);
     last.commit().run(connection);
     return 0;
   }

@@ -70,7 +70,7 @@ public final class Admission {
   // Beyond the cap one, doubled by each answer: a hang of days costs the cap, and one unit for each
   // call that finds out whether it is over.
   private int most() {
-    int batchSize = request.tariff().batchSize();
+    int batchSize = policy.mostIds(request);
     return capped() ? Math.min(batchSize, 1 << Math.max(0, Math.min(at.streak(), 20))) : batchSize;
   }
 
@@ -85,7 +85,7 @@ public final class Admission {
       return Optional.of(new Denial(Fate.WINDOW_CLOSED));
     }
     return at.page()
-        .refusal()
+        .refusal(request.tariff().pageTokens())
         .or(() -> suspected(at.app()))
         .or(() -> suspected(at.own()))
         .map(Denial::new);

@@ -69,8 +69,13 @@ final class AdmissionQuery {
     PageId page = request.page();
     trip.query(
         BUDGET, this::head, policy.quota().ceiling(), policy.quota().fanShare(), page.value());
-    policy.appQuery().add(trip, request.cost(), scope -> app = scope);
-    policy.pageQuery(page).add(trip, request.cost(), scope -> own = scope);
+    int cost = policy.cost(request);
+    policy.appQuery().add(trip, cost, scope -> app = scope);
+    if (page.isAny()) {
+      own = ScopeLimits.NONE;
+    } else {
+      policy.pageQuery(page).add(trip, cost, scope -> own = scope);
+    }
     if (request.isolation()) {
       trip.query(
           ISOLATION.formatted(Admission.isolationCalls(policy.pace())),
@@ -109,16 +114,20 @@ final class AdmissionQuery {
                 row.getLong("held"),
                 row.getLong("uncertain"),
                 row.getLong("quota_limit")),
-            new Situation.PageState(
-                row.getBoolean("registered"),
-                row.getBoolean("paused"),
-                row.getInt("pause_reason"),
-                row.getInt("token_revision")),
+            request.page().isAny() ? Situation.PageState.ANY : page(row),
             new LaneFairness(
                 row.getLong("interactive_until"),
                 row.getLong("background_until"),
                 row.getLong("background_at"),
                 LaneFairness.due(policy.pace())));
+  }
+
+  private static Situation.PageState page(ResultSet row) throws SQLException {
+    return new Situation.PageState(
+        row.getBoolean("registered"),
+        row.getBoolean("paused"),
+        row.getInt("pause_reason"),
+        row.getInt("token_revision"));
   }
 
   private void isolationCalls(ResultSet row) throws SQLException {

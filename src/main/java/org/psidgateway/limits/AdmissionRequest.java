@@ -13,10 +13,4 @@ import org.psidgateway.model.Tariff;
  * @param retry whether it is made because an earlier call failed for a while
  */
 public record AdmissionRequest(
-    PageId page, Lane lane, Tariff tariff, int candidates, boolean isolation, boolean retry) {
-
-  /** Calls that it counts as at most. */
-  int cost() {
-    return tariff.calls(tariff.ids(candidates));
-  }
-}
+    PageId page, Lane lane, Tariff tariff, int candidates, boolean isolation, boolean retry) {}

@@ -35,7 +35,7 @@ record LaneFairness(long interactiveUntil, long backgroundUntil, long background
 
   /** A minute; with fewer than two slots per minute, every other slot. */
   static long due(Pace pace) {
-    return Math.max(MINUTE, 2 * pace.interval() - MINUTE / 10);
+    return Math.max(MINUTE, 2 * pace.spacing() - MINUTE / 10);
   }
 
   /** Until when the lane has to let the other one go first; {@code now} or earlier: it need not. */

@@ -10,6 +10,8 @@ import org.psidgateway.model.Usage;
 /**
  * What the end of a call teaches all pods about the upstream's limits.
  *
+ * @param page {@link PageId#ANY} if it was asked with the app's token, so that nothing that the
+ *     upstream says concerns one Page
  * @param usage percentages that the answer reported
  */
 public record LimitFeedback(UUID callId, PageId page, Signal signal, Usage usage) {
@@ -29,7 +31,7 @@ public record LimitFeedback(UUID callId, PageId page, Signal signal, Usage usage
   /** Changes the states as far as the call taught anything new. The budget row is locked. */
   void apply(LimitStates states, long grantedAt, CooldownConfig config, RoundTrip changes) {
     LimitState app = states.of(LimitState.APP);
-    LimitState own = states.of(page.value());
+    LimitState own = page.isAny() ? new LimitState(LimitState.NONE) : states.of(page.value());
     List<Object> appBefore = LimitStates.values(app);
     List<Object> ownBefore = LimitStates.values(own);
     long now = states.now();
@@ -44,7 +46,7 @@ public record LimitFeedback(UUID callId, PageId page, Signal signal, Usage usage
     if (!appBefore.equals(LimitStates.values(app))) {
       LimitStates.save(changes, app);
     }
-    if (!ownBefore.equals(LimitStates.values(own))) {
+    if (!page.isAny() && !ownBefore.equals(LimitStates.values(own))) {
       LimitStates.save(changes, own);
     }
   }
@@ -86,7 +88,7 @@ public record LimitFeedback(UUID callId, PageId page, Signal signal, Usage usage
    * this Page was refused: then its token belongs to another app.
    */
   private static void unproven(long now, LimitState app, LimitState own) {
-    if (own.unproven() && !app.unproven()) {
+    if (own.scope != LimitState.NONE && own.unproven() && !app.unproven()) {
       own.unproven(now, LimitState.PROOF_OF_ONE_PAGE);
     } else {
       own.unproven(now, LimitState.PROOF);

@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LimitState {
   static final long APP = 0;
+
+  /** Of no Page in particular: never stored. */
+  static final long NONE = -1;
+
   static final int PROBES_UNTIL_SUSPICION = 8;
   static final int CLOSURES_UNTIL_SUSPICION = 3;
 
@@ -31,7 +35,7 @@ final class LimitState {
 
   private static final long LONGEST_PROBE = 300_000_000;
 
-  /** The Page's id, or {@link #APP}. */
+  /** The Page's id, {@link #APP}, or {@link #NONE}. */
   final long scope;
 
   /** No call is granted until then. */

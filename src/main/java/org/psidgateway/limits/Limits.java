@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Tariff;
 
 /**
  * The limits of all pods, kept in PostgreSQL: what they say about the next call, and what they
@@ -64,11 +65,12 @@ public class Limits {
       QuotaConfig quota,
       WindowConfig window,
       CooldownConfig cooldown,
-      RetryBudgetConfig retry) {
+      RetryBudgetConfig retry,
+      Tariff tariff) {
     this.policy =
         new SpendingPolicy(
-            Pace.of(pace),
-            PagePaceConfig.read(pages, pace.burst()),
+            Pace.of(pace, tariff),
+            PagePaceConfig.read(pages, pace.burst(), tariff),
             QuotaPolicy.of(quota),
             UpstreamWindow.of(window),
             cooldown,

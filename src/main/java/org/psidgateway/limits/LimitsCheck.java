@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Period;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Tariff;
 import org.psidgateway.ops.Faults;
 import org.psidgateway.ops.StartupCheck;
 
@@ -27,6 +28,7 @@ class LimitsCheck implements StartupCheck {
   private final WindowConfig window;
   private final CooldownConfig cooldown;
   private final RetryBudgetConfig retry;
+  private final Tariff tariff;
 
   LimitsCheck(
       PaceConfig pace,
@@ -34,7 +36,9 @@ class LimitsCheck implements StartupCheck {
       QuotaConfig quota,
       WindowConfig window,
       CooldownConfig cooldown,
-      RetryBudgetConfig retry) {
+      RetryBudgetConfig retry,
+      Tariff tariff) {
+    this.tariff = tariff;
     this.pace = pace;
     this.pages = pages;
     this.quota = quota;
@@ -74,13 +78,19 @@ class LimitsCheck implements StartupCheck {
         "gateway.cooldown.initial (" + cooldown.initial() + ") or more");
   }
 
-  private static void check(String id, PagePaceConfig.Own own, Faults faults) {
+  private void check(String id, PagePaceConfig.Own own, Faults faults) {
     String key = "gateway.pages.\"" + id + "\".pace-";
     if (own.paceCalls().isPresent() != own.pacePer().isPresent()) {
       faults.add(key + "calls and " + key + "per go together: set both, or neither");
     }
     own.paceCalls().ifPresent(calls -> faults.between(key + "calls", calls, 0, MOST_CALLS));
     own.pacePer().ifPresent(per -> faults.positive(key + "per", per, LONGEST_WINDOW));
+    if (tariff.perPerson() && own.paceCalls().orElse(0) != 0) {
+      faults.add(
+          key
+              + "calls can't be kept with gateway.upstream.harvest, which asks for all Pages at once:"
+              + " unset one of them");
+    }
     if ((own.paceCalls().isPresent() || own.pacePer().isPresent()) && PageId.parse(id).isEmpty()) {
       faults.add(key + "* is set for no Page id");
     }

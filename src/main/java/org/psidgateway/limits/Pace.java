@@ -1,6 +1,8 @@
 package org.psidgateway.limits;
 
+import java.time.Duration;
 import org.psidgateway.model.Lane;
+import org.psidgateway.model.Tariff;
 
 /**
  * How close calls may follow each other. Pure arithmetic on microseconds; one instance serves all
@@ -19,15 +21,23 @@ import org.psidgateway.model.Lane;
  *
  * <p>Background work keeps clear of the last hundredth of the period and of half of the burst: so
  * an interactive call finds room at once during a flood.
+ *
+ * @param calls as the upstream counts them
+ * @param callCost how many of these a full call is: the burst is one of calls
  */
-record Pace(int calls, long perMicros, int burst) {
-  static final Pace UNLIMITED = new Pace(0, 1_000, 1);
+record Pace(int calls, long perMicros, int burst, int callCost) {
+  static final Pace UNLIMITED = new Pace(0, 1_000, 1, 1);
 
   private static final int HEADROOM_SHARE = 100;
   private static final long LONGEST_DEADLINE = Limits.LONGEST_DEADLINE.toNanos() / 1000;
 
-  static Pace of(PaceConfig config) {
-    return new Pace(config.calls(), config.per().toNanos() / 1000, config.burst());
+  static Pace of(PaceConfig config, Tariff tariff) {
+    return of(config.calls(), config.per(), config.burst(), tariff);
+  }
+
+  static Pace of(int calls, Duration per, int burst, Tariff tariff) {
+    int ids = calls == 0 ? tariff.batchSize() : tariff.ids(calls);
+    return new Pace(calls, per.toNanos() / 1000, burst, tariff.calls(ids));
   }
 
   boolean unlimited() {
@@ -36,6 +46,11 @@ record Pace(int calls, long perMicros, int burst) {
 
   long interval() {
     return unlimited() ? 0 : perMicros / calls;
+  }
+
+  /** How far apart full calls are. */
+  long spacing() {
+    return interval() * callCost;
   }
 
   /** The calls of a period that background work may use. */
@@ -58,7 +73,7 @@ record Pace(int calls, long perMicros, int burst) {
     if (unlimited()) {
       return now;
     }
-    long tolerance = (burst - 1) * interval() / (lane == Lane.BACKGROUND ? 2 : 1);
+    long tolerance = (burst - 1) * spacing() / (lane == Lane.BACKGROUND ? 2 : 1);
     long spaced = clamp(now, nextGrant) - tolerance;
     long bounded =
         bounding == Long.MIN_VALUE

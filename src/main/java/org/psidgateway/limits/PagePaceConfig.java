@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Tariff;
 
 /** {@code gateway.pages."<id>".pace-*}: a pace for one Page, in addition to the app's. */
 @ConfigMapping(prefix = "gateway.pages")
@@ -33,7 +34,7 @@ interface PagePaceConfig {
   /**
    * The paces that are set, with the app's {@code burst}. The configuration must have been checked.
    */
-  static Map<PageId, Pace> read(PagePaceConfig config, int burst) {
+  static Map<PageId, Pace> read(PagePaceConfig config, int burst, Tariff tariff) {
     Map<PageId, Pace> paces = new HashMap<>();
     config
         .pages()
@@ -41,8 +42,8 @@ interface PagePaceConfig {
             (id, own) -> {
               int calls = own.paceCalls().orElse(0);
               if (calls != 0) {
-                long micros = own.pacePer().orElseThrow().toNanos() / 1000;
-                paces.put(PageId.parse(id).orElseThrow(), new Pace(calls, micros, burst));
+                Pace pace = Pace.of(calls, own.pacePer().orElseThrow(), burst, tariff);
+                paces.put(PageId.parse(id).orElseThrow(), pace);
               }
             });
     return Map.copyOf(paces);

@@ -23,6 +23,17 @@ record ScopeLimits(
     long lastGrant,
     boolean underWay) {
 
+  /** Those of no Page in particular: nothing stands in the way. */
+  static final ScopeLimits NONE =
+      new ScopeLimits(
+          new LimitState(LimitState.NONE),
+          Pace.UNLIMITED,
+          0,
+          Long.MIN_VALUE,
+          Long.MIN_VALUE,
+          Long.MIN_VALUE,
+          false);
+
   /** How often to look again for the end of a call that everybody waits for. */
   private static final long LOOK_AGAIN = 100_000;
 

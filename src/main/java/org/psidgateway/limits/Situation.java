@@ -53,10 +53,20 @@ record Situation(
     }
   }
 
-  /** The Page that asks. */
+  /** The Page that asks; that of a call for all Pages refuses nothing. */
   record PageState(boolean registered, boolean paused, int reason, int tokenRevision) {
+    static final PageState ANY = new PageState(true, false, 0, 0);
 
-    Optional<Fate> refusal() {
+    /**
+     * @param withToken whether the upstream is asked with the Page's token: else nothing that was
+     *     wrong with it stands in the way
+     */
+    Optional<Fate> refusal(boolean withToken) {
+      if (!withToken) {
+        return registered && !(paused && reason == 0)
+            ? Optional.empty()
+            : Optional.of(Fate.PAGE_PAUSED);
+      }
       if (!registered || paused) {
         return Optional.of(pauseFate());
       }

@@ -30,6 +30,20 @@ record SpendingPolicy(
     return new ScopeLimitsQuery(page.value(), pace(page));
   }
 
+  /** Most ids that one call for the Page may ask: one that no pace allows would wait forever. */
+  int mostIds(AdmissionRequest request) {
+    int most = request.tariff().batchSize();
+    for (Pace any : new Pace[] {pace, pace(request.page())}) {
+      most = request.tariff().countsIds() && !any.unlimited() ? Math.min(most, any.calls()) : most;
+    }
+    return most;
+  }
+
+  /** How much a call may take of a pace, at most. */
+  int cost(AdmissionRequest request) {
+    return request.tariff().calls(Math.min(request.candidates(), mostIds(request)));
+  }
+
   /** Whether the app or the Page has a pace: only then does it matter when a call leaves. */
   boolean paced(PageId page) {
     return !pace.unlimited() || !pace(page).unlimited();

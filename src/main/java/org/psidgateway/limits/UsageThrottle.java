@@ -55,7 +55,7 @@ final class UsageThrottle {
     if (lastGrant == Long.MIN_VALUE) {
       return now;
     }
-    long interval = pace.unlimited() ? UNPACED_INTERVAL : pace.interval();
+    long interval = pace.unlimited() ? UNPACED_INTERVAL : pace.spacing();
     long spaced = Math.min(lastGrant, now) + (long) (interval * widening(usage));
     return Math.min(spaced, now + until(SLOWER, usage));
   }

@@ -9,10 +9,24 @@ package org.psidgateway.model;
  *     one call, whatever its size
  * @param spendsQuota whether PSIDs returned count against the lifetime quota
  * @param windowed whether the upstream may be asked within its window only
+ * @param pageTokens whether a Page is asked about with its own token
+ * @param perPerson whether one question about an id tells its PSIDs on all Pages: then an id is
+ *     asked once for all of them
  */
-public record Tariff(int batchSize, boolean countsIds, boolean spendsQuota, boolean windowed) {
+public record Tariff(
+    int batchSize,
+    boolean countsIds,
+    boolean spendsQuota,
+    boolean windowed,
+    boolean pageTokens,
+    boolean perPerson) {
   /** For a call that is known by its row alone, which has what it costs. */
-  public static final Tariff NONE = new Tariff(1, false, false, false);
+  public static final Tariff NONE = new Tariff(1, false, false, false, true, false);
+
+  /** What ids are asked for that are wanted of this Page. */
+  public PageId scope(PageId page) {
+    return perPerson ? PageId.ANY : page;
+  }
 
   /** How many of the wanted ids fit into one call. */
   public int ids(int wanted) {

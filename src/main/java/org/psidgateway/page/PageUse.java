@@ -15,14 +15,14 @@ final class PageUse {
   private static final String GRANTS = "select grants from budget";
 
   private static final String UNDER_WAY =
-      "select exists (select from call where page_id = ? and state = 'granted')";
+      "select exists (select from call where page_id in (0, ?) and state = 'granted')";
 
   private static final String MAPPED = "select exists (select from mapping where page_id = ?)";
 
   private static final String LOCK = "select 1 from budget for update";
 
   private static final String GRANTED_SINCE =
-      "select exists (select from call where page_id = ? and paced and grant_no > ?)";
+      "select exists (select from call where page_id in (0, ?) and paced and grant_no > ?)";
 
   private static final String FORGET_LIMITS = "delete from standing where page_id = ?";
 

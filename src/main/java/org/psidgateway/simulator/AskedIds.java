@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.psidgateway.simulator.SimulatorScript.Settings;
 
 /**
@@ -16,10 +15,9 @@ import org.psidgateway.simulator.SimulatorScript.Settings;
  * @param mapped those that have a PSID
  */
 record AskedIds(int count, long[] wellFormed, List<String> invalid, long[] mapped) {
-  private static final Pattern ID = Pattern.compile("[1-9][0-9]{0,18}");
   static final AskedIds NONE = new AskedIds(0, new long[0], List.of(), new long[0]);
 
-  static AskedIds of(Settings settings, GraphRequest request) {
+  static AskedIds of(Settings settings, GraphRequest request, long page) {
     String list = request.get("user_ids");
     if (list == null) {
       return NONE;
@@ -30,37 +28,17 @@ record AskedIds(int count, long[] wellFormed, List<String> invalid, long[] mappe
     List<String> invalid = new ArrayList<>();
     List<Long> mapped = new ArrayList<>(sent.length);
     for (String text : distinct) {
-      long id = parse(text);
+      long id = People.id(text);
       if (id > 0) {
         wellFormed.add(id);
       }
-      if (id <= 0 || settings.invalidIds.contains(id) || ends(text, settings.invalidSuffixes)) {
+      if (!People.exists(settings, id)) {
         invalid.add(text);
-      } else if (!settings.unmappedIds.contains(id) && !ends(text, settings.unmappedSuffixes)) {
+      } else if (People.isOn(settings, page, id)) {
         mapped.add(id);
       }
     }
     return new AskedIds(sent.length, unboxed(wellFormed), invalid, unboxed(mapped));
-  }
-
-  private static long parse(String text) {
-    if (!ID.matcher(text).matches()) {
-      return 0;
-    }
-    try {
-      return Long.parseLong(text);
-    } catch (NumberFormatException e) {
-      return 0; // 19 digits, but beyond 63 bits
-    }
-  }
-
-  private static boolean ends(String id, List<String> suffixes) {
-    for (String suffix : suffixes) {
-      if (id.endsWith(suffix)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static long[] unboxed(List<Long> ids) {

@@ -3,12 +3,8 @@ package org.psidgateway.simulator;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -16,7 +12,7 @@ import java.util.stream.Collectors;
  *
  * <ul>
  *   <li>{@code GET /simulator/witness}: totals; with {@code ?ids=true} also each id, with {@code
- *       ?calls=true} each call
+ *       ?calls=true} each call, with {@code ?operations=true} each operation of ID Matching
  *   <li>{@code DELETE /simulator/witness}: forgets every call
  *   <li>{@code GET}, {@code PUT /simulator/script}: see {@link SimulatorScript}
  * </ul>
@@ -32,10 +28,10 @@ final class ControlApi {
 
   Reply serve(String method, String path, String query, byte[] body) {
     return switch (method + " " + path) {
-      case "GET /simulator/witness" -> json(200, witness(query));
+      case "GET /simulator/witness" -> json(200, WitnessJson.of(witness, query));
       case "DELETE /simulator/witness" -> {
         witness.reset();
-        yield json(200, witness(""));
+        yield json(200, WitnessJson.of(witness, ""));
       }
       case "GET /simulator/script" -> json(200, script());
       case "PUT /simulator/script" -> change(body);
@@ -75,54 +71,6 @@ final class ControlApi {
     shown.put("other_tokens", settings.otherTokens.size());
     shown.set("pages", GraphJson.MAPPER.valueToTree(settings.pages.keySet()));
     return shown;
-  }
-
-  private ObjectNode witness(String query) {
-    var calls = witness.calls();
-    ObjectNode shown = GraphJson.MAPPER.createObjectNode();
-    shown.put("calls", calls.size());
-    shown.put("conversions", witness.conversions());
-    shown.put("max_times_converted", witness.maxTimesConverted());
-    shown.set("outcomes", GraphJson.MAPPER.valueToTree(witness.outcomes()));
-    if (query.contains("calls=true")) {
-      ArrayNode log = shown.putArray("log");
-      for (Witness.Call call : calls) {
-        log.addObject()
-            .put("arrived_millis", call.arrivedMillis())
-            .put("arrived_nanos", call.arrivedNanos())
-            .put("page", Long.toString(call.page()))
-            .put("asked", call.asked().length)
-            .put("outcome", call.outcome())
-            .put("code", call.code())
-            .put("returned", call.returned().length);
-      }
-    }
-    if (query.contains("ids=true")) {
-      ids(shown.putArray("ids"), calls);
-    }
-    return shown;
-  }
-
-  private static void ids(ArrayNode into, Iterable<Witness.Call> calls) {
-    Map<Long, Map<Long, int[]>> byPage = new TreeMap<>();
-    for (Witness.Call call : calls) {
-      Map<Long, int[]> counts = byPage.computeIfAbsent(call.page(), page -> new HashMap<>());
-      for (long asid : call.asked()) {
-        counts.computeIfAbsent(asid, id -> new int[2])[0]++;
-      }
-      for (long asid : call.converted()) {
-        counts.computeIfAbsent(asid, id -> new int[2])[1]++;
-      }
-    }
-    byPage.forEach(
-        (page, counts) ->
-            counts.forEach(
-                (asid, count) ->
-                    into.addObject()
-                        .put("page", page.toString())
-                        .put("asid", asid.toString())
-                        .put("asked", count[0])
-                        .put("converted", count[1])));
   }
 
   private static Reply problem(int status, String detail) {

@@ -7,21 +7,24 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.psidgateway.simulator.SimulatedGraph.Fault;
 
 /** HTTP in and out: finds the endpoint, and delivers, delays or loses its answer. */
 final class Door implements Handler<HttpServerRequest> {
   private static final Pattern MAPPING = Pattern.compile("(/v[0-9]+\\.[0-9]+)?/pages_id_mapping/?");
+  private static final Pattern ROOT = Pattern.compile("(/v[0-9]+\\.[0-9]+)?/?");
 
   private final Vertx vertx;
   private final PagesIdMapping mapping;
+  private final IdMatching matching;
   private final ControlApi control;
 
-  Door(Vertx vertx, PagesIdMapping mapping, ControlApi control) {
+  Door(Vertx vertx, PagesIdMapping mapping, IdMatching matching, ControlApi control) {
     this.vertx = vertx;
     this.mapping = mapping;
+    this.matching = matching;
     this.control = control;
   }
 
@@ -43,37 +46,50 @@ final class Door implements Handler<HttpServerRequest> {
     if (path.startsWith("/simulator/")) {
       String query = Objects.requireNonNullElse(request.query(), "");
       send(request, control.serve(request.method().name(), path, query, body.getBytes()));
-    } else if (!MAPPING.matcher(path).matches() || !request.method().name().equals("POST")) {
+      return;
+    }
+    GraphRequest parsed;
+    try {
+      parsed =
+          GraphRequest.of(
+              request.query(),
+              request.getHeader("Content-Type"),
+              request.getHeader("Authorization"),
+              body.toString());
+    } catch (IllegalArgumentException e) {
+      send(request, mapping.unreadable());
+      return;
+    }
+    Optional<Served> served = serve(request, path, parsed);
+    if (served.isEmpty()) {
       send(request, mapping.elsewhere(path));
+    } else if (served.get().delayMs() == 0) {
+      deliver(request, served.get());
     } else {
-      GraphRequest parsed;
-      try {
-        parsed =
-            GraphRequest.of(
-                request.query(),
-                request.getHeader("Content-Type"),
-                request.getHeader("Authorization"),
-                body.toString());
-      } catch (IllegalArgumentException e) {
-        send(request, mapping.unreadable());
-        return;
-      }
-      PagesIdMapping.Served served = mapping.serve(parsed);
-      if (served.delayMs() == 0) {
-        deliver(request, served.reply(), served.decisive());
-      } else {
-        vertx.setTimer(
-            served.delayMs(), timer -> deliver(request, served.reply(), served.decisive()));
-      }
+      vertx.setTimer(served.get().delayMs(), timer -> deliver(request, served.get()));
     }
   }
 
-  private static void deliver(
-      HttpServerRequest request, Reply reply, Fault.@Nullable Kind decisive) {
+  private Optional<Served> serve(HttpServerRequest request, String path, GraphRequest parsed) {
+    String method = request.method().name();
+    String origin = "http://" + request.authority();
+    if (method.equals("POST") && MAPPING.matcher(path).matches()) {
+      return Optional.of(mapping.serve(parsed));
+    }
+    if (method.equals("POST") && ROOT.matcher(path).matches() && parsed.get("batch") != null) {
+      return Optional.of(matching.batch(parsed, origin));
+    }
+    return GraphOperation.of(method, path, parsed)
+        .filter(GraphOperation::isMatching)
+        .map(operation -> matching.single(operation, origin));
+  }
+
+  private static void deliver(HttpServerRequest request, Served served) {
+    Fault.Kind decisive = served.decisive();
     if (decisive == Fault.Kind.RESET || decisive == Fault.Kind.LOSE_REPLY) {
       request.connection().close();
     } else if (decisive != Fault.Kind.HANG && decisive != Fault.Kind.HANG_AFTER_ACTING) {
-      send(request, reply);
+      send(request, served.reply());
     }
   }
 

@@ -13,8 +13,12 @@ final class FaultReply {
 
   private FaultReply() {}
 
-  /** The answer of a fault that strikes before anything is done. */
-  static Reply instead(Fault fault, Settings settings) {
+  /**
+   * The answer of a fault that strikes before anything is done.
+   *
+   * @param object the object that an error names as missing
+   */
+  static Reply instead(Fault fault, Settings settings, String object) {
     String name = name(fault);
     return switch (fault.kind()) {
       case HANG, RESET -> Reply.of(name, 0, 200, Reply.GRAPH_JSON, "");
@@ -26,6 +30,8 @@ final class FaultReply {
       case UNKNOWN_1150 ->
           ErrorBody.oauth(name, 1150, "An unknown error occurred.").reply(settings);
       case UNSUPPORTED_REQUEST -> unsupported(name).reply(settings);
+      case NO_SUCH_OBJECT -> noSuchObject(name, "get", object).reply(settings);
+      case BATCH_REFUSED -> batchRefused(name, settings.maxOperations).reply(settings);
       case ERROR ->
           new ErrorBody(name, Objects.requireNonNullElse(fault.error(), Map.of()))
               .status(Objects.requireNonNullElse(fault.status(), 400))
@@ -54,12 +60,23 @@ final class FaultReply {
             + " https://developers.facebook.com/docs/graph-api");
   }
 
-  /** The path, taken for an object. */
-  static ErrorBody noSuchObject(String outcome) {
+  /** An id, or a path that is taken for one. */
+  static ErrorBody noSuchObject(String outcome, String method, String object) {
     return missing(
         outcome,
-        "Unsupported post request. Object with ID 'pages_id_mapping' does not exist, cannot be"
-            + " loaded due to missing permissions, or does not support this operation");
+        "Unsupported %s request. Object with ID '%s' does not exist, cannot be loaded due to missing permissions, or does not support this operation. Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api"
+            .formatted(method, object));
+  }
+
+  /** Graph gives no code with it. */
+  static ErrorBody batchRefused(String outcome, int most) {
+    return new ErrorBody(
+        outcome,
+        Map.of(
+            "message",
+            "Too many requests in batch message. Maximum batch size is " + most,
+            "type",
+            "GraphBatchException"));
   }
 
   private static ErrorBody missing(String outcome, String message) {

@@ -6,6 +6,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,17 @@ record GraphRequest(Map<String, String> parameters, @Nullable String authorizati
     String[] words = authorization.trim().split(" +", 2);
     boolean known = words[0].equalsIgnoreCase("Bearer") || words[0].equalsIgnoreCase("OAuth");
     return known && words.length == 2 ? words[1] : null;
+  }
+
+  /** With the token and the proof of another one, if it has no token of its own. */
+  GraphRequest withTokenOf(GraphRequest other) {
+    if (token() != null) {
+      return this;
+    }
+    Map<String, String> all = new HashMap<>(other.parameters);
+    all.keySet().retainAll(Set.of("access_token", "appsecret_proof", "appsecret_time"));
+    all.putAll(parameters);
+    return new GraphRequest(all, other.authorization);
   }
 
   boolean ignoreInvalidIds() {

@@ -2,12 +2,8 @@ package org.psidgateway.simulator;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.psidgateway.simulator.SimulatedGraph.Fault;
 import org.psidgateway.simulator.SimulatorScript.Settings;
 
 /**
@@ -18,21 +14,15 @@ final class PagesIdMapping {
   private final SimulatorScript script;
   private final Witness witness;
   private final InstantSource clock;
-  private final RateWindow rate = new RateWindow();
+  private final RateWindow rate;
   private long spent;
 
-  PagesIdMapping(SimulatorScript script, Witness witness, InstantSource clock) {
+  PagesIdMapping(SimulatorScript script, Witness witness, RateWindow rate, InstantSource clock) {
     this.script = script;
     this.witness = witness;
+    this.rate = rate;
     this.clock = clock;
   }
-
-  /**
-   * An answer and what happens to it on the way.
-   *
-   * @param decisive the fault that decides the call; null if none does
-   */
-  record Served(Reply reply, Fault.@Nullable Kind decisive, long delayMs) {}
 
   /** Judges one call and enters it in the witness's log. */
   synchronized Served serve(GraphRequest request) {
@@ -40,37 +30,26 @@ final class PagesIdMapping {
     long nanos = System.nanoTime();
     Settings settings = script.settings();
     String token = request.token();
-    long page = pageOf(settings, token);
-    AskedIds ids = AskedIds.of(settings, request);
-
-    Fault decisive = null;
-    long delayMs = 0;
-    Map<String, String> headers = new LinkedHashMap<>();
-    for (Fault fault : script.takeFaults(page)) {
-      delayMs += fault.delayMs();
-      headers.putAll(Objects.requireNonNullElse(fault.headers(), Map.of()));
-      decisive = fault.kind() == Fault.Kind.SLOW ? null : fault;
-    }
-    Reply reply;
-    if (decisive == null) {
-      reply = answer(settings, request, token, page, ids, now);
-    } else if (decisive.kind().acts) {
-      reply = FaultReply.spoil(decisive, answer(settings, request, token, page, ids, now));
-    } else {
-      reply = FaultReply.instead(decisive, settings);
-    }
-    log(now, nanos, page, ids, reply);
-    return new Served(
-        reply.overriddenBy(settings.extraHeaders).overriddenBy(headers),
-        decisive == null ? null : decisive.kind(),
-        delayMs);
+    long page = Tokens.page(settings, token);
+    AskedIds ids = AskedIds.of(settings, request, page);
+    Served served =
+        Served.of(
+            script,
+            settings,
+            page,
+            "pages_id_mapping",
+            () -> answer(settings, request, token, page, ids, now));
+    log(now, nanos, page, ids, served.reply());
+    return served;
   }
 
   /** A call to any other path or with another method. */
   synchronized Reply elsewhere(String path) {
     boolean known = path.endsWith("/pages_id_mapping");
     ErrorBody error =
-        known ? FaultReply.noSuchObject("not_post") : Refusals.unknownPath("unknown_path", path);
+        known
+            ? FaultReply.noSuchObject("not_post", "get", "pages_id_mapping")
+            : Refusals.unknownPath("unknown_path", path);
     return refusedUnread(error);
   }
 
@@ -93,20 +72,12 @@ final class PagesIdMapping {
             now.toEpochMilli(),
             nanos,
             page,
+            0,
             ids.wellFormed(),
             reply.outcome(),
             reply.code(),
             reply.returned(),
             converted));
-  }
-
-  private static long pageOf(Settings settings, @Nullable String token) {
-    for (Map.Entry<Long, String> page : settings.pages.entrySet()) {
-      if (page.getValue().equals(token)) {
-        return page.getKey();
-      }
-    }
-    return 0;
   }
 
   private Reply answer(
@@ -120,7 +91,7 @@ final class PagesIdMapping {
     if (gone.isPresent()) {
       return gone.get().reply(settings);
     }
-    Optional<ErrorBody> badToken = Refusals.ofToken(settings, token, page);
+    Optional<ErrorBody> badToken = Refusals.ofToken(settings, token, page > 0);
     if (badToken.isPresent()) {
       return badToken.get().reply(settings);
     }

@@ -11,6 +11,11 @@ final class PsidTruth {
     return SMALLEST + Math.floorMod(mix(mix(page) + asid), BEYOND - SMALLEST);
   }
 
+  /** True for half of all pairs; has nothing to do with {@link #of}. */
+  static boolean half(long page, long asid) {
+    return (mix(mix(~page) ^ asid) & 1) == 0;
+  }
+
   /** The finaliser of SplitMix64: every bit of the input moves every bit of the output. */
   private static long mix(long value) {
     long z = value + 0x9E3779B97F4A7C15L;

@@ -9,13 +9,18 @@ import org.psidgateway.simulator.SimulatorScript.UsageHeader;
 
 /**
  * Calls in a sliding window, for the app or for each Page. A refused call counts like any other, so
- * a client that keeps calling stays blocked. Not thread-safe.
+ * a client that keeps calling stays blocked. Thread-safe.
  */
 final class RateWindow {
   private static final long APP = 0;
   private final Map<Long, ArrayDeque<Long>> callsByScope = new HashMap<>();
 
-  /** The state of the limit after a call; {@code regainMs} is 0 if the limit is kept. */
+  /**
+   * The state of the limit after a call. Only {@code X-App-Usage} goes with an app's token.
+   *
+   * @param page 0 for the app
+   * @param regainMs 0 if the limit is kept
+   */
   record Usage(long page, int percent, long regainMs) {
     static final Usage UNLIMITED = new Usage(APP, -1, 0);
 
@@ -26,7 +31,9 @@ final class RateWindow {
     Map<String, String> headers(Settings settings) {
       Map<String, String> headers = new LinkedHashMap<>();
       if (percent >= settings.usageFromPercent) {
-        settings.usageHeaders.forEach(header -> headers.put(name(header), value(header)));
+        settings.usageHeaders.stream()
+            .filter(header -> page != APP || header == UsageHeader.APP)
+            .forEach(header -> headers.put(name(header), value(header)));
       }
       if (blocked() && settings.retryAfter) {
         headers.put("Retry-After", Long.toString((regainMs + 999) / 1000));
@@ -59,7 +66,7 @@ final class RateWindow {
    * Counts a call at {@code now} (epoch milliseconds) and returns whether it stays within the
    * limit.
    */
-  Usage count(Settings settings, long page, long now) {
+  synchronized Usage count(Settings settings, long page, long now) {
     Integer limit = settings.rateCalls;
     if (limit == null) {
       return Usage.UNLIMITED;

@@ -10,7 +10,8 @@ import org.psidgateway.simulator.SimulatorScript.Settings;
 final class Refusals {
   private Refusals() {}
 
-  static Optional<ErrorBody> ofToken(Settings settings, @Nullable String token, long page) {
+  /** {@code good}: whether the token is one that the endpoint takes. */
+  static Optional<ErrorBody> ofToken(Settings settings, @Nullable String token, boolean good) {
     if (token == null) {
       String message = "An access token is required to request this resource.";
       return Optional.of(ErrorBody.oauth("token_missing", 104, message));
@@ -19,17 +20,35 @@ final class Refusals {
     if (subcode != null) {
       return Optional.of(broken(subcode));
     }
-    if (page > 0) {
+    if (good) {
       return Optional.empty();
     }
     if (settings.otherTokens.contains(token)) {
-      String message = "A page access token is required to request this resource.";
-      return Optional.of(ErrorBody.numbered("not_page_token", settings.notPageTokenCode, message));
+      return Optional.of(notPageToken(settings));
     }
     String message = "Invalid OAuth access token - Cannot parse access token";
     return Optional.of(
         ErrorBody.oauth("token_invalid", 190, message)
             .with("error_subcode", settings.unknownTokenSubcode));
+  }
+
+  /** Takes tokens of all kinds. */
+  static Optional<ErrorBody> ofAnyToken(Settings settings, @Nullable String token) {
+    boolean known =
+        Tokens.page(settings, token) > 0
+            || Tokens.isApp(settings, token)
+            || settings.otherTokens.contains(String.valueOf(token));
+    return ofToken(settings, token, known);
+  }
+
+  static ErrorBody notPageToken(Settings settings) {
+    String message = "A page access token is required to request this resource.";
+    return ErrorBody.numbered("not_page_token", settings.notPageTokenCode, message);
+  }
+
+  static ErrorBody notAllowed(Settings settings) {
+    String message = "Application does not have permission for this action";
+    return ErrorBody.numbered("not_allowed", settings.notAllowedCode, message);
   }
 
   private static ErrorBody broken(int subcode) {
@@ -65,7 +84,8 @@ final class Refusals {
                   retired,
                   803,
                   "Some of the aliases you requested do not exist: v6.0pages_id_mapping"));
-      case RETIRED_OBJECT -> Optional.of(FaultReply.noSuchObject(retired));
+      case RETIRED_OBJECT ->
+          Optional.of(FaultReply.noSuchObject(retired, "post", "pages_id_mapping"));
       case RETIRED_VERSION ->
           Optional.of(
               ErrorBody.numbered(
@@ -79,8 +99,7 @@ final class Refusals {
   /** Also if the API is not open to this app, which Graph says before it looks at the ids. */
   static Optional<ErrorBody> ofIds(Settings settings, GraphRequest request, AskedIds ids) {
     if (settings.mode == Mode.NOT_ALLOWED) {
-      String message = "Application does not have permission for this action";
-      return Optional.of(ErrorBody.numbered("not_allowed", settings.notAllowedCode, message));
+      return Optional.of(notAllowed(settings));
     }
     if (ids.count() == 0) {
       return Optional.of(ErrorBody.numbered("no_ids", 100, "The parameter user_ids is required"));

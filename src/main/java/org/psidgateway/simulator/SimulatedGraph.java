@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpServerOptions;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -70,13 +69,15 @@ public final class SimulatedGraph implements AutoCloseable {
       SimulatorScript script,
       InstantSource clock) {
     Witness witness = new Witness();
+    RateWindow rate = new RateWindow();
     HttpServer server =
         vertx
             .createHttpServer(new HttpServerOptions().setHost(host).setPort(port))
             .requestHandler(
                 new Door(
                     vertx,
-                    new PagesIdMapping(script, witness, clock),
+                    new PagesIdMapping(script, witness, rate, clock),
+                    new IdMatching(script, witness, rate, clock),
                     new ControlApi(script, witness)));
     try {
       server
@@ -130,11 +131,15 @@ public final class SimulatedGraph implements AutoCloseable {
 
   /**
    * Something that goes wrong on command: for every call from now on, for the next {@code times}
-   * that it applies to, with a probability, or both; for one Page or for all.
+   * that it applies to, with a probability, or both; for one Page or for all. In a batch of ID
+   * Matching it strikes the whole call, or some of the operations.
    *
-   * @param times null: until cleared
+   * @param times null: until cleared; a batch counts once
    * @param probability null: always
-   * @param page null: any
+   * @param page null: any. A batch is of no Page, an operation of the one that it asks for
+   * @param fromOperation null: the call as a whole; otherwise the first operation of a batch that
+   *     it strikes, from 0. An operation that gets no answer becomes {@code null} in the batch's
+   * @param toOperation the first one that it doesn't strike; null: all that follow
    * @param delayMs how long a {@link Kind#SLOW} answer waits
    * @param status of a {@link Kind#ERROR}
    * @param error the error object of a {@link Kind#ERROR}, sent as it stands
@@ -145,6 +150,8 @@ public final class SimulatedGraph implements AutoCloseable {
       @Nullable Integer times,
       @Nullable Double probability,
       @Nullable Long page,
+      @Nullable Integer fromOperation,
+      @Nullable Integer toOperation,
       long delayMs,
       @Nullable Integer status,
       @Nullable Map<String, Object> error,
@@ -175,8 +182,12 @@ public final class SimulatedGraph implements AutoCloseable {
       UNKNOWN_ERROR(false),
       /** 400, code 1150. */
       UNKNOWN_1150(false),
-      /** 400, code 100 with subcode 33. */
+      /** 400, code 100 with subcode 33, and no word about what is missing. */
       UNSUPPORTED_REQUEST(false),
+      /** 400, code 100 with subcode 33: the id asked for does not exist, or may not be seen. */
+      NO_SUCH_OBJECT(false),
+      /** 400, a GraphBatchException without a code. */
+      BATCH_REFUSED(false),
       /** {@link Fault#status} and {@link Fault#error}. */
       ERROR(false);
 
@@ -197,41 +208,77 @@ public final class SimulatedGraph implements AutoCloseable {
       SettingsCheck.require(
           kind != Kind.ERROR || (status != null && error != null),
           "a fault of kind error has a status and an error");
+      SettingsCheck.require(
+          fromOperation == null || (fromOperation >= 0 && kind != Kind.SLOW),
+          "from_operation of a fault is 0 or more, and not for kind slow");
+      SettingsCheck.require(
+          toOperation == null || (fromOperation != null && toOperation > fromOperation),
+          "to_operation of a fault is more than its from_operation");
     }
 
     /** Every call, until cleared. */
     public static Fault of(Kind kind) {
-      return new Fault(kind, null, null, null, 0, null, null, null);
+      return new Fault(kind, null, null, null, null, null, 0, null, null, null);
     }
 
     public static Fault slow(long delayMs) {
-      return new Fault(Kind.SLOW, null, null, null, delayMs, null, null, null);
+      return new Fault(Kind.SLOW, null, null, null, null, null, delayMs, null, null, null);
     }
 
     /** For example {@code error(403, Map.of("code", 4, "message", "slow down"))}. */
     public static Fault error(int status, Map<String, Object> error) {
-      return new Fault(Kind.ERROR, null, null, null, 0, status, error, null);
+      return new Fault(Kind.ERROR, null, null, null, null, null, 0, status, error, null);
+    }
+
+    /** The app's limit: 403, code 4. */
+    public static Fault throttled() {
+      return error(
+          403,
+          Map.of(
+              "message",
+              "(#4) Application request limit reached",
+              "type",
+              "OAuthException",
+              "code",
+              4,
+              "is_transient",
+              true));
     }
 
     public Fault times(int calls) {
-      return new Fault(kind, calls, probability, page, delayMs, status, error, headers);
+      return copy(calls, probability, page, fromOperation, toOperation, headers);
     }
 
     public Fault probability(double share) {
-      return new Fault(kind, times, share, page, delayMs, status, error, headers);
+      return copy(times, share, page, fromOperation, toOperation, headers);
     }
 
     public Fault onPage(long id) {
-      return new Fault(kind, times, probability, id, delayMs, status, error, headers);
+      return copy(times, probability, id, fromOperation, toOperation, headers);
+    }
+
+    /** On every operation of a batch from this one on. */
+    public Fault onOperationsFrom(int first) {
+      return copy(times, probability, page, first, null, headers);
+    }
+
+    /** On one operation of a batch. */
+    public Fault onOperation(int index) {
+      return copy(times, probability, page, index, index + 1, headers);
     }
 
     public Fault headers(Map<String, String> sent) {
-      return new Fault(kind, times, probability, page, delayMs, status, error, sent);
+      return copy(times, probability, page, fromOperation, toOperation, sent);
     }
 
-    boolean strikes(long calledPage, Random random) {
-      return (page == null || page == calledPage)
-          && (probability == null || random.nextDouble() < probability);
+    private Fault copy(
+        @Nullable Integer calls,
+        @Nullable Double share,
+        @Nullable Long id,
+        @Nullable Integer from,
+        @Nullable Integer to,
+        @Nullable Map<String, String> sent) {
+      return new Fault(kind, calls, share, id, from, to, delayMs, status, error, sent);
     }
 
     Optional<Fault> usedOnce() {

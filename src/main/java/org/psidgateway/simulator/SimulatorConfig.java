@@ -22,6 +22,10 @@ interface SimulatorConfig {
   @WithDefault("8090")
   int port();
 
+  /** Only for ID Matching, whose token is {@code app-id|app-secret}. */
+  @WithDefault("1")
+  String appId();
+
   /** If absent, no proof is required. */
   Optional<String> appSecret();
 
@@ -35,6 +39,10 @@ interface SimulatorConfig {
   /** Ids with these endings are left out of the answers. */
   @WithDefault("404")
   Optional<List<String>> unmappedSuffixes();
+
+  /** Ids with these endings have a PSID on about half of the Pages. */
+  @WithDefault("206")
+  Optional<List<String>> partialSuffixes();
 
   /** How long every answer is delayed. */
   @WithDefault("PT0S")
@@ -53,9 +61,11 @@ interface SimulatorConfig {
     SimulatorScript script = new SimulatorScript(appSecret().orElse(""));
     script.change(
         settings -> {
+          settings.appId = appId();
           settings.pages.putAll(pages());
           settings.invalidSuffixes.addAll(invalidSuffixes().orElse(List.of()));
           settings.unmappedSuffixes.addAll(unmappedSuffixes().orElse(List.of()));
+          settings.partialSuffixes.addAll(partialSuffixes().orElse(List.of()));
           quota().ifPresent(psids -> settings.quota = psids);
           rateCalls().ifPresent(calls -> settings.rateCalls = calls);
           settings.ratePerMs = ratePer().toMillis();

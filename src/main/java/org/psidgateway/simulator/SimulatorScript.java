@@ -81,7 +81,7 @@ public final class SimulatorScript {
   }
 
   /** Every setting with its default. Plain data, to be changed inside {@link #change} only. */
-  public static final class Settings {
+  public static final class Settings extends MatchingSettings {
     /** Page id to its access token. */
     public Map<Long, String> pages = new TreeMap<>();
 
@@ -110,6 +110,9 @@ public final class SimulatorScript {
     public List<String> invalidSuffixes = new ArrayList<>();
     public List<String> unmappedSuffixes = new ArrayList<>();
 
+    /** Ids with these endings have a PSID on about half of the Pages, as a hash says. */
+    public List<String> partialSuffixes = new ArrayList<>();
+
     // Shapes.
     public PsidStyle psidStyle = PsidStyle.OBJECT;
     public boolean psidNumbers;
@@ -134,7 +137,10 @@ public final class SimulatorScript {
     /** PSIDs the simulator returns in its lifetime, repeats included; null: no limit. */
     public @Nullable Long quota;
 
-    /** Calls in any period of {@link #ratePerMs}, refused ones counted too; null: no limit. */
+    /**
+     * Calls in any period of {@link #ratePerMs}, refused ones and each operation of a batch counted
+     * too; null: no limit.
+     */
     public @Nullable Integer rateCalls;
 
     public long ratePerMs = 3_600_000;
@@ -231,25 +237,24 @@ public final class SimulatorScript {
   }
 
   /** The faults that this call meets; each is used up by one. {@code page} is 0 where unknown. */
-  synchronized List<Fault> takeFaults(long page) {
-    if (settings.faults.isEmpty()) {
-      return List.of();
+  synchronized List<@Nullable Fault> takeFaults(long page) {
+    return take(FaultDraw.ofCall(settings.faults, page, random));
+  }
+
+  /** The fault of each operation of a batch, or null; a fault is used up by one batch. */
+  synchronized List<@Nullable Fault> takeFaults(long[] pages) {
+    return take(FaultDraw.ofOperations(settings.faults, pages, random));
+  }
+
+  private List<@Nullable Fault> take(FaultDraw draw) {
+    if (!draw.left().equals(settings.faults)) {
+      change(s -> s.faults = draw.left());
     }
-    List<Fault> taken = new ArrayList<>();
-    List<Fault> left = new ArrayList<>();
-    boolean decided = false;
-    for (Fault fault : settings.faults) {
-      if (decided || !fault.strikes(page, random)) {
-        left.add(fault);
-        continue;
-      }
-      taken.add(fault);
-      decided = fault.kind() != Fault.Kind.SLOW;
-      fault.usedOnce().ifPresent(left::add);
-    }
-    if (!left.equals(settings.faults)) {
-      change(s -> s.faults = left);
-    }
-    return taken;
+    return draw.struck();
+  }
+
+  /** Whether this person has a PSID on this Page: {@link SimulatedGraph#psidOf} says which. */
+  public boolean maps(long page, long asid) {
+    return People.isOn(settings, page, asid);
   }
 }

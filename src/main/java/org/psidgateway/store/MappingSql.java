@@ -16,11 +16,13 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
+import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.model.Verdict;
 
 /** The statements on mappings: whole lists, one round trip each. */
@@ -42,7 +44,7 @@ final class MappingSql {
           + """
       union all
       select asid, verdict, floor(extract(epoch from checked_at))::bigint
-        from negative n where page_id = ? and asid = any(?)
+        from negative n where page_id = ? and asid = any(?) and upstream = ?
          and checked_at > ledger_now() - make_interval(secs => ?)
          and not exists (select from mapping m where m.page_id = n.page_id and m.asid = n.asid)
       """;
@@ -52,7 +54,7 @@ final class MappingSql {
           + """
       union all
       select verdict, checked_at, checked_at
-        from negative where page_id = ? and asid = ?
+        from negative where page_id = ? and asid = ? and upstream = ?
          and checked_at > ledger_now() - make_interval(secs => ?)
       limit 1
       """;
@@ -65,33 +67,53 @@ final class MappingSql {
   private static final String KNOWN_PSIDS =
       "select distinct psid from mapping where page_id = ? and psid = any(?)";
 
-  // One time for all of them: callers get what the rows say. A negative may be left beside a
-  // mapping that another call wrote meanwhile: readers prefer the mapping.
+  // One time for all of them: callers get what the rows say. A mapping never yields. A negative may
+  // be left beside one that another call wrote meanwhile: readers prefer the mapping.
   private static final String WRITE =
       """
       with t as materialized (select ledger_now() as now),
-      outdated as (delete from negative where page_id = ? and asid = any(?)),
+      outdated as (delete from negative where page_id = ? and asid = any(?) returning asid),
       mapped as (
         insert into mapping (page_id, asid, psid, resolved_at)
         select ?, asid, psid, t.now from unnest(?::bigint[], ?::bigint[]) as m(asid, psid), t
          order by asid
             on conflict (asid, page_id) do nothing),
       negated as (
-        insert into negative (page_id, asid, verdict, resolved_at, checked_at)
-        select ?, asid, verdict, t.now, t.now
+        insert into negative (page_id, asid, verdict, upstream, resolved_at, checked_at)
+        select ?, asid, verdict, ?, t.now, t.now
           from unnest(?::bigint[], ?::bigint[]) as n(asid, verdict), t
+         where not exists (select from mapping m where m.page_id = ? and m.asid = n.asid)
          order by asid
             on conflict (asid, page_id)
-            do update set verdict = excluded.verdict, checked_at = excluded.checked_at)
-      select micros(now) from t
+            do update set verdict = excluded.verdict, upstream = excluded.upstream,
+                          checked_at = excluded.checked_at)
+      """;
+
+  private static final String WRITTEN_AT = WRITE + "select micros(now) from t";
+
+  // What an upstream says unasked may contradict what is stored, or negatives that stood until now
+  // and that any pod may hold.
+  private static final String WRITTEN_UNASKED =
+      WRITE
+          + """
+      , news as (
+        insert into invalidation (what, page_id, asid) select 'mapping', ?, asid from outdated)
+      select asid
+        from (select * from mapping where page_id = ?) m
+        join unnest(?::bigint[], ?::bigint[]) as told(asid, psid) using (asid)
+       where m.psid <> told.psid
       """;
 
   private static final String NOW = "select micros(ledger_now())";
 
   private final double recheckAfterSeconds;
 
-  MappingSql(Duration recheckAfter) {
+  /** Negatives of another upstream are not known: this one may say otherwise. */
+  private final int upstream;
+
+  MappingSql(Duration recheckAfter, UpstreamKind upstream) {
     this.recheckAfterSeconds = recheckAfter.toMillis() / 1000.0;
+    this.upstream = upstream.ordinal();
   }
 
   void lookUp(RoundTrip trip, PageId page, long[] asids, Consumer<Findings> into) {
@@ -102,6 +124,7 @@ final class MappingSql {
         asids,
         page.value(),
         asids,
+        upstream,
         recheckAfterSeconds);
   }
 
@@ -134,7 +157,8 @@ final class MappingSql {
       statement.setLong(2, asid);
       statement.setLong(3, page.value());
       statement.setLong(4, asid);
-      statement.setDouble(5, recheckAfterSeconds);
+      statement.setInt(5, upstream);
+      statement.setDouble(6, recheckAfterSeconds);
       return mapping(statement, page, asid);
     }
   }
@@ -198,29 +222,46 @@ final class MappingSql {
 
   /** {@code writtenAt} gets the time of the rows, in microseconds since the epoch. */
   void write(RoundTrip trip, PageId page, Findings findings, LongConsumer writtenAt) {
-    long[] asids = findings.asids();
-    long[] verdicts = findings.verdicts();
-    long[] mapped = those(asids, verdicts, Verdict::isPsid, asids);
-    long[] psids = those(asids, verdicts, Verdict::isPsid, verdicts);
-    long[] negated = those(asids, verdicts, Verdict::isNegative, asids);
-    long[] negatives = those(asids, verdicts, Verdict::isNegative, verdicts);
     RoundTrip.Rows time =
         row -> {
           row.next();
           writtenAt.accept(row.getLong(1));
         };
-    if (mapped.length + negated.length == 0) {
+    if (findings.size() == 0) {
       trip.query(NOW, time);
-      return;
+    } else {
+      trip.query(WRITTEN_AT, time, values(page, findings));
     }
+  }
+
+  /** Runs {@code contradicted} for each stored mapping that the findings contradict. */
+  void writeUnasked(RoundTrip trip, PageId page, Findings findings, Runnable contradicted) {
+    long[] mapped = those(findings, Verdict::isPsid, findings.asids());
+    long[] psids = those(findings, Verdict::isPsid, findings.verdicts());
+    Object[] further = {page.value(), page.value(), mapped, psids};
+    trip.query(
+        WRITTEN_UNASKED,
+        rows -> {
+          while (rows.next()) {
+            contradicted.run();
+          }
+        },
+        Stream.of(values(page, findings), further).flatMap(Arrays::stream).toArray());
+  }
+
+  private Object[] values(PageId page, Findings findings) {
+    long[] mapped = those(findings, Verdict::isPsid, findings.asids());
+    long[] psids = those(findings, Verdict::isPsid, findings.verdicts());
+    long[] negated = those(findings, Verdict::isNegative, findings.asids());
+    long[] negatives = those(findings, Verdict::isNegative, findings.verdicts());
     long id = page.value();
-    trip.query(WRITE, time, id, mapped, id, mapped, psids, id, negated, negatives);
+    return new Object[] {id, mapped, id, mapped, psids, id, upstream, negated, negatives, id};
   }
 
   /** The {@code values} whose verdict is of the wanted kind. */
-  private static long[] those(long[] asids, long[] verdicts, LongPredicate wanted, long[] values) {
-    return IntStream.range(0, asids.length)
-        .filter(i -> wanted.test(verdicts[i]))
+  private static long[] those(Findings findings, LongPredicate wanted, long[] values) {
+    return IntStream.range(0, findings.size())
+        .filter(i -> wanted.test(findings.verdicts()[i]))
         .mapToLong(i -> values[i])
         .toArray();
   }

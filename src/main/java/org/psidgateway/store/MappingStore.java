@@ -14,6 +14,7 @@ import org.psidgateway.db.Transactions;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.ops.OutageLog;
 import org.psidgateway.time.Ticker;
 
@@ -38,10 +39,14 @@ public class MappingStore {
           "Look-ups in PostgreSQL work again");
 
   MappingStore(
-      Transactions transactions, NegativeConfig negative, StoreMeters meters, Ticker ticker) {
+      Transactions transactions,
+      NegativeConfig negative,
+      UpstreamKind upstream,
+      StoreMeters meters,
+      Ticker ticker) {
     this.transactions = transactions;
     this.recheckAfter = negative.recheckAfter();
-    this.sql = new MappingSql(recheckAfter);
+    this.sql = new MappingSql(recheckAfter, upstream);
     this.meters = meters;
     this.ticker = ticker;
   }
@@ -91,6 +96,16 @@ public class MappingStore {
    */
   public void write(RoundTrip trip, PageId page, Findings findings, LongConsumer writtenAt) {
     sql.write(trip, page, findings, writtenAt);
+  }
+
+  /**
+   * The same for what an upstream said of ids that nobody asked about. Every pod hears of negatives
+   * that it may hold and that stand no longer.
+   *
+   * @param contradicted run for each stored mapping that differs: it stays
+   */
+  public void writeUnasked(RoundTrip trip, PageId page, Findings findings, Runnable contradicted) {
+    sql.writeUnasked(trip, page, findings, contradicted);
   }
 
   private <T> T ask(Transactions.Work<T> query) throws SQLException {

@@ -17,17 +17,20 @@ final class Advice {
   void heed(PageId page, Outcome outcome) {
     outcome.fold(
         answered -> forget(),
-        refused -> {
-          String advice = about(refused.error());
-          return !advice.isEmpty() && first(refused.error()) && advise(advice, page, refused);
-        },
+        matched -> matched.stop().map(refused -> advise(page, refused)).orElseGet(this::forget),
+        refused -> advise(page, refused),
         unsent -> false,
         uncertain -> false);
   }
 
-  private static boolean advise(String advice, PageId page, Outcome.Refused refused) {
-    LOG.warnf("%s (Page %s: %s)", advice, page, refused.detail());
-    return true;
+  private boolean advise(PageId page, Outcome.Refused refused) {
+    String advice = about(refused.error());
+    boolean advises = !advice.isEmpty() && first(refused.error());
+    if (advises) {
+      String whose = page.isAny() ? "" : "Page " + page + ": ";
+      LOG.warnf("%s (%s%s)", advice, whose, refused.detail());
+    }
+    return advises;
   }
 
   private synchronized boolean first(UpstreamError error) {
@@ -42,8 +45,8 @@ final class Advice {
   private static String about(UpstreamError error) {
     return switch (error) {
       case APP_SECRET ->
-          "The upstream rejects the proof of the app: check gateway.app.secret; if other Pages"
-              + " are answered, this Page's token belongs to another app";
+          "The upstream rejects the proof of the app: check gateway.app.secret, and gateway.app.id; if"
+              + " other Pages are answered, this Page's token belongs to another app";
       case RETIRED ->
           "The upstream says that this API, or the version that is called, is deprecated: unless the"
               + " API was closed, change gateway.upstream.version";

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Ids;
@@ -28,7 +29,6 @@ import org.psidgateway.upstream.Outcome.Uncertain;
 final class AnswerParser {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String NOT_A_MAPPING = "not_a_mapping";
-  private static final int TOO_MANY_REQUESTS = 429;
 
   private final Map<Long, Long> psids = new HashMap<>();
   private int returned;
@@ -60,14 +60,9 @@ final class AnswerParser {
           ? new Uncertain("error_beside_psids")
           : ErrorClassifier.classify(graphs, status, asked, usage);
     }
-    if (status == TOO_MANY_REQUESTS) {
-      // A 429, from Graph or from a proxy before it, says that the request was not served, and that
-      // callers should stay away. No other status without a Graph error proves that much: 403, 407,
-      // 413, 502, 503 and 504 also come from gateways that lost an answer halfway.
-      return ErrorClassifier.throttled(usage, "status=429");
-    }
-    if (status < 200 || status > 299) {
-      return new Uncertain("http_" + status);
+    Optional<Outcome> failure = ErrorClassifier.byStatus(status, usage);
+    if (failure.isPresent()) {
+      return failure.get();
     }
     boolean unreadError = !answer.error.isMissingNode() && !answer.error.isNull();
     if (fault == null && (unreadError || answer.foreign && !answer.mapping)) {

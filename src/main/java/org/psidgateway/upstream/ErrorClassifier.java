@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Verdict;
 import org.psidgateway.upstream.Outcome.Refused;
+import org.psidgateway.upstream.Outcome.Uncertain;
 
 /**
  * Decides what an error means: by its code, its subcode, {@code is_transient} and words of its
@@ -50,9 +51,40 @@ final class ErrorClassifier {
     return refused(meaning, meaning == IDS_LISTED ? named : NOBODY, usage, error.detail(status));
   }
 
-  /** A throttle without a Graph error to say whose it is. */
-  static Refused throttled(UsageHeaders usage, String detail) {
-    return refused(whose(usage), NOBODY, usage, detail);
+  /** What an error means in answer to a call that is made as the app, and not for a Page. */
+  static Refused classifyAsApp(GraphError error, int status, UsageHeaders usage) {
+    UpstreamError meaning = meaningToApp(error, status);
+    if (meaning == THROTTLED_PAGE) {
+      meaning = THROTTLED_APP; // there is no Page to hold back
+    } else if (meaning == TOKEN) {
+      meaning = APP_SECRET; // the app's token is made of its secret
+    }
+    return refused(meaning, usage, error.detail(status));
+  }
+
+  /** The same, before what is said of Pages and tokens is taken to be about the app. */
+  static UpstreamError meaningToApp(GraphError error, int status) {
+    return error.isBatchTooLong() ? TOO_MANY_IDS : meaning(error, status, false);
+  }
+
+  /**
+   * What a status means without a Graph error; empty for a success. A 429, from Graph or from a
+   * proxy before it, says that the request was not served, and that callers should stay away. No
+   * other status proves that much: 403, 407, 413, 502, 503 and 504 also come from gateways that
+   * lost an answer halfway.
+   */
+  static Optional<Outcome> byStatus(int status, UsageHeaders usage) {
+    if (status == TOO_MANY_REQUESTS) {
+      return Optional.of(refused(whose(usage), usage, "status=" + status));
+    }
+    return status < 200 || status > 299
+        ? Optional.of(new Uncertain("http_" + status))
+        : Optional.empty();
+  }
+
+  /** An error that names no id. */
+  static Refused refused(UpstreamError meaning, UsageHeaders usage, String detail) {
+    return refused(meaning, NOBODY, usage, detail);
   }
 
   /**

@@ -34,8 +34,11 @@ final class Exchange {
     ABANDONED
   }
 
-  /** Two hundred mappings take 15 KiB; a server that sends more than this is not the upstream. */
-  static final int MAX_BODY = 1 << 20;
+  /**
+   * Two hundred mappings take 15 KiB, fifty people on a hundred Pages each 2 MiB; a server that
+   * sends more than this is not the upstream.
+   */
+  static final int MAX_BODY = 4 << 20;
 
   static final Unsent CONNECT_TIMEOUT = new Unsent("connect_timeout");
   private static final Unsent CONNECT_FAILED = new Unsent("connect_failed");

@@ -9,10 +9,13 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.ProxyType;
 import io.vertx.core.tracing.TracingPolicy;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -47,18 +50,29 @@ final class GraphClient {
             .setFollowRedirects(false)
             .putHeader(HttpHeaders.CONTENT_TYPE, "application/x-www-form-urlencoded")
             .putHeader(HttpHeaders.ACCEPT, "application/json");
+    HttpClientOptions settings =
+        new HttpClientOptions()
+            .setProtocolVersion(HttpVersion.HTTP_1_1)
+            .setConnectTimeout(connectMillis)
+            .setSslHandshakeTimeout(connectMillis)
+            .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setPipelining(false)
+            .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+            .setTracingPolicy(TracingPolicy.IGNORE);
+    config
+        .proxy()
+        .ifPresent(
+            proxy ->
+                settings.setProxyOptions(
+                    new ProxyOptions()
+                        .setType(ProxyType.HTTP)
+                        .setHost(proxy.getHost())
+                        .setPort(proxy.getPort())
+                        .setConnectTimeout(Duration.ofMillis(connectMillis))));
     this.http =
         vertx
             .httpClientBuilder()
-            .with(
-                new HttpClientOptions()
-                    .setProtocolVersion(HttpVersion.HTTP_1_1)
-                    .setConnectTimeout(connectMillis)
-                    .setSslHandshakeTimeout(connectMillis)
-                    .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-                    .setPipelining(false)
-                    .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-                    .setTracingPolicy(TracingPolicy.IGNORE))
+            .with(settings)
             .with(new PoolOptions().setHttp1MaxSize(config.concurrency()))
             // Calls notice it by themselves; unhandled, it would be logged with what was received.
             .withConnectHandler(connection -> connection.exceptionHandler(e -> {}))

@@ -61,6 +61,17 @@ record GraphError(
     return null;
   }
 
+  /** The error in a body, of either form, or null. */
+  static @Nullable GraphError in(JsonNode body, int status) {
+    JsonNode error = body.path("error");
+    return error.isMissingNode() ? legacy(body, status) : nested(error, status);
+  }
+
+  /** Whether a batch holds more operations than Graph takes: it says so without a code. */
+  boolean isBatchTooLong() {
+    return code == ABSENT && type.equals("GraphBatchException");
+  }
+
   private static GraphError read(JsonNode node, String code, String message) {
     JsonNode subcode =
         node.has("error_subcode") ? node.path("error_subcode") : node.path("subcode");

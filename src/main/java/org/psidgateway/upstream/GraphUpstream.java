@@ -11,7 +11,6 @@ import jakarta.enterprise.util.TypeLiteral;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -30,7 +29,6 @@ class GraphUpstream implements Upstream {
 
   private final Protocol protocol;
   private final UpstreamConfig config;
-  private final InstantSource clock;
   private final Ticker ticker;
   private final GraphClient client;
   private final Breaker breaker;
@@ -44,7 +42,6 @@ class GraphUpstream implements Upstream {
       BreakerConfig breaker,
       Vertx vertx,
       MeterRegistry registry,
-      InstantSource clock,
       Ticker ticker) {
     this(
         protocol,
@@ -52,7 +49,6 @@ class GraphUpstream implements Upstream {
         breaker,
         vertx,
         registry,
-        clock,
         ticker,
         TypedGuard.create(new TypeLiteral<>() {}));
   }
@@ -64,12 +60,10 @@ class GraphUpstream implements Upstream {
       BreakerConfig breaker,
       Vertx vertx,
       MeterRegistry registry,
-      InstantSource clock,
       Ticker ticker,
       TypedGuard.Builder<Uni<Outcome>> guard) {
     this.protocol = protocol;
     this.config = config;
-    this.clock = clock;
     this.ticker = ticker;
     this.client = new GraphClient(vertx, config, protocol.path());
     this.breaker = new Breaker(breaker, config.timeout(), ticker, guard);
@@ -108,17 +102,13 @@ class GraphUpstream implements Upstream {
 
   @Override
   public Uni<Outcome> ask(
-      PageId page,
-      String token,
-      long[] asids,
-      long sendBefore,
-      Supplier<Uni<Optional<String>>> objection) {
+      Question question, String token, long sendBefore, Supplier<Uni<Optional<String>>> objection) {
     long start = ticker.nanos();
     Uni<Outcome> call =
         (breaker.accepting()
-                ? guarded(page, token, asids).outcome(sendBefore, objection)
+                ? guarded(question, token).outcome(sendBefore, objection)
                 : Uni.createFrom().item(GuardedCall.BREAKER_OPEN))
-            .invoke(outcome -> record(page, outcome, ticker.nanos() - start))
+            .invoke(outcome -> record(question.page(), outcome, ticker.nanos() - start))
             .memoize()
             .indefinitely();
     // Sent here and now, however often the result is subscribed to: a second call would be paid for
@@ -127,19 +117,19 @@ class GraphUpstream implements Upstream {
     return call;
   }
 
-  private GuardedCall guarded(PageId page, String token, long[] asids) {
+  private GuardedCall guarded(Question question, String token) {
     return new GuardedCall(
-        client.exchange(protocol.encode(page, token, asids)),
-        reply -> read(page, asids, reply),
+        client.exchange(protocol.encode(question, token)),
+        reply -> read(question, reply),
         breaker,
         meters,
         ticker);
   }
 
-  private Outcome read(PageId page, long[] asids, Reply reply) {
-    UsageHeaders usage = UsageHeaders.of(reply.headers(), page, clock);
-    meters.used(usage);
-    return protocol.decode(page, asids, reply, usage);
+  private Outcome read(Question question, Reply reply) {
+    Protocol.Reading reading = protocol.decode(question, reply);
+    meters.used(reading.usage());
+    return reading.outcome();
   }
 
   private void record(PageId page, Outcome outcome, long nanos) {

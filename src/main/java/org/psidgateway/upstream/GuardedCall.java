@@ -98,6 +98,7 @@ final class GuardedCall {
     boolean failure =
         outcome.fold(
             answered -> false,
+            matched -> matched.stop().filter(stop -> stop.error().isTransient()).isPresent(),
             refused -> refused.error().isTransient() && reply.status() >= FIRST_SERVER_ERROR,
             unsent -> true,
             uncertain -> true);

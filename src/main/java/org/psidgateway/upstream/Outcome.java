@@ -1,14 +1,17 @@
 package org.psidgateway.upstream;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.psidgateway.model.Findings;
+import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
 
 /**
- * What became of one call. Exactly one of four; {@link #fold} makes the compiler ask for all of
+ * What became of one call. Exactly one of five; {@link #fold} makes the compiler ask for all of
  * them.
  */
 public sealed interface Outcome {
@@ -16,11 +19,15 @@ public sealed interface Outcome {
   /** One case per variant. */
   default <T> T fold(
       Function<Answered, T> answered,
+      Function<Matched, T> matched,
       Function<Refused, T> refused,
       Function<Unsent, T> unsent,
       Function<Uncertain, T> uncertain) {
     if (this instanceof Answered it) {
       return answered.apply(it);
+    }
+    if (this instanceof Matched it) {
+      return matched.apply(it);
     }
     if (this instanceof Refused it) {
       return refused.apply(it);
@@ -35,6 +42,7 @@ public sealed interface Outcome {
   default String label() {
     return fold(
         answered -> "answered",
+        Matched::outcome,
         refused -> refused.error().name().toLowerCase(Locale.ROOT),
         Unsent::detail,
         uncertain -> "uncertain");
@@ -53,6 +61,46 @@ public sealed interface Outcome {
    * @param usage what the answer said about the rate limits
    */
   record Answered(Findings findings, int returned, Usage usage) implements Outcome {}
+
+  /**
+   * A batch of operations was answered, each with an end of its own. An id that stands in none of
+   * these has no answer, and may be asked again.
+   *
+   * @param matches PSIDs, by the Page that the answer names, whichever was asked for; a Page at
+   *     most once per id
+   * @param complete ids about which all was said: they have no PSID on a Page without a match
+   * @param further ids about which there is more, by the cursor that leads to it
+   * @param missing ids that are said not to exist, by an answer that may be believed once another
+   *     call says so too
+   * @param refused ids whose operation was refused for a reason of its own, which says nothing
+   * @param returned PSIDs in the answer, repeats and those of foreign Pages included
+   * @param stop what the upstream said that concerns every call, such as a throttle
+   * @param usage what the answer said about the rate limits
+   */
+  record Matched(
+      List<Match> matches,
+      long[] complete,
+      Map<Long, String> further,
+      long[] missing,
+      long[] refused,
+      int returned,
+      Optional<Refused> stop,
+      Usage usage)
+      implements Outcome {
+
+    /** Whether nothing was said about any id. */
+    public boolean saysNothing() {
+      return complete.length + missing.length + refused.length == 0 && further.isEmpty();
+    }
+
+    private String outcome() {
+      String silent = saysNothing() ? "transient" : "answered";
+      return stop.map(Refused::label).orElse(silent);
+    }
+  }
+
+  /** The person whom the app knows as {@code asid} is {@code psid} to {@code page}. */
+  record Match(long asid, PageId page, long psid) {}
 
   /**
    * A well-formed error: nothing was converted, nothing is charged.

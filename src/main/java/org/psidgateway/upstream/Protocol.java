@@ -1,15 +1,14 @@
 package org.psidgateway.upstream;
 
 import java.util.Map;
-import org.psidgateway.model.PageId;
 import org.psidgateway.model.Tariff;
 import org.psidgateway.ops.Faults;
 import org.psidgateway.upstream.Exchange.Reply;
 
 /**
- * How one kind of upstream is asked, and what its answers mean. Knows nothing of connections, time
- * or the circuit breaker, which {@link GraphUpstream} provides for all kinds. Thread-safe; no
- * method blocks, and none throws.
+ * How one kind of upstream is asked, and what its answers mean. Knows nothing of connections,
+ * deadlines or the circuit breaker, which {@link GraphUpstream} provides for all kinds.
+ * Thread-safe; no method blocks, and none throws.
  */
 interface Protocol {
 
@@ -23,19 +22,22 @@ interface Protocol {
   String path();
 
   /**
-   * The fields of the form that asks for {@code asids}, in the order in which they are sent. Holds
-   * secrets, so it goes nowhere but to the upstream.
+   * The fields of the form that asks the question, in the order in which they are sent. Holds
+   * secrets, so it goes nowhere but to the upstream. Made anew for each try.
    *
-   * @param token the Page's access token
-   * @param asids 1 to {@link Tariff#batchSize} distinct ids
+   * @param token the Page's access token, empty unless {@link Tariff#pageTokens}
    */
-  Map<String, String> encode(PageId page, String token, long[] asids);
+  Map<String, String> encode(Question question, String token);
 
   /**
-   * What an answer says about the ids asked: {@link Outcome.Uncertain} unless it is certain what
-   * became of the call.
-   *
-   * @param usage what the headers of the answer say about limits
+   * What an answer says: {@link Outcome.Uncertain} unless it is certain what became of the call.
    */
-  Outcome decode(PageId page, long[] asids, Reply reply, UsageHeaders usage);
+  Reading decode(Question question, Reply reply);
+
+  /**
+   * An answer, read.
+   *
+   * @param usage what its headers say about limits
+   */
+  record Reading(Outcome outcome, UsageHeaders usage) {}
 }

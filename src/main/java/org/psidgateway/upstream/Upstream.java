@@ -4,7 +4,6 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.psidgateway.model.PageId;
 import org.psidgateway.model.Tariff;
 import org.psidgateway.time.Ticker;
 
@@ -36,8 +35,8 @@ public interface Upstream {
    * outcome, and cancelling stops nothing. The outcome may arrive on an event loop: don't block
    * there.
    *
-   * @param token the Page's access token; goes nowhere but to the upstream
-   * @param asids 1 to {@link Tariff#batchSize} distinct ids
+   * @param token the Page's access token, empty unless {@link Tariff#pageTokens}; goes nowhere but
+   *     to the upstream
    * @param sendBefore by {@link Ticker#nanos()}: if connecting takes longer, nothing is sent and
    *     the outcome is an {@link Outcome.Unsent} that {@linkplain Outcome.Unsent#isLate() is late},
    *     as soon as the connection stands
@@ -46,9 +45,5 @@ public interface Upstream {
    *     fail
    */
   Uni<Outcome> ask(
-      PageId page,
-      String token,
-      long[] asids,
-      long sendBefore,
-      Supplier<Uni<Optional<String>>> objection);
+      Question question, String token, long sendBefore, Supplier<Uni<Optional<String>>> objection);
 }

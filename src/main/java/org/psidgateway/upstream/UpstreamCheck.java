@@ -5,7 +5,6 @@ import java.net.URI;
 import java.time.Duration;
 import org.psidgateway.ops.Faults;
 import org.psidgateway.ops.StartupCheck;
-import org.psidgateway.upstream.UpstreamConfig.Kind;
 
 /** Refuses settings of the upstream and its circuit breaker that could only fail later. */
 @Singleton
@@ -29,13 +28,12 @@ class UpstreamCheck implements StartupCheck {
 
   @Override
   public void check(Faults faults) {
-    if (config.kind() != Kind.PAGES_ID_MAPPING) {
-      faults.add(
-          "gateway.upstream.kind is id-matching, which is not built yet: must be pages-id-mapping");
-    }
     if (!isAddress(config.baseUrl())) {
       // Not quoted: it may hold a password.
       faults.add("gateway.upstream.base-url must be http(s)://host[:port][/path], and no more");
+    }
+    if (!config.proxy().map(UpstreamCheck::isProxy).orElse(true)) {
+      faults.add("gateway.upstream.proxy must be http://host:port, and no more");
     }
     protocol.check(faults);
     faults.positive("gateway.upstream.timeout", config.timeout(), LONGEST_CALL);
@@ -45,6 +43,13 @@ class UpstreamCheck implements StartupCheck {
     faults.shareAboveZero("gateway.breaker.failure-ratio", breaker.failureRatio());
     faults.atLeast("gateway.breaker.request-volume", breaker.requestVolume(), 1);
     faults.positive("gateway.breaker.delay", breaker.delay(), LONGEST_DELAY);
+  }
+
+  private static boolean isProxy(URI url) {
+    return "http".equals(url.getScheme())
+        && isAddress(url)
+        && url.getPort() > 0
+        && url.getRawPath().replace("/", "").isEmpty();
   }
 
   private static boolean isAddress(URI url) {

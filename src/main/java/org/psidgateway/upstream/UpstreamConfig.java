@@ -5,20 +5,36 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.psidgateway.model.UpstreamKind;
 
 /** Where the upstream is and how it may be called. {@link UpstreamCheck} checks the values. */
 @ConfigMapping(prefix = "gateway.upstream")
 interface UpstreamConfig {
 
-  /** The protocols. */
-  enum Kind {
-    PAGES_ID_MAPPING,
-    ID_MATCHING
-  }
-
-  /** The protocol. {@code id-matching} is not built yet, and stops the start. */
+  /**
+   * What is asked: the Page-Scoped ID API ({@code pages-id-mapping}), which Meta has retired, or ID
+   * Matching ({@code id-matching}).
+   */
   @WithDefault("pages-id-mapping")
-  Kind kind();
+  UpstreamKind kind();
+
+  /**
+   * ID Matching: ask about a person on all Pages at once, and keep what belongs to registered ones.
+   * Otherwise each Page is asked about by itself.
+   */
+  @WithDefault("true")
+  boolean harvest();
+
+  /**
+   * Form of {@code appsecret_proof}: of the token alone ({@code plain}), or of the token and the
+   * time ({@code timed}, with {@code appsecret_time}), which lasts for five minutes.
+   */
+  @WithDefault("plain")
+  ProofForm proof();
+
+  /** An egress proxy that all calls go through: {@code http://host:port}. */
+  Optional<URI> proxy();
 
   /** Base URL of the upstream: scheme, host, and at most a path. In dev it is the simulator. */
   @WithDefault("https://graph.facebook.com")
@@ -26,7 +42,8 @@ interface UpstreamConfig {
 
   /**
    * API version, such as {@code v6.0}, put in front of the path. Without it, the path is called
-   * without a version. The API ended with v7.0, so v7.0 and later stop the start.
+   * without a version. {@code pages-id-mapping} ended with v7.0, so v7.0 and later stop the start;
+   * {@code id-matching} began with v2.9.
    */
   Optional<String> version();
 
@@ -41,9 +58,11 @@ interface UpstreamConfig {
   @WithDefault("PT2S")
   Duration connectTimeout();
 
-  /** Ids per call, at most 200. */
-  @WithDefault("200")
-  int batchSize();
+  /**
+   * Ids per call, at most 200 ({@code pages-id-mapping}) or 50 ({@code id-matching}); without it,
+   * as many.
+   */
+  OptionalInt batchSize();
 
   /** Calls that one pod may have under way at the same time. */
   @WithDefault("4")

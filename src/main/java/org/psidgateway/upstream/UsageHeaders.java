@@ -30,7 +30,7 @@ final class UsageHeaders {
   /** The longest period of any documented limit; a longer wait is a slip of the sender. */
   static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
-  static final UsageHeaders NONE = new UsageHeaders("");
+  static final UsageHeaders NONE = new UsageHeaders(PageId.ANY);
 
   /** A limit used up to here may be the one that was reached. */
   private static final int MUCH = 90;
@@ -51,17 +51,26 @@ final class UsageHeaders {
   private Duration regain = Duration.ZERO;
   private Duration retryAfter = Duration.ZERO;
   private final String page;
+
+  /** Asked as the app: whatever limit is reported, there is no Page to hold back for it. */
+  private final boolean asApp;
+
   private int percentOfPage;
   private Duration regainOfPage = Duration.ZERO;
 
-  private UsageHeaders(String page) {
-    this.page = page;
+  private UsageHeaders(PageId page) {
+    this.page = page.toString();
+    this.asApp = page.isAny();
   }
 
-  /** Reads what can be read; never throws. {@code page} is the one that was asked for. */
+  /**
+   * Reads what can be read; never throws.
+   *
+   * @param page the one that was asked for; {@link PageId#ANY} if the call was made as the app
+   */
   static UsageHeaders of(
       Iterable<Map.Entry<String, String>> headers, PageId page, InstantSource clock) {
-    UsageHeaders usage = new UsageHeaders(page.toString());
+    UsageHeaders usage = new UsageHeaders(page);
     for (Map.Entry<String, String> header : headers) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
       UsageScope scope = UsageScope.of(name);
@@ -80,8 +89,18 @@ final class UsageHeaders {
     return percent == null ? OptionalInt.empty() : OptionalInt.of(percent);
   }
 
+  /** Whether any limit is nearly used up. */
+  boolean isHigh() {
+    return percents.values().stream().anyMatch(percent -> percent >= MUCH);
+  }
+
   /** The same without the names of headers: the limit of a business counts as its Page's. */
   Usage usage() {
+    if (asApp) {
+      int highest =
+          percents.values().stream().mapToInt(Integer::intValue).max().orElse(Usage.NOT_REPORTED);
+      return new Usage(highest, Usage.NOT_REPORTED);
+    }
     return new Usage(
         percents.getOrDefault(UsageScope.APP, Usage.NOT_REPORTED),
         Math.max(
@@ -104,7 +123,8 @@ final class UsageHeaders {
 
   /** Whether the limit that was reached is the Page's own, and not the app's. */
   boolean pointsAtPage() {
-    return (percentOfPage >= MUCH || !regainOfPage.isZero())
+    return !asApp
+        && (percentOfPage >= MUCH || !regainOfPage.isZero())
         && percents.getOrDefault(UsageScope.APP, 0) < LITTLE;
   }
 

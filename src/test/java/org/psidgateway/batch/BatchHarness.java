@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.psidgateway.ledger.Ledger;
@@ -19,12 +20,15 @@ import org.psidgateway.model.Fate;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Tariff;
 import org.psidgateway.page.Page;
 import org.psidgateway.page.Tokens;
 import org.psidgateway.testing.ManualTicker;
 import org.psidgateway.testing.OneCaller;
+import org.psidgateway.testing.Tariffs;
 import org.psidgateway.trace.Trace;
 import org.psidgateway.trace.Traces;
+import org.psidgateway.upstream.Outcome;
 
 /** A batcher between a scripted ledger and a scripted upstream, all on the thread of the test. */
 final class BatchHarness {
@@ -34,21 +38,30 @@ final class BatchHarness {
 
   final ManualTicker ticker = new ManualTicker();
   final ScriptedLedger ledger = new ScriptedLedger(ticker);
-  final ScriptedUpstream upstream = new ScriptedUpstream();
+  final ScriptedUpstream upstream;
   final Registry pages = new Registry();
   final List<Findings> cached = new ArrayList<>();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  final Batcher batcher =
-      new Batcher(
-          ledger,
-          upstream,
-          pages,
-          (page, findings) -> cached.add(findings),
-          meters,
-          Traces.off(),
-          new Settings(),
-          new Settings(),
-          Queues.pool(ticker));
+  final Batcher batcher;
+
+  BatchHarness() {
+    this(Tariffs.PER_BATCH);
+  }
+
+  BatchHarness(Tariff tariff) {
+    upstream = new ScriptedUpstream(tariff);
+    batcher =
+        new Batcher(
+            ledger,
+            upstream,
+            pages,
+            (page, findings) -> cached.add(findings),
+            meters,
+            Traces.off(),
+            new Settings(),
+            new Settings(),
+            Queues.pool(ticker));
+  }
 
   /** A caller, and the answers it has so far. */
   final class Caller {
@@ -99,12 +112,16 @@ final class BatchHarness {
 
   /** However it went: once all is answered, no permit is taken and no id waits. */
   void assertQuietInTheEnd() {
+    assertQuietInTheEnd(asids -> Uni.createFrom().item(ScriptedUpstream.psids(asids)));
+  }
+
+  void assertQuietInTheEnd(Function<long[], Uni<Outcome>> rest) {
     ledger.script.clear();
     ledger.lookScript.clear();
     ledger.restOfLooks =
         awaited -> new Ledger.Revisit(ScriptedLedger.NOTHING_SEEN, Duration.ofSeconds(1));
     upstream.script.clear();
-    upstream.rest = asids -> Uni.createFrom().item(ScriptedUpstream.psids(asids));
+    upstream.rest = rest;
     upstream.accepting = true;
     ticker.advance(Duration.ofMinutes(10));
     assertThat(gauge("gateway.batch.queued")).as("ids that wait").isZero();

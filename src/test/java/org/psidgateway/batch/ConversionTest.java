@@ -6,8 +6,10 @@ import static org.psidgateway.batch.ScriptedLedger.NOTHING_SEEN;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +21,7 @@ import org.psidgateway.ledger.Ledger;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
+import org.psidgateway.model.PageFindings;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
 import org.psidgateway.testing.LogLines;
@@ -110,7 +113,12 @@ class ConversionTest {
   @Test
   void knownByNow_isAnsweredFromTheStore_andTheRestIsAsked() {
     Findings known = new Findings(new long[] {1}, new long[] {77}, new long[] {5});
-    heart.ledger.script.add(request -> heart.ledger.grant(request, new Seen(known, Map.of()), 2));
+    heart.ledger.script.add(
+        request ->
+            heart.ledger.grant(
+                request,
+                new Seen(List.of(new PageFindings(Queues.PAGE, known)), Map.of(), Set.of()),
+                2));
 
     Caller caller = heart.ask(1, 2);
 
@@ -124,7 +132,8 @@ class ConversionTest {
   void crowdedCandidates_areTwiceAsMany_nextTime() {
     heart.ledger.script.add(
         request ->
-            new Decision.Nothing(new Seen(Findings.NONE, Map.of(UUID.randomUUID(), ids(1, 100)))));
+            new Decision.Nothing(
+                new Seen(List.of(), Map.of(UUID.randomUUID(), ids(1, 100)), Set.of())));
 
     heart.queue(ids(1, 500));
     heart.ticker.advance(Duration.ofMillis(1));
@@ -138,13 +147,17 @@ class ConversionTest {
   void idsThatOthersAsk_areAnsweredOnceTheyAre() {
     UUID call = UUID.randomUUID();
     heart.ledger.script.add(
-        request -> new Decision.Nothing(new Seen(Findings.NONE, Map.of(call, new long[] {1}))));
+        request ->
+            new Decision.Nothing(new Seen(List.of(), Map.of(call, new long[] {1}), Set.of())));
     Caller caller = heart.ask(1);
     heart.ticker.advance(Duration.ofMillis(100));
     assertThat(heart.ledger.looks).hasSize(1);
     Findings known = new Findings(new long[] {1}, new long[] {77}, new long[] {5});
     heart.ledger.lookScript.add(
-        awaited -> new Ledger.Revisit(new Seen(known, Map.of()), Duration.ofSeconds(1)));
+        awaited ->
+            new Ledger.Revisit(
+                new Seen(List.of(new PageFindings(Queues.PAGE, known)), Map.of(), Set.of()),
+                Duration.ofSeconds(1)));
 
     heart.ticker.advance(Duration.ofSeconds(1));
 
@@ -158,7 +171,8 @@ class ConversionTest {
   void idsWhoseOtherCallEnded_areAskedHere() {
     UUID call = UUID.randomUUID();
     heart.ledger.script.add(
-        request -> new Decision.Nothing(new Seen(Findings.NONE, Map.of(call, new long[] {1}))));
+        request ->
+            new Decision.Nothing(new Seen(List.of(), Map.of(call, new long[] {1}), Set.of())));
     Caller caller = heart.ask(1);
     heart.ledger.lookScript.add(awaited -> new Ledger.Revisit(NOTHING_SEEN, Duration.ofSeconds(1)));
 
@@ -172,7 +186,8 @@ class ConversionTest {
   void lookThatFails_isMadeAgain_aSecondLater() {
     UUID call = UUID.randomUUID();
     heart.ledger.script.add(
-        request -> new Decision.Nothing(new Seen(Findings.NONE, Map.of(call, new long[] {1}))));
+        request ->
+            new Decision.Nothing(new Seen(List.of(), Map.of(call, new long[] {1}), Set.of())));
     Caller caller = heart.ask(1);
     heart.ledger.lookScript.add(
         awaited -> {

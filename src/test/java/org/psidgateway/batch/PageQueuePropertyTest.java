@@ -19,6 +19,7 @@ import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
+import org.psidgateway.model.PageFindings;
 import org.psidgateway.model.Source;
 import org.psidgateway.testing.ManualTicker;
 import org.psidgateway.testing.OneCaller;
@@ -47,7 +48,7 @@ class PageQueuePropertyTest {
       answers = new Answers(asids);
       waiting =
           queue
-              .join(lane, OneCaller.NAME, answers, Trace.NONE)
+              .join(Queues.PAGE, lane, OneCaller.NAME, answers, Trace.NONE)
               .done(PATIENCE)
               .subscribe()
               .with(done -> fates = copy());
@@ -151,6 +152,8 @@ class PageQueuePropertyTest {
 
   private void answer(long[] asids) {
     long[] psids = LongStream.of(asids).map(asid -> asid + 1000).toArray();
-    queue.answered(new Findings(asids, psids, new long[asids.length]), Source.UPSTREAM);
+    queue.answered(
+        new PageFindings(Queues.PAGE, new Findings(asids, psids, new long[asids.length])),
+        Source.UPSTREAM);
   }
 }

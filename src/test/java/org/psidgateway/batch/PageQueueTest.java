@@ -14,6 +14,7 @@ import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
+import org.psidgateway.model.PageFindings;
 import org.psidgateway.model.Source;
 import org.psidgateway.testing.ManualTicker;
 import org.psidgateway.testing.OneCaller;
@@ -60,7 +61,7 @@ class PageQueueTest {
     Answers answers = answers(IDS);
 
     queue
-        .join(Lane.INTERACTIVE, OneCaller.NAME, answers, Trace.NONE)
+        .join(Queues.PAGE, Lane.INTERACTIVE, OneCaller.NAME, answers, Trace.NONE)
         .done(Duration.ZERO)
         .await()
         .indefinitely();
@@ -75,7 +76,7 @@ class PageQueueTest {
     Answers answers = answers(2);
     CompletableFuture<Void> done =
         queue
-            .join(Lane.BACKGROUND, OneCaller.NAME, answers, Trace.NONE)
+            .join(Queues.PAGE, Lane.BACKGROUND, OneCaller.NAME, answers, Trace.NONE)
             .done()
             .subscribeAsCompletionStage();
 
@@ -94,7 +95,8 @@ class PageQueueTest {
     List<CompletableFuture<Void>> leaving = new ArrayList<>();
     for (int caller = 0; caller < 50; caller++) {
       Answers answers = answers(IDS);
-      Ticket ticket = queue.join(Lane.INTERACTIVE, OneCaller.NAME, answers, Trace.NONE);
+      Ticket ticket =
+          queue.join(Queues.PAGE, Lane.INTERACTIVE, OneCaller.NAME, answers, Trace.NONE);
       if (caller % 3 == 0) {
         answered.add(answers);
       } else {
@@ -120,7 +122,7 @@ class PageQueueTest {
     }
 
     Answers refused = answers(IDS);
-    queue.join(Lane.INTERACTIVE, OneCaller.NAME, refused, Trace.NONE);
+    queue.join(Queues.PAGE, Lane.INTERACTIVE, OneCaller.NAME, refused, Trace.NONE);
 
     assertThat(refused.fate(0)).isEqualTo(Fate.QUEUE_FULL);
     assertThat(refused.fate(IDS - 1)).isEqualTo(Fate.QUEUE_FULL);
@@ -136,7 +138,8 @@ class PageQueueTest {
     join(IDS);
     queue.take(LongStream.rangeClosed(1, IDS).toArray(), Trace.NONE);
 
-    Ticket.turnedAway(OneCaller.NAME, answers(IDS), queue, Queues.pool(ticker), Trace.NONE)
+    Ticket.turnedAway(
+            Queues.PAGE, OneCaller.NAME, answers(IDS), queue, Queues.pool(ticker), Trace.NONE)
         .done(Duration.ofSeconds(1))
         .await()
         .indefinitely();
@@ -175,13 +178,13 @@ class PageQueueTest {
 
   @Test
   void idWantedByBothLanes_movesToTheFasterOne_onceItIsQueued() {
-    queue.join(Lane.BACKGROUND, OneCaller.NAME, answers(1), Trace.NONE);
+    queue.join(Queues.PAGE, Lane.BACKGROUND, OneCaller.NAME, answers(1), Trace.NONE);
     assertThat(queue.all(Lane.BACKGROUND)).hasSize(1);
     join(1);
     assertThat(queue.all(Lane.BACKGROUND)).isEmpty();
     assertThat(queue.all(Lane.INTERACTIVE)).hasSize(1);
 
-    queue.join(Lane.BACKGROUND, OneCaller.NAME, answers(2), Trace.NONE);
+    queue.join(Queues.PAGE, Lane.BACKGROUND, OneCaller.NAME, answers(2), Trace.NONE);
     List<PendingId> taken = queue.take(new long[] {2}, Trace.NONE);
     join(2); // while it is on its way
     queue.requeue(taken);
@@ -192,10 +195,10 @@ class PageQueueTest {
   @Test
   void close_endsWaitsForCallsThatHaveNotBegun_andTheOthersIfAsked() {
     Answers early = answers(1);
-    queue.join(Lane.INTERACTIVE, OneCaller.NAME, early, Trace.NONE);
+    queue.join(Queues.PAGE, Lane.INTERACTIVE, OneCaller.NAME, early, Trace.NONE);
     queue.take(new long[] {1}, Trace.NONE);
     Answers late = new Answers(new long[] {7});
-    queue.join(Lane.INTERACTIVE, OneCaller.NAME, late, Trace.NONE);
+    queue.join(Queues.PAGE, Lane.INTERACTIVE, OneCaller.NAME, late, Trace.NONE);
 
     queue.close(false);
     assertThat(late.fate(0)).isEqualTo(Fate.QUEUED);
@@ -212,14 +215,14 @@ class PageQueueTest {
     queue.held(Lane.INTERACTIVE, Fate.COOLING_DOWN, Duration.ofSeconds(90));
 
     queue
-        .join(Lane.INTERACTIVE, OneCaller.NAME, held, Trace.NONE)
+        .join(Queues.PAGE, Lane.INTERACTIVE, OneCaller.NAME, held, Trace.NONE)
         .done(Duration.ZERO)
         .await()
         .indefinitely();
     ticker.advance(Duration.ofSeconds(90));
     Answers free = answers(1);
     queue
-        .join(Lane.INTERACTIVE, OneCaller.NAME, free, Trace.NONE)
+        .join(Queues.PAGE, Lane.INTERACTIVE, OneCaller.NAME, free, Trace.NONE)
         .done(Duration.ZERO)
         .await()
         .indefinitely();
@@ -231,7 +234,7 @@ class PageQueueTest {
   }
 
   private Ticket join(int ids) {
-    return queue.join(Lane.INTERACTIVE, OneCaller.NAME, answers(ids), Trace.NONE);
+    return queue.join(Queues.PAGE, Lane.INTERACTIVE, OneCaller.NAME, answers(ids), Trace.NONE);
   }
 
   private static Answers answers(int ids) {
@@ -240,6 +243,8 @@ class PageQueueTest {
 
   private void answer(int ids) {
     long[] asids = LongStream.rangeClosed(1, ids).toArray();
-    queue.answered(new Findings(asids, asids.clone(), new long[ids]), Source.UPSTREAM);
+    queue.answered(
+        new PageFindings(Queues.PAGE, new Findings(asids, asids.clone(), new long[ids])),
+        Source.UPSTREAM);
   }
 }

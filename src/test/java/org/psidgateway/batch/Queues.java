@@ -3,6 +3,7 @@ package org.psidgateway.batch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.psidgateway.model.PageId;
 import org.psidgateway.testing.ManualTicker;
+import org.psidgateway.testing.Tariffs;
 
 /** Queues without a dispatcher: what is queued leaves when a test takes it. */
 final class Queues {
@@ -20,7 +21,8 @@ final class Queues {
         new BatchMeters(new SimpleMeterRegistry(), load, () -> 0, () -> false),
         new CallPermits(1, pool),
         (page, findings) -> {},
-        pool);
+        pool,
+        Tariffs.PER_BATCH);
   }
 
   /** Everything happens on the thread of the test. */

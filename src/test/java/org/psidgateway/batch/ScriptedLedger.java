@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.psidgateway.ledger.Decision;
 import org.psidgateway.ledger.Decision.Granted;
@@ -16,13 +17,12 @@ import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.ledger.Settlement;
 import org.psidgateway.model.Fate;
-import org.psidgateway.model.Findings;
 import org.psidgateway.model.PageId;
 import org.psidgateway.time.Ticker;
 
 /** Decides what a test has scripted; without a script, grants what fits into a call. */
 final class ScriptedLedger implements Ledger {
-  static final Seen NOTHING_SEEN = new Seen(Findings.NONE, Map.of());
+  static final Seen NOTHING_SEEN = new Seen(List.of(), Map.of(), Set.of());
   static final Instant COMMITTED = Instant.parse("2026-03-01T10:00:00.7Z");
 
   /** One reserve's decision. */
@@ -44,9 +44,11 @@ final class ScriptedLedger implements Ledger {
 
   /** Looks that are not scripted: the calls go on. */
   Look restOfLooks =
-      awaited -> new Revisit(new Seen(Findings.NONE, awaited), Duration.ofSeconds(1));
+      awaited -> new Revisit(new Seen(List.of(), awaited, Set.of()), Duration.ofSeconds(1));
 
   int late;
+  List<PageId> pages = List.of(new PageId(100));
+  Set<Long> missing = Set.of();
   int settlesThatFail;
   String settleFailure = "08006";
   boolean coolingDown;
@@ -72,7 +74,8 @@ final class ScriptedLedger implements Ledger {
   Granted grant(Request request, Seen seen, long... asids) {
     long[] some = Arrays.copyOf(asids, request.tariff().ids(asids.length));
     long now = ticker.nanos();
-    return new Granted(request.call(some), 1, now, now + sendWithin.toNanos(), probe, seen);
+    return new Granted(
+        request.call(some), pages, missing, 1, now, now + sendWithin.toNanos(), probe, seen);
   }
 
   static Decision wait(Duration delay, Fate why, boolean appWide) {
@@ -105,7 +108,8 @@ final class ScriptedLedger implements Ledger {
   }
 
   @Override
-  public Revisit revisit(PageId page, Map<UUID, long[]> awaited) throws SQLException {
+  public Revisit revisit(Map<UUID, long[]> awaited, Map<PageId, long[]> wanted)
+      throws SQLException {
     looks.add(awaited);
     Look look = lookScript.poll();
     return (look == null ? restOfLooks : look).at(awaited);

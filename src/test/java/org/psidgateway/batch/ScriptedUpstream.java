@@ -12,24 +12,29 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.psidgateway.model.Findings;
-import org.psidgateway.model.PageId;
 import org.psidgateway.model.Tariff;
 import org.psidgateway.model.Usage;
 import org.psidgateway.model.Verdict;
-import org.psidgateway.testing.Tariffs;
 import org.psidgateway.upstream.Outcome;
+import org.psidgateway.upstream.Question;
 import org.psidgateway.upstream.Upstream;
 import org.psidgateway.upstream.UpstreamError;
 
 /** Answers as a test has scripted; without a script, every id with the one 1000 above it. */
 final class ScriptedUpstream implements Upstream {
   final List<long[]> asked = new ArrayList<>();
+  final List<Question> questions = new ArrayList<>();
   final Deque<Function<long[], Uni<Outcome>>> script = new ArrayDeque<>();
 
   /** Answers whatever is not scripted. */
   Function<long[], Uni<Outcome>> rest = asids -> Uni.createFrom().item(psids(asids));
 
   boolean accepting = true;
+  private final Tariff tariff;
+
+  ScriptedUpstream(Tariff tariff) {
+    this.tariff = tariff;
+  }
 
   /** Called when a connection stands, before the call may leave. */
   Runnable connecting = () -> {};
@@ -60,11 +65,7 @@ final class ScriptedUpstream implements Upstream {
 
   @Override
   public Uni<Outcome> ask(
-      PageId page,
-      String token,
-      long[] asids,
-      long sendBefore,
-      Supplier<Uni<Optional<String>>> objection) {
+      Question question, String token, long sendBefore, Supplier<Uni<Optional<String>>> objection) {
     connecting.run();
     return objection
         .get()
@@ -73,15 +74,16 @@ final class ScriptedUpstream implements Upstream {
               if (reason.isPresent()) {
                 return Uni.createFrom().item(new Outcome.Unsent(reason.get()));
               }
-              asked.add(asids);
+              asked.add(question.asids());
+              questions.add(question);
               Function<long[], Uni<Outcome>> line = script.poll();
-              return (line == null ? rest : line).apply(asids);
+              return (line == null ? rest : line).apply(question.asids());
             });
   }
 
   @Override
   public Tariff tariff() {
-    return Tariffs.PER_BATCH;
+    return tariff;
   }
 
   @Override

@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -101,6 +103,8 @@ class SettlerTest {
                 Lane.INTERACTIVE,
                 new long[] {1, 2, 3},
                 OneCaller.of(1, 2, 3),
+                Map.of(new PageId(100), new long[] {1, 2, 3}),
+                Set.of(),
                 Tariffs.PER_BATCH,
                 false,
                 false,

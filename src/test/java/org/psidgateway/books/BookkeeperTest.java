@@ -13,6 +13,7 @@ import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.Backing.Database;
 import org.psidgateway.testing.FaultyProxy;
 import org.psidgateway.testing.ShiftedClock;
+import org.psidgateway.testing.Tariffs;
 
 /** What the meters show of the books. */
 class BookkeeperTest {
@@ -66,7 +67,8 @@ class BookkeeperTest {
 
   private Bookkeeper bookkeeper() {
     Limits limits = LimitSettings.unlimited().limits();
-    Books books = Bookkeeping.on(database.through(link).dataSource(), limits, clock);
+    Books books =
+        Bookkeeping.on(database.through(link).dataSource(), limits, Tariffs.PER_BATCH, clock);
     return new Bookkeeper(books, limits, registry, clock);
   }
 

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.deployment.Deployment;
+import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.secrets.Secrets;
 import org.psidgateway.testing.Backing;
 
@@ -18,7 +19,8 @@ class PresentFormatTest {
     DataSource database = Backing.freshDatabase().dataSource();
     Deployment deployment = new Deployment(database, "1");
     deployment.refresh();
-    PresentFormat format = new PresentFormat(deployment, Secrets.of(Secrets.A));
+    PresentFormat format =
+        new PresentFormat(deployment, Secrets.of(Secrets.A), UpstreamKind.PAGES_ID_MAPPING);
     RedisFormat before = format.get();
     assertThat(format.get()).isSameAs(before);
     assertThat(before.isOf(deployment.id())).isTrue();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.psidgateway.deployment.RedisServers;
+import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.secrets.Secrets;
 
 /** Configuration without a container. */
@@ -25,7 +26,8 @@ record Settings(boolean enabled, Duration timeout, Duration ttl, int requestVolu
         IntStream.of(keys)
             .mapToObj(Integer::toString)
             .map(key -> Secrets.of(Secrets.A).derived(key, deployment).get(0))
-            .toList());
+            .toList(),
+        UpstreamKind.PAGES_ID_MAPPING);
   }
 
   Settings withTimeout(Duration changed) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.psidgateway.ledger.Decision.Denied;
@@ -38,6 +40,8 @@ final class Asks {
         lane,
         asids,
         OneCaller.of(asids),
+        Map.of(page, asids),
+        Set.of(),
         Tariffs.PER_BATCH,
         false,
         false,
@@ -51,6 +55,8 @@ final class Asks {
         Lane.INTERACTIVE,
         asids,
         OneCaller.of(asids),
+        Map.of(PAGE, asids),
+        Set.of(),
         Tariffs.PER_BATCH,
         false,
         true,

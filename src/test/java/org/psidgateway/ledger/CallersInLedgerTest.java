@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,8 @@ class CallersInLedgerTest extends OneLedger {
         Lane.INTERACTIVE,
         asids,
         callers,
+        Map.of(PAGE, asids),
+        Set.of(),
         Tariffs.PER_BATCH,
         false,
         false,

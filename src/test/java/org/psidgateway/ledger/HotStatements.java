@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -100,7 +101,9 @@ final class HotStatements {
     lookUps();
     Granted first = reserves();
     settlements();
-    doing("revisit", () -> ledger.revisit(PAGE, Map.of(first.callId(), first.asids())));
+    doing(
+        "revisit",
+        () -> ledger.revisit(Map.of(first.callId(), first.asids()), Map.of(PAGE, first.asids())));
     sweep();
   }
 
@@ -190,6 +193,8 @@ final class HotStatements {
         lane,
         ids,
         OneCaller.of(ids),
+        Map.of(PAGE, ids),
+        Set.of(),
         Tariffs.PER_BATCH,
         isolation,
         retry,

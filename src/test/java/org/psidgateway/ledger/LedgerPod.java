@@ -19,6 +19,7 @@ import org.psidgateway.time.Ticker;
 
 /** One pod's ledger, with its periodic work done by hand. */
 public final class LedgerPod implements Ledger {
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Ledger ledger;
   private final Sweep sweep;
   private final Resettlement resettlement;
@@ -30,7 +31,7 @@ public final class LedgerPod implements Ledger {
       MappingStore store,
       UncertainConfig uncertain,
       Ticker ticker) {
-    Settle settle = new Settle(limits, uncertain, store);
+    Settle settle = new Settle(limits, uncertain, store, meters);
     Transactions transactions = new Transactions(dataSource);
     sweep = new Sweep(transactions, limits, settle);
     resettlement = new Resettlement(transactions, settle, ticker);
@@ -48,6 +49,10 @@ public final class LedgerPod implements Ledger {
 
   Sweeper sweeper(MeterRegistry registry, Ticker ticker) {
     return new Sweeper(sweep, resettlement, registry, ticker);
+  }
+
+  double contradicted() {
+    return meters.get("gateway.mappings.contradicted").counter().count();
   }
 
   int sweep() throws SQLException {
@@ -88,7 +93,8 @@ public final class LedgerPod implements Ledger {
   }
 
   @Override
-  public Revisit revisit(PageId page, Map<UUID, long[]> awaited) throws SQLException {
-    return ledger.revisit(page, awaited);
+  public Revisit revisit(Map<UUID, long[]> awaited, Map<PageId, long[]> wanted)
+      throws SQLException {
+    return ledger.revisit(awaited, wanted);
   }
 }

@@ -26,6 +26,7 @@ import org.psidgateway.ledger.Decision.Wait;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
+import org.psidgateway.model.PageFindings;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
 import org.psidgateway.model.Verdict;
@@ -77,12 +78,12 @@ class LedgerTest extends OneLedger {
     assertThat(second.asids()).containsExactly(3);
     assertThat(second.seen().foreign()).containsOnlyKeys(first.callId());
     assertThat(second.seen().foreign().get(first.callId())).containsExactly(2);
-    assertThat(ledger.revisit(PAGE, second.seen().foreign()).seen().foreign())
+    assertThat(ledger.revisit(second.seen().foreign(), Map.of(PAGE, ids(1, 3))).seen().foreign())
         .containsOnlyKeys(first.callId());
     ledger.settle(answered(first, new long[] {11, 12}, 2));
-    Decision.Seen seen = ledger.revisit(PAGE, second.seen().foreign()).seen();
+    Decision.Seen seen = ledger.revisit(second.seen().foreign(), Map.of(PAGE, ids(1, 3))).seen();
     assertThat(seen.foreign()).isEmpty();
-    assertThat(seen.known().verdicts()).containsExactly(12);
+    assertThat(seen.known().get(0).findings().verdicts()).containsExactly(12);
   }
 
   @Test
@@ -93,7 +94,7 @@ class LedgerTest extends OneLedger {
     assertThat(granted.asids()).hasSize(50);
 
     assertThat(small.reserve(request(ids(51, 80)))).isInstanceOf(Wait.class);
-    long[] verdicts = answer(granted).findings().verdicts();
+    long[] verdicts = answer(granted).findings().get(0).findings().verdicts();
     verdicts[0] = Verdict.UNMAPPED;
     small.settle(answered(granted, verdicts, 49));
 
@@ -240,8 +241,10 @@ class LedgerTest extends OneLedger {
 
   private static Map<Long, Long> known(Decision decision) {
     Map<Long, Long> known = new HashMap<>();
-    for (int i = 0; i < decision.seen().known().size(); i++) {
-      known.put(decision.seen().known().asids()[i], decision.seen().known().verdicts()[i]);
+    for (PageFindings told : decision.seen().known()) {
+      for (int i = 0; i < told.findings().size(); i++) {
+        known.put(told.findings().asids()[i], told.findings().verdicts()[i]);
+      }
     }
     return known;
   }
@@ -249,7 +252,7 @@ class LedgerTest extends OneLedger {
   private static QuotaReport quota(long committed, long held, long uncertain) {
     long limit = 5_000_000;
     return new QuotaReport(
-        limit, committed, held, uncertain, limit - committed - held - uncertain, 250_000, false);
+        limit, committed, held, uncertain, limit - committed - held - uncertain, 250_000L, false);
   }
 
   private long claims() throws SQLException {

@@ -7,15 +7,19 @@ import javax.sql.DataSource;
 import org.psidgateway.books.Bookkeeping;
 import org.psidgateway.books.Books;
 import org.psidgateway.limits.LimitSettings;
+import org.psidgateway.model.Tariff;
+import org.psidgateway.model.UpstreamKind;
+import org.psidgateway.store.MappingStore;
 import org.psidgateway.store.Stores;
+import org.psidgateway.testing.Tariffs;
 import org.psidgateway.time.Ticker;
 
 /** Real ledgers on a given database, without a container: each one is a pod's. */
-public record Ledgers(LimitSettings limits, Duration uncertainDelay) {
+public record Ledgers(LimitSettings limits, Duration uncertainDelay, Tariff tariff) {
 
   /** No pace, plenty of quota. */
   public static Ledgers unlimited() {
-    return new Ledgers(LimitSettings.unlimited(), Duration.ofSeconds(5));
+    return new Ledgers(LimitSettings.unlimited(), Duration.ofSeconds(5), Tariffs.PER_BATCH);
   }
 
   public Ledgers withPace(int calls, Duration per, int burst) {
@@ -27,7 +31,7 @@ public record Ledgers(LimitSettings limits, Duration uncertainDelay) {
   }
 
   public Ledgers withUncertainDelay(Duration delay) {
-    return new Ledgers(limits, delay);
+    return new Ledgers(limits, delay, tariff);
   }
 
   public Ledgers withUncertainCap(double cap) {
@@ -42,22 +46,36 @@ public record Ledgers(LimitSettings limits, Duration uncertainDelay) {
     return with(limits.withClosedOn(date));
   }
 
+  public Ledgers withTariff(Tariff other) {
+    return new Ledgers(limits, uncertainDelay, other);
+  }
+
+  private MappingStore store(DataSource dataSource) {
+    return Stores.on(
+        dataSource,
+        tariff.spendsQuota() ? UpstreamKind.PAGES_ID_MAPPING : UpstreamKind.ID_MATCHING);
+  }
+
   private Ledgers with(LimitSettings changed) {
-    return new Ledgers(changed, uncertainDelay);
+    return new Ledgers(changed, uncertainDelay, tariff);
   }
 
   public LedgerPod on(DataSource dataSource) {
     return new LedgerPod(
-        dataSource, limits.limits(), Stores.on(dataSource), () -> uncertainDelay, Ticker.system());
+        dataSource,
+        limits.limits(tariff),
+        store(dataSource),
+        () -> uncertainDelay,
+        Ticker.system());
   }
 
   /** What operators see of them. */
   public Books books(DataSource dataSource, InstantSource clock) {
-    return Bookkeeping.on(dataSource, limits.limits(), clock);
+    return Bookkeeping.on(dataSource, limits.limits(tariff), tariff, clock);
   }
 
   /** The decision by itself, for tests that choose the deadline of a call. */
   Reserve reserve(DataSource dataSource) {
-    return new Reserve(limits.limits(), Stores.on(dataSource), Ticker.system());
+    return new Reserve(limits.limits(tariff), store(dataSource), Ticker.system());
   }
 }

@@ -136,7 +136,7 @@ class RacingPodsTest extends OneLedger {
 
   private static QuotaReport committed(long units) {
     long limit = 5_000_000;
-    return new QuotaReport(limit, units, 0, 0, limit - units, 250_000, false);
+    return new QuotaReport(limit, units, 0, 0, limit - units, 250_000L, false);
   }
 
   private List<Long> grantTimes() throws SQLException {

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,6 +148,8 @@ class TariffTest {
         Lane.INTERACTIVE,
         asids,
         OneCaller.of(asids),
+        Map.of(PAGE, asids),
+        Set.of(),
         tariff,
         false,
         false,

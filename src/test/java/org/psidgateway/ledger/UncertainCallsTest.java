@@ -117,7 +117,9 @@ class UncertainCallsTest extends TwoPods {
     one.settle(Settlement.uncertain(both.call(), "timeout"));
     clock.advance(Duration.ofSeconds(6));
 
-    Decision.Seen seen = two.revisit(PAGE, Map.of(both.callId(), new long[] {1, 2})).seen();
+    Decision.Seen seen =
+        two.revisit(Map.of(both.callId(), new long[] {1, 2}), Map.of(PAGE, new long[] {1, 2}))
+            .seen();
 
     assertThat(seen.foreign().get(both.callId())).containsExactly(1);
     assertThat(granted(two.reserve(request(1, 2))).asids()).containsExactly(2);

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.psidgateway.model.Tariff;
+import org.psidgateway.testing.Tariffs;
 
 /** The configuration of limits in tests, and what comes of it without a container. */
 public record LimitSettings(
@@ -60,6 +62,10 @@ public record LimitSettings(
   }
 
   public Limits limits() {
+    return limits(Tariffs.PER_BATCH);
+  }
+
+  public Limits limits(Tariff tariff) {
     Map<String, PagePaceConfig.Own> paces = new HashMap<>();
     pagePaces.forEach((page, pace) -> paces.put(Long.toString(page), pace));
     return new Limits(
@@ -68,7 +74,8 @@ public record LimitSettings(
         new Quotas(ceiling, 0.01, uncertainCap, 0.05),
         new Windows(Optional.empty(), Period.ofDays(180), closedOn),
         new Cooldowns(Duration.ofSeconds(2), Duration.ofHours(1)),
-        () -> 0.1);
+        () -> 0.1,
+        tariff);
   }
 
   private record Paces(int calls, Duration per, int burst) implements PaceConfig {}

@@ -120,7 +120,7 @@ class LimitStateTest {
   @Property
   void reportedUsage_slowsCallsForAWhile_andNeverForever(
       @ForAll @IntRange(min = 0, max = 100_000) int percent) {
-    Pace pace = new Pace(200, HOUR, 3);
+    Pace pace = new Pace(200, HOUR, 3, 1);
     long interval = HOUR / 200;
     for (Lane lane : Lane.values()) {
       long now = START;

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.psidgateway.ops.Faults;
+import org.psidgateway.testing.Tariffs;
 
 class LimitsCheckTest {
 
@@ -86,7 +87,8 @@ class LimitsCheckTest {
             config.getConfigMapping(QuotaConfig.class),
             config.getConfigMapping(WindowConfig.class),
             config.getConfigMapping(CooldownConfig.class),
-            config.getConfigMapping(RetryBudgetConfig.class))
+            config.getConfigMapping(RetryBudgetConfig.class),
+            Tariffs.PER_BATCH)
         .check(faults);
     return faults.all();
   }

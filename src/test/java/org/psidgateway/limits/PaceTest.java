@@ -84,7 +84,7 @@ class PaceTest {
       @ForAll @IntRange(min = 1, max = 60) int burst,
       @ForAll @Size(min = 1, max = 150) List<@LongRange(min = 0, max = 1000) Long> gaps,
       @ForAll Random random) {
-    Calls calls = new Calls(new Pace(most, per, burst));
+    Calls calls = new Calls(new Pace(most, per, burst, 1));
     long now = START;
     for (long gap : gaps) {
       now += gap * per / 5000;
@@ -123,7 +123,7 @@ class PaceTest {
       @ForAll @IntRange(min = 1, max = 50) int most,
       @ForAll @LongRange(min = 12_500_000, max = 3_600_000_000L) long per,
       @ForAll @IntRange(min = 1, max = 5) int burst) {
-    Calls calls = new Calls(new Pace(most, per, burst));
+    Calls calls = new Calls(new Pace(most, per, burst, 1));
     long now = START;
     long end = START + 20 * per;
     while (now < end) {
@@ -138,14 +138,14 @@ class PaceTest {
       @ForAll @IntRange(min = 1, max = 50) int most,
       @ForAll @LongRange(min = 1_000_000, max = 3_600_000_000L) long per,
       @ForAll @LongRange(min = 0, max = 1_000_000_000_000L) long ahead) {
-    Pace pace = new Pace(most, per, 1);
+    Pace pace = new Pace(most, per, 1, 1);
     assertThat(pace.earliest(START, Lane.INTERACTIVE, START + ahead, START + ahead) - START)
         .isLessThanOrEqualTo(per + LONGEST_DEADLINE);
   }
 
   @Example
   void noPace_neverWaits() {
-    Pace pace = new Pace(0, 1_000_000, 1);
+    Pace pace = new Pace(0, 1_000_000, 1, 1);
     for (int i = 0; i < 1000; i++) {
       assertThat(pace.earliest(START, Lane.INTERACTIVE, START, Long.MIN_VALUE)).isEqualTo(START);
     }

@@ -7,6 +7,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.model.PageId;
+import org.psidgateway.testing.Tariffs;
 
 class PagePaceConfigTest {
 
@@ -41,6 +42,7 @@ class PagePaceConfigTest {
             .withSources(new EnvConfigSource(env, 300))
             .build()
             .getConfigMapping(PagePaceConfig.class),
-        3);
+        3,
+        Tariffs.PER_BATCH);
   }
 }

@@ -20,7 +20,7 @@ import org.psidgateway.testing.Backing;
 /** What the database finds for the bounding arrival, beside the definition written out. */
 class ScopeLimitsQueryTest {
   private static final DataSource DATABASE = Backing.freshDatabase().dataSource();
-  private static final Pace PACE = new Pace(40, 60_000_000, 3);
+  private static final Pace PACE = new Pace(40, 60_000_000, 3, 1);
   private static final long PAGE = 100;
 
   private record Arrival(long page, int cost, boolean paced, long arrivesBy) {}

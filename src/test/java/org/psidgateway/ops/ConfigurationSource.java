@@ -12,6 +12,7 @@ import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
 import io.smallrye.config.common.utils.StringUtil;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +39,9 @@ final class ConfigurationSource {
 
   private final Map<String, Key> keys = new TreeMap<>();
 
+  /** The constants of enums that stand by themselves, by the name of their type. */
+  private final Map<String, String> enums = new HashMap<>();
+
   /**
    * A key.
    *
@@ -51,7 +55,7 @@ final class ConfigurationSource {
     ConfigurationSource configuration = new ConfigurationSource();
     List<Path> files;
     try (Stream<Path> all = Files.walk(sources)) {
-      files = all.filter(file -> file.toString().endsWith("Config.java")).toList();
+      files = all.filter(file -> file.toString().endsWith("Config.java") || isEnum(file)).toList();
     }
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
@@ -60,7 +64,10 @@ final class ConfigurationSource {
               compiler.getTask(
                   null, manager, null, null, null, manager.getJavaFileObjectsFromPaths(files));
       DocTrees docs = DocTrees.instance(task);
-      for (CompilationUnitTree unit : task.parse()) {
+      List<CompilationUnitTree> units = new ArrayList<>();
+      task.parse().forEach(units::add);
+      units.forEach(unit -> unit.getTypeDecls().forEach(configuration::readEnum));
+      for (CompilationUnitTree unit : units) {
         for (Tree type : unit.getTypeDecls()) {
           TreePath path = new TreePath(new TreePath(unit), type);
           annotation(((ClassTree) type).getModifiers(), "ConfigMapping")
@@ -69,6 +76,22 @@ final class ConfigurationSource {
       }
     }
     return configuration.keys;
+  }
+
+  private static boolean isEnum(Path file) {
+    String name = file.getFileName().toString();
+    try {
+      return name.endsWith(".java")
+          && Files.readString(file).contains("enum " + name.replace(".java", " {"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void readEnum(Tree type) {
+    if (type.getKind() == Tree.Kind.ENUM) {
+      enums.put(((ClassTree) type).getSimpleName().toString(), values((ClassTree) type));
+    }
   }
 
   private void group(DocTrees docs, TreePath path, String prefix, Map<String, TreePath> outer) {
@@ -107,7 +130,7 @@ final class ConfigurationSource {
     Key key =
         new Key(
             name,
-            group == null ? type : values((ClassTree) group.getLeaf()),
+            group == null ? enums.getOrDefault(type, type) : values((ClassTree) group.getLeaf()),
             annotation(method.getModifiers(), "WithDefault"),
             javadoc == null ? "" : javadoc.strip().replaceAll("\\s+", " "));
     // Two packages may read one key; they agree on it, and the longer text is quoted.

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -123,6 +124,8 @@ class RemovalTest {
         Lane.INTERACTIVE,
         new long[] {asid},
         OneCaller.of(asid),
+        Map.of(PAGE, new long[] {asid}),
+        Set.of(),
         Tariffs.PER_BATCH,
         false,
         false,

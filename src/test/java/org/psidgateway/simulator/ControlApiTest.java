@@ -117,8 +117,9 @@ class ControlApiTest {
     JsonNode totals = json(client.send(client.to("/simulator/witness").GET()));
     assertThat(totals)
         .hasToString(
-            "{\"calls\":3,\"conversions\":3,\"max_times_converted\":2,"
-                + "\"outcomes\":{\"answered\":2,\"invalid_ids\":1}}");
+            "{\"calls\":3,\"operations\":0,\"conversions\":3,\"max_times_converted\":2,"
+                + "\"outcomes\":{\"answered\":2,\"invalid_ids\":1},"
+                + "\"operation_outcomes\":{}}");
 
     JsonNode detailed =
         json(client.send(client.to("/simulator/witness?ids=true&calls=true").GET()));

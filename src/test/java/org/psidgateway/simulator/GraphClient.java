@@ -1,6 +1,7 @@
 package org.psidgateway.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -12,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -21,6 +24,7 @@ import java.util.stream.Collectors;
 final class GraphClient implements AutoCloseable {
   static final String SECRET = "s3cret";
   static final String TOKEN = "token-of-100";
+  static final String APP_TOKEN = "1|" + SECRET;
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final AtomicReference<Instant> now = new AtomicReference<>(START);
@@ -56,6 +60,51 @@ final class GraphClient implements AutoCloseable {
     form.put("appsecret_proof", ProofCheck.hmac(SECRET, TOKEN));
     form.put("user_ids", String.join(",", ids));
     return form;
+  }
+
+  /** Asks with the app's token, all in one batch. */
+  HttpResponse<String> batch(String... relativeUrls) throws IOException, InterruptedException {
+    return post("/v26.0/", batchForm(relativeUrls));
+  }
+
+  JsonNode batchJson(String... relativeUrls) throws IOException, InterruptedException {
+    return json(batch(relativeUrls));
+  }
+
+  static Map<String, String> batchForm(String... relativeUrls) {
+    ArrayNode operations = GraphJson.MAPPER.createArrayNode();
+    for (String url : relativeUrls) {
+      operations.addObject().put("method", "GET").put("relative_url", url);
+    }
+    Map<String, String> form = withApp();
+    form.put("batch", operations.toString());
+    return form;
+  }
+
+  /** The app's token and its proof. */
+  static Map<String, String> withApp() {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("access_token", APP_TOKEN);
+    form.put("appsecret_proof", ProofCheck.hmac(SECRET, APP_TOKEN));
+    return form;
+  }
+
+  /** The JSON in the body of an element of a batch's answer. */
+  static JsonNode body(JsonNode element) throws IOException {
+    return GraphJson.MAPPER.readTree(element.get("body").textValue());
+  }
+
+  /** {@code page:psid} for each row of a list. */
+  static List<String> rows(JsonNode list) {
+    List<String> rows = new ArrayList<>();
+    list.get("data")
+        .forEach(row -> rows.add(row.at("/page/id").asText() + ":" + row.get("id").asText()));
+    return rows;
+  }
+
+  /** The code of the error that an operation of a batch is answered; 0 for none. */
+  int errorCode(String url) throws IOException, InterruptedException {
+    return body(batchJson(url).get(0)).at("/error/code").intValue();
   }
 
   HttpResponse<String> post(String path, Map<String, String> form)

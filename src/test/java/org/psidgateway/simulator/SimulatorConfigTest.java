@@ -52,6 +52,8 @@ class SimulatorConfigTest {
     assertThat(settings.appSecret).isEqualTo("dev-app-secret");
     assertThat(settings.invalidSuffixes).containsExactly("000");
     assertThat(settings.unmappedSuffixes).containsExactly("404");
+    assertThat(settings.partialSuffixes).containsExactly("206");
+    assertThat(settings.appId).isEqualTo("1");
   }
 
   @Test

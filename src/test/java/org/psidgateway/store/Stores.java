@@ -9,6 +9,7 @@ import org.psidgateway.db.Transactions;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.time.Ticker;
 
 /** The real store on a given database, without a container. */
@@ -16,9 +17,14 @@ public final class Stores {
   private Stores() {}
 
   public static MappingStore on(DataSource dataSource) {
+    return on(dataSource, UpstreamKind.PAGES_ID_MAPPING);
+  }
+
+  public static MappingStore on(DataSource dataSource, UpstreamKind upstream) {
     return new MappingStore(
         new Transactions(dataSource),
         () -> Duration.ofDays(30),
+        upstream,
         new StoreMeters(new SimpleMeterRegistry()),
         Ticker.system());
   }

@@ -131,6 +131,11 @@ public final class Gateway {
             .build());
   }
 
+  /** Without a body. */
+  public Answer post(String path) {
+    return send(to(path).POST(BodyPublishers.noBody()).build());
+  }
+
   public Answer delete(String path) {
     return send(to(path).DELETE().build());
   }

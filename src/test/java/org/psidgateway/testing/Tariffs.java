@@ -5,10 +5,13 @@ import org.psidgateway.model.Tariff;
 /** What calls cost, at different upstreams. */
 public final class Tariffs {
   /** A batch of 200 is one call, and spends the quota while the window is open. */
-  public static final Tariff PER_BATCH = new Tariff(200, false, true, true);
+  public static final Tariff PER_BATCH = new Tariff(200, false, true, true, true, false);
 
   /** A batch of 50 counts as 50 calls; there is neither quota nor window. */
-  public static final Tariff PER_ID = new Tariff(50, true, false, false);
+  public static final Tariff PER_ID = new Tariff(50, true, false, false, false, false);
+
+  /** The same, and an id is asked once for all Pages. */
+  public static final Tariff PER_PERSON = new Tariff(50, true, false, false, false, true);
 
   private Tariffs() {}
 }

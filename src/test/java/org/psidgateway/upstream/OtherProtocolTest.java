@@ -5,12 +5,12 @@ import static org.psidgateway.upstream.ScriptedServer.answer;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.model.Findings;
-import org.psidgateway.model.PageId;
 import org.psidgateway.model.Tariff;
 import org.psidgateway.model.Usage;
 import org.psidgateway.ops.Faults;
@@ -41,24 +41,27 @@ class OtherProtocolTest extends UpstreamHarness {
     }
 
     @Override
-    public Map<String, String> encode(PageId page, String token, long[] asids) {
-      return Map.of("ask & tell", page + "/" + asids[0]);
+    public Map<String, String> encode(Question question, String token) {
+      return Map.of("ask & tell", question.page() + "/" + question.asids()[0]);
     }
 
     @Override
-    public Outcome decode(PageId page, long[] asids, Reply reply, UsageHeaders usage) {
+    public Reading decode(Question question, Reply reply) {
+      UsageHeaders usage =
+          UsageHeaders.of(reply.headers(), question.page(), InstantSource.system());
       String text = new String(reply.body(), StandardCharsets.US_ASCII);
+      return new Reading(outcome(question, text, usage.usage()), usage);
+    }
+
+    private static Outcome outcome(Question question, String text, Usage usage) {
       if (text.equals(BUSY)) {
         return new Refused(
-            UpstreamError.TRANSIENT,
-            Findings.of(new long[0], 0),
-            Optional.empty(),
-            usage.usage(),
-            BUSY);
+            UpstreamError.TRANSIENT, Findings.of(new long[0], 0), Optional.empty(), usage, BUSY);
       }
       return text.isEmpty()
           ? new Uncertain("nothing")
-          : new Answered(Findings.of(asids, new long[] {Long.parseLong(text)}), 1, usage.usage());
+          : new Answered(
+              Findings.of(question.asids(), new long[] {Long.parseLong(text)}), 1, usage);
     }
   }
 

@@ -3,6 +3,8 @@ package org.psidgateway.upstream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.psidgateway.model.UpstreamKind;
 
 /**
  * Configuration as records, with values for tests: short, but not so short as to be met by chance.
@@ -11,45 +13,156 @@ final class Settings {
   private Settings() {}
 
   record Upstream(
-      Kind kind,
+      UpstreamKind kind,
+      boolean harvest,
+      ProofForm proof,
+      Optional<URI> proxy,
       URI baseUrl,
       Optional<String> version,
       Duration timeout,
       Duration connectTimeout,
-      int batchSize,
+      OptionalInt batchSize,
       int concurrency)
       implements UpstreamConfig {
 
     static Upstream at(URI url) {
       return new Upstream(
-          Kind.PAGES_ID_MAPPING,
+          UpstreamKind.PAGES_ID_MAPPING,
+          true,
+          ProofForm.PLAIN,
+          Optional.empty(),
           url,
           Optional.empty(),
           Duration.ofSeconds(20),
           Duration.ofSeconds(5),
-          200,
+          OptionalInt.empty(),
           4);
     }
 
     Upstream version(String version) {
       return new Upstream(
-          kind, baseUrl, Optional.of(version), timeout, connectTimeout, batchSize, concurrency);
+          kind,
+          harvest,
+          proof,
+          proxy,
+          baseUrl,
+          Optional.of(version),
+          timeout,
+          connectTimeout,
+          batchSize,
+          concurrency);
     }
 
     Upstream timeout(Duration timeout) {
-      return new Upstream(kind, baseUrl, version, timeout, connectTimeout, batchSize, concurrency);
+      return new Upstream(
+          kind,
+          harvest,
+          proof,
+          proxy,
+          baseUrl,
+          version,
+          timeout,
+          connectTimeout,
+          batchSize,
+          concurrency);
+    }
+
+    Upstream connectTimeout(Duration connectTimeout) {
+      return new Upstream(
+          kind,
+          harvest,
+          proof,
+          proxy,
+          baseUrl,
+          version,
+          timeout,
+          connectTimeout,
+          batchSize,
+          concurrency);
     }
 
     Upstream concurrency(int concurrency) {
-      return new Upstream(kind, baseUrl, version, timeout, connectTimeout, batchSize, concurrency);
+      return new Upstream(
+          kind,
+          harvest,
+          proof,
+          proxy,
+          baseUrl,
+          version,
+          timeout,
+          connectTimeout,
+          batchSize,
+          concurrency);
     }
 
     Upstream batchSize(int batchSize) {
-      return new Upstream(kind, baseUrl, version, timeout, connectTimeout, batchSize, concurrency);
+      return new Upstream(
+          kind,
+          harvest,
+          proof,
+          proxy,
+          baseUrl,
+          version,
+          timeout,
+          connectTimeout,
+          OptionalInt.of(batchSize),
+          concurrency);
     }
 
-    Upstream kind(Kind kind) {
-      return new Upstream(kind, baseUrl, version, timeout, connectTimeout, batchSize, concurrency);
+    Upstream kind(UpstreamKind kind) {
+      return new Upstream(
+          kind,
+          harvest,
+          proof,
+          proxy,
+          baseUrl,
+          version,
+          timeout,
+          connectTimeout,
+          batchSize,
+          concurrency);
+    }
+
+    Upstream harvest(boolean harvest) {
+      return new Upstream(
+          kind,
+          harvest,
+          proof,
+          proxy,
+          baseUrl,
+          version,
+          timeout,
+          connectTimeout,
+          batchSize,
+          concurrency);
+    }
+
+    Upstream proof(ProofForm proof) {
+      return new Upstream(
+          kind,
+          harvest,
+          proof,
+          proxy,
+          baseUrl,
+          version,
+          timeout,
+          connectTimeout,
+          batchSize,
+          concurrency);
+    }
+
+    Upstream proxy(URI proxy) {
+      return new Upstream(
+          kind,
+          harvest,
+          proof,
+          Optional.of(proxy),
+          baseUrl,
+          version,
+          timeout,
+          connectTimeout,
+          batchSize,
+          concurrency);
     }
   }
 

@@ -66,13 +66,12 @@ abstract class UpstreamHarness {
   }
 
   GraphUpstream upstream(UpstreamConfig config, BreakerConfig breaker, AppConfig app) {
-    return upstream(new PagesIdMapping(config, app), config, breaker);
+    return upstream(new PagesIdMapping(config, app, InstantSource.system()), config, breaker);
   }
 
   GraphUpstream upstream(Protocol protocol, UpstreamConfig config, BreakerConfig breaker) {
     meters.clear();
-    return new GraphUpstream(
-        protocol, config, breaker, vertx, meters, InstantSource.system(), ticker, guard.builder());
+    return new GraphUpstream(protocol, config, breaker, vertx, meters, ticker, guard.builder());
   }
 
   Uni<Outcome> call(long... asids) {
@@ -81,9 +80,8 @@ abstract class UpstreamHarness {
 
   Uni<Outcome> call(Duration sendWithin, long... asids) {
     return upstream.ask(
-        new PageId(100),
+        Question.of(new PageId(100), asids),
         "ACCESS_TOKEN",
-        asids,
         ticker.nanos() + sendWithin.toNanos(),
         () -> Uni.createFrom().item(objection));
   }

@@ -21,15 +21,16 @@ final class LedgerBodies {
   /** The quota, in PSIDs. */
   @JsonNaming(SnakeCaseStrategy.class)
   record Quota(
-      long limit,
+      @Nullable Long limit,
       long committed,
       long held,
       long uncertain,
-      long remaining,
-      long reserveFloor,
+      @Nullable Long remaining,
+      @Nullable Long reserveFloor,
+      long converted,
       boolean upstreamQuotaSuspected) {
 
-    static Quota of(QuotaReport quota) {
+    static Quota of(QuotaReport quota, long converted) {
       return new Quota(
           quota.limit(),
           quota.committed(),
@@ -37,6 +38,7 @@ final class LedgerBodies {
           quota.uncertain(),
           quota.remaining(),
           quota.reserveFloor(),
+          converted,
           quota.suspectedExhausted());
     }
   }
@@ -93,7 +95,7 @@ final class LedgerBodies {
       long entry,
       String kind,
       UUID callId,
-      String pageId,
+      @Nullable String pageId,
       String lane,
       String state,
       int asked,
@@ -112,7 +114,7 @@ final class LedgerBodies {
           call.number(),
           "call",
           call.callId(),
-          call.page().toString(),
+          call.page() == null ? null : call.page().toString(),
           call.lane().name().toLowerCase(Locale.ROOT),
           call.state(),
           call.asked(),

@@ -37,7 +37,7 @@ class LedgerResource {
   @Path("/quota")
   public Uni<LedgerBodies.Quota> quota() {
     access.require(Role.READ);
-    return store.read(() -> LedgerBodies.Quota.of(books.quota()));
+    return store.read(() -> LedgerBodies.Quota.of(books.quota(), books.converted()));
   }
 
   @GET

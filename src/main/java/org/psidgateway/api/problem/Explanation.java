@@ -67,6 +67,12 @@ record Explanation(
               "The Page has mappings, or an upstream call for it is under way. Nothing was changed.",
               "To keep its mappings readable, send keep_mappings=true: the Page is archived. If only"
                   + " a call is under way (there is a Retry-After), pause the Page and try again.");
+      case NOT_OFFERED ->
+          once(
+              type,
+              "The upstream that this gateway asks has nothing of the kind, such as a window that"
+                  + " could be sealed.",
+              "Nothing: what the call is for is not needed with this upstream.");
       case BATCH_TOO_LARGE ->
           once(
               type,

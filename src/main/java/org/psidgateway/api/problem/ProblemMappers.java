@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.psidgateway.books.Books.NoWindow;
 import org.psidgateway.db.Outage;
 import org.psidgateway.page.Pages.PageInUse;
 import org.psidgateway.page.Pages.TooManyTestPages;
@@ -79,6 +80,13 @@ class ProblemMappers {
                     ProblemType.PAGE_IN_USE,
                     "A call for the Page is under way. Pause the Page, and try again in a few seconds.")
                 .header(HttpHeaders.RETRY_AFTER, String.valueOf(RetryAfter.jittered(5))),
+        context);
+  }
+
+  @ServerExceptionMapper
+  public Response noWindow(NoWindow e, RoutingContext context) {
+    return problems.toResponse(
+        Problem.of(ProblemType.NOT_OFFERED, "The upstream has no window that could be sealed."),
         context);
   }
 

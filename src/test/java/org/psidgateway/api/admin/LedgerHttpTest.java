@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
@@ -100,6 +101,8 @@ class LedgerHttpTest {
                 Lane.INTERACTIVE,
                 asids,
                 OneCaller.of(asids),
+                Map.of(PAGE, asids),
+                Set.of(),
                 Tariffs.PER_BATCH,
                 false,
                 false,
