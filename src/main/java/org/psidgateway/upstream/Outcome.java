@@ -50,7 +50,12 @@ public sealed interface Outcome {
 
   /** For the log: the code or the cause, without ids; empty if the call was answered. */
   default String detail() {
-    return fold(answered -> "", Refused::detail, Unsent::detail, Uncertain::detail);
+    return fold(
+        answered -> "",
+        matched -> matched.stop().map(Refused::detail).orElse(""),
+        Refused::detail,
+        Unsent::detail,
+        Uncertain::detail);
   }
 
   /**
