@@ -5,7 +5,6 @@ import java.util.Locale;
 import org.jboss.logging.Logger;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.upstream.Outcome;
-import org.psidgateway.upstream.Outcome.Answered;
 import org.psidgateway.upstream.Outcome.Unsent;
 
 /**
@@ -19,12 +18,12 @@ final class CallLog {
 
   static void ended(Granted granted, Outcome outcome, Duration took) {
     boolean heldBack = outcome instanceof Unsent unsent && unsent.isHeldBack();
-    if (!(outcome instanceof Answered) && !heldBack) {
+    if (!outcome.detail().isEmpty() && !heldBack) {
       LOG.warnf(
-          "Upstream call %s %s: Page %s, %d ids, %s (%s), %d ms",
+          "Upstream call %s %s: %s, %d ids, %s (%s), %d ms",
           granted.callId(),
           outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT),
-          granted.page(),
+          granted.page().isAny() ? "all Pages" : "Page " + granted.page(),
           granted.asids().length,
           outcome.label(),
           outcome.detail(),

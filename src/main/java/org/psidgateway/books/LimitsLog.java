@@ -63,14 +63,18 @@ final class LimitsLog {
 
   /** What is held moves to and fro, so it does not count here. */
   private void quota(QuotaReport quota) {
-    long left = quota.remaining() + quota.held();
-    Supplier<String> figures = () -> "%d of %d left".formatted(left, quota.limit());
+    Long limit = quota.limit();
+    if (limit == null) {
+      return;
+    }
+    long left = limit - quota.committed() - quota.uncertain();
+    Supplier<String> figures = () -> "%d of %d left".formatted(left, limit);
     say(spent, left <= 0, figures);
-    say(reserved, left <= quota.reserveFloor(), figures);
+    say(reserved, left <= policy.floor(limit), figures);
     say(
         uncertain,
-        quota.uncertain() > policy.cap(quota.limit()),
-        () -> "%d of %d uncertain".formatted(quota.uncertain(), quota.limit()));
+        quota.uncertain() > policy.cap(limit),
+        () -> "%d of %d uncertain".formatted(quota.uncertain(), limit));
     say(suspected, quota.suspectedExhausted(), figures);
   }
 

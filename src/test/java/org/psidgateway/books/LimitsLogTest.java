@@ -15,7 +15,7 @@ class LimitsLogTest {
   private static final Instant SOON = Instant.parse("2026-06-01T00:00:00Z");
   private static final WindowReport OPEN =
       new WindowReport(WindowReport.State.OPEN, null, null, null, false);
-  private static final QuotaReport PLENTY = new QuotaReport(1000, 0, 0, 0, 1000, 50, false);
+  private static final QuotaReport PLENTY = new QuotaReport(1000L, 0, 0, 0, 1000L, 50L, false);
 
   private final LimitsLog limits = new LimitsLog(new QuotaPolicy(1000, 0.01, 0.02, 0.05));
 
@@ -50,9 +50,9 @@ class LimitsLogTest {
   void quota_isLogged_atItsFloor_atItsEnd_andWhenItIsRaised() {
     assertThat(
             lines(
-                look(new QuotaReport(1000, 949, 51, 0, 0, 50, false), OPEN),
-                look(new QuotaReport(1000, 950, 0, 0, 50, 50, false), OPEN),
-                look(new QuotaReport(1000, 970, 0, 30, 0, 50, true), OPEN),
+                look(new QuotaReport(1000L, 949, 51, 0, 0L, 50L, false), OPEN),
+                look(new QuotaReport(1000L, 950, 0, 0, 50L, 50L, false), OPEN),
+                look(new QuotaReport(1000L, 970, 0, 30, 0L, 50L, true), OPEN),
                 look(PLENTY, OPEN)))
         .satisfiesExactly(
             line ->

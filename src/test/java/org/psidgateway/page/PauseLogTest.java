@@ -40,6 +40,6 @@ class PauseLogTest {
 
   private static Page page(String reason) {
     return new Page(
-        new PageId(100), "Shoes", null, false, reason != null, reason, 1, Instant.EPOCH);
+        new PageId(100), "Shoes", null, false, reason != null, reason, true, 1, Instant.EPOCH);
   }
 }
