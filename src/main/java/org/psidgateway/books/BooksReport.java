@@ -21,8 +21,11 @@ class BooksReport implements StartReport {
   @Override
   public String report() throws SQLException {
     QuotaReport quota = books.quota();
-    return "quota %d of %d left, %s"
-        .formatted(quota.remaining(), quota.limit(), window(books.window()));
+    String left =
+        quota.limit() == null
+            ? "no quota"
+            : "quota %d of %d left".formatted(quota.remaining(), quota.limit());
+    return left + ", " + window(books.window());
   }
 
   private static String window(WindowReport window) {

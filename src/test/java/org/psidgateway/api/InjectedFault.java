@@ -1,6 +1,7 @@
 package org.psidgateway.api;
 
 import jakarta.ws.rs.container.ContainerRequestContext;
+import org.psidgateway.books.Bookkeeping;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /** A fault of the gateway, for whoever asks for it; of tests alone. */
@@ -9,8 +10,9 @@ class InjectedFault {
 
   @ServerRequestFilter
   void fail(ContainerRequestContext request) {
-    if (request.getHeaderString(HEADER) != null) {
-      throw new Injected();
+    String fault = request.getHeaderString(HEADER);
+    if (fault != null) {
+      throw fault.equals("no window") ? Bookkeeping.noWindow() : new Injected();
     }
   }
 
