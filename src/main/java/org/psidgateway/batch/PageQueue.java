@@ -35,9 +35,7 @@ final class PageQueue {
   private static final int MOST_ROUNDS = 3;
 
   final PageId page;
-
-  /** When to look at what became of other calls. */
-  final LookPlan looks;
+  final LookPlan looks; // at what became of other calls
 
   private final QueueContext context;
   private final PendingIds pending;

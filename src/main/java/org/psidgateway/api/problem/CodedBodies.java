@@ -16,12 +16,21 @@ class CodedBodies {
   @ServerRequestFilter
   public void refuse(ContainerRequestContext request) {
     String coding = request.getHeaderString(HttpHeaders.CONTENT_ENCODING);
-    if (coding != null && !coding.isBlank() && !coding.strip().equalsIgnoreCase(NONE)) {
+    boolean coded =
+        coding != null && !coding.isBlank() && !coding.strip().equalsIgnoreCase(NONE);
+    if (coded && hasBody(request)) {
       String named = NAME.matcher(coding).matches() ? " " + coding.toLowerCase(Locale.ROOT) : "";
       throw Problem.of(
               ProblemType.UNSUPPORTED_MEDIA_TYPE,
               "This call does not take the content coding" + named + ". Send the body as it is.")
           .header(HttpHeaders.ACCEPT_ENCODING, NONE);
     }
+  }
+
+  private static boolean hasBody(ContainerRequestContext request) {
+    String length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+    return length != null
+        ? !length.equals("0")
+        : request.getHeaderString("Transfer-Encoding") != null;
   }
 }

@@ -62,7 +62,7 @@ record Explanation(
               "An app may have five test Pages, and has them already.",
               "Unmark one first: PUT /v1/pages/{page_id} with test_page false.");
       case PAGE_IN_USE ->
-          later(
+          once(
               type,
               "The Page has mappings, or an upstream call for it is under way. Nothing was changed.",
               "To keep its mappings readable, send keep_mappings=true: the Page is archived. If only"

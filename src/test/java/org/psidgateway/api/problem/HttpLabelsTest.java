@@ -46,6 +46,7 @@ class HttpLabelsTest {
 
   @Test
   void odd_requests_leaveNoIdBehind_andNewPathsAreStillCounted() throws IOException {
+    int before = series().size(); // of other tests
     try (LogLines log = LogLines.of("")) {
       for (int i = 0; i < 120; i++) {
         given().delete(MAPPINGS + "/" + id());
@@ -65,7 +66,7 @@ class HttpLabelsTest {
               line ->
                   line.contains("uri=\"/v1/pages/{page_id}/mappings/{asid}\"")
                       && line.contains("405"))
-          .hasSizeLessThan(100);
+          .hasSizeLessThan(before + 60);
       assertThat(log.seen()).noneMatch(line -> line.contains(MARK));
     }
   }

@@ -120,7 +120,7 @@ class RefusalTest {
     problem(as("dev").get("/v1/nothing").then(), 404, "not-found");
     problem(as("dev").get("/nothing/12345678").then(), 404, "not-found")
         .body("instance", is("/nothing/-"));
-    problem(as("dev").delete("/v1/pages").then(), 405, "method-not-allowed")
+    problem(as("dev").delete("/v1/pages/100/token").then(), 405, "method-not-allowed")
         .header("Allow", containsString("PUT"));
     problem(
         as("dev").body(list(1)).accept("text/html").post(RESOLVE).then(),

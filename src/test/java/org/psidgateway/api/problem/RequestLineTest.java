@@ -75,7 +75,7 @@ class RequestLineTest {
         "DELETE|/v1/pages/100/mappings/10154673853349851|GET, HEAD, OPTIONS",
         "DELETE|/v1/pages/x/mappings/77x|GET, HEAD, OPTIONS",
         "POST|/v1/pages/100/mappings|GET, HEAD, OPTIONS",
-        "PATCH|/v1/pages/100|GET, HEAD, OPTIONS, PUT",
+        "PATCH|/v1/pages/100|DELETE, GET, HEAD, OPTIONS, PUT",
         "POST|/v1/pages|GET, HEAD, OPTIONS",
         "GET|/v1/pages/100/token|OPTIONS, PUT",
         "TRACE|/v1/quota|GET, HEAD, OPTIONS",
