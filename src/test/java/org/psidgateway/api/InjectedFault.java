@@ -1,8 +1,8 @@
 package org.psidgateway.api;
 
 import jakarta.ws.rs.container.ContainerRequestContext;
-import org.psidgateway.books.Bookkeeping;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.psidgateway.books.Bookkeeping;
 
 /** A fault of the gateway, for whoever asks for it; of tests alone. */
 class InjectedFault {

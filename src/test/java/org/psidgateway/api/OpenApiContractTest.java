@@ -65,7 +65,8 @@ class OpenApiContractTest {
           Map.entry("getMapping 304", request -> request.headers.put("If-None-Match", "*")),
           Map.entry("deletePage 204", OpenApiContractTest::emptyPage),
           Map.entry("deletePage 409", request -> request.path.put("page_id", "100")),
-          Map.entry("sealWindow 409", request -> request.headers.put(InjectedFault.HEADER, "no window")),
+          Map.entry(
+              "sealWindow 409", request -> request.headers.put(InjectedFault.HEADER, "no window")),
           Map.entry("putLogLevel 400", request -> request.path.put("category", "io.quarkus")),
           Map.entry("putPage 201", OpenApiContractTest::newPage),
           Map.entry("putPage 409", OpenApiContractTest::sixthTestPage),
