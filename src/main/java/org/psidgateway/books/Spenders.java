@@ -12,13 +12,13 @@ import org.psidgateway.db.RoundTrip;
 
 /** Who spent how much. Read from the calls of the time asked for, by an index. */
 final class Spenders {
-  // Most calls are of one caller, or of none that was recorded: what they returned need not be
-  // taken
-  // apart, which costs more than to read them.
+  // Most calls are of one caller, or of none that was recorded: what they returned need not be taken
+  // apart, which costs more than to read them. Where PSIDs cost nothing, only those that were waited
+  // for are the caller's.
   static final String SINCE =
       """
       select caller, sum(calls) as calls, sum(psids) as psids
-        from (select callers[1] as caller, count(*) as calls, sum(coalesce(returned, 0)) as psids
+        from (select callers[1] as caller, count(*) as calls, sum(coalesce(case when spends then returned else caller_psids[1] end, 0)) as psids
                 from call
                where granted_at >= ? and state <> 'released' and coalesce(cardinality(callers), 0) < 2
                group by 1

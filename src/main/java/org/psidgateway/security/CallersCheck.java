@@ -24,7 +24,8 @@ class CallersCheck implements StartupCheck {
           "ef260e9aa3c673af240d17a2660480361a8e081d1ffeca2a5ed0e3219fc18567", "dev",
           "3d0941964aa3ebdcb00ccef58b1bb399f9f898465e9886d5aec7f31090a0fb30", "reader",
           "29b220d49cd6a1ed8396172f46fce4211ca0fa0d9926dee6710a289b6bd7a08e", "exporter",
-          "7b508dace774f8adc1b121c1812b740904be6dfd37e3b5e3579bc81fbf6f5553", "limited");
+          "7b508dace774f8adc1b121c1812b740904be6dfd37e3b5e3579bc81fbf6f5553", "limited",
+          "f137861447fb237e6521f9afe70e6492311c499bc999c495ac9c34f4428e6c44", "impatient");
 
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
