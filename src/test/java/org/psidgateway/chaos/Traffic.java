@@ -49,7 +49,7 @@ final class Traffic implements AutoCloseable {
 
   Traffic(Arena arena) {
     this.arena = arena;
-    known = arena.newIds(KNOWN);
+    known = arena.newMappedIds(KNOWN);
     for (long page : PAGES) {
       open.put(page, ConcurrentHashMap.newKeySet());
     }
@@ -100,10 +100,15 @@ final class Traffic implements AutoCloseable {
 
   private void askNew() {
     if (flowing) {
-      long page = PAGES[ThreadLocalRandom.current().nextInt(PAGES.length)];
+      long page = anyPage();
       long[] ids = arena.newIds(ThreadLocalRandom.current().nextInt(1, 8));
-      arena.serving().forEach(slot -> ask(slot, page, ids));
+      boolean ofAnyPage = arena.plan.isMatching(); // one question tells all of them
+      arena.serving().forEach(slot -> ask(slot, ofAnyPage ? anyPage() : page, ids));
     }
+  }
+
+  private static long anyPage() {
+    return PAGES[ThreadLocalRandom.current().nextInt(PAGES.length)];
   }
 
   /** Sends them, and remembers that they are to be known in the end. */
