@@ -39,7 +39,7 @@ final class MatchingScenarios {
   /** Nulls before and after acting, and what cannot be read or says nothing about the id. */
   static Scenario operationsFail() {
     return new Scenario(
-        "operations fail, 40 % of them",
+        "operations fail, 20 % of them",
         arena -> {
           for (Kind kind :
               List.of(
@@ -50,7 +50,7 @@ final class MatchingScenarios {
                   Kind.BAD_GATEWAY,
                   Kind.SERVER_ERROR,
                   Kind.UNSUPPORTED_REQUEST)) {
-            arena.script().fault(onAny(kind, 0.07)); // 1 - 0.93^7 = 40 %
+            arena.script().fault(onAny(kind, 0.031)); // 1 - 0.969^7 = 20 %
           }
           arena.endure(8);
         });
