@@ -139,9 +139,13 @@ final class Audit {
     testimony
         .told()
         .forEach(
-            (id, times) -> {
-              long allowed = 1 + excused.getOrDefault(id, 0L);
-              check(findings, times <= allowed, "Q2", id + " " + times + " times, not " + allowed);
+            (told, times) -> {
+              long allowed = 1 + excused.getOrDefault(told.id(), 0L);
+              check(
+                  findings,
+                  times <= allowed,
+                  "Q2",
+                  told.id() + " " + times + " times, not " + allowed);
             });
     return findings;
   }

@@ -15,7 +15,7 @@ final class Testimony {
   private static final String ANSWERED = "answered";
 
   private final List<Sent> sent = new ArrayList<>();
-  private final Map<List<Long>, Long> told = new HashMap<>();
+  private final Map<Told, Long> told = new HashMap<>();
   private final Map<List<Long>, Long> lost = new HashMap<>();
   private final List<Long> arrivals = new ArrayList<>();
   private long matched;
@@ -23,6 +23,13 @@ final class Testimony {
 
   /** A call as it arrived. */
   record Sent(Asked asked, long arrivedMillis) {}
+
+  /**
+   * What was told of an id.
+   *
+   * @param after the cursor, if this was not the first page of the answer
+   */
+  record Told(List<Long> id, String after) {}
 
   private Testimony() {}
 
@@ -42,7 +49,7 @@ final class Testimony {
     if (operations.isEmpty()) {
       arrivals.add(call.arrivedNanos());
       sent.add(new Sent(Asked.of(call.page(), call.asked()), call.arrivedMillis()));
-      LongStream.of(call.converted()).forEach(asid -> count(told, call.page(), asid));
+      LongStream.of(call.converted()).forEach(asid -> tell(List.of(call.page(), asid), ""));
       converted += call.converted().length;
       return;
     }
@@ -53,18 +60,19 @@ final class Testimony {
 
   private void add(Witness.Operation operation) {
     boolean answered = operation.outcome().equals(ANSWERED);
+    List<Long> id = List.of(0L, operation.id());
     arrivals.add(operation.arrivedNanos());
     matched += operation.returned().length;
     if (answered || operation.returned().length > 0) {
-      count(told, 0, operation.id());
+      tell(id, operation.after());
     }
     if (!answered && operation.returned().length > 0) {
-      count(lost, 0, operation.id());
+      lost.merge(id, 1L, Long::sum);
     }
   }
 
-  private static void count(Map<List<Long>, Long> ids, long page, long asid) {
-    ids.merge(List.of(page, asid), 1L, Long::sum);
+  private void tell(List<Long> id, String after) {
+    told.merge(new Told(id, after), 1L, Long::sum);
   }
 
   /** All calls, in the order of their arrival. */
@@ -77,12 +85,12 @@ final class Testimony {
     return arrivals;
   }
 
-  /** How often each id was told. */
-  Map<List<Long>, Long> told() {
+  /** How often everything was told. */
+  Map<Told, Long> told() {
     return told;
   }
 
-  /** How often, of these, the answer to the operation was lost, and the call answered. */
+  /** How often, of these, the answer to the operation about an id was lost by itself. */
   Map<List<Long>, Long> lost() {
     return lost;
   }
