@@ -22,6 +22,7 @@ final class MatchingScenarios {
         new Scenario(
             "answers on many pages, with nulls",
             arena -> {
+              arena.traffic.calm();
               arena
                   .script()
                   .change(
@@ -32,6 +33,7 @@ final class MatchingScenarios {
                         settings.textCodes = true;
                       });
               arena.script().fault(onAny(Kind.LOSE_REPLY, 0.1));
+              arena.traffic.resume();
               arena.endure(8);
             }));
   }

@@ -102,9 +102,14 @@ final class Traffic implements AutoCloseable {
     if (flowing) {
       long page = anyPage();
       long[] ids = arena.newIds(ThreadLocalRandom.current().nextInt(1, 8));
-      boolean ofAnyPage = arena.plan.isMatching(); // one question tells all of them
+      boolean ofAnyPage = oneQuestionTellsAll();
       arena.serving().forEach(slot -> ask(slot, ofAnyPage ? anyPage() : page, ids));
     }
+  }
+
+  /** An answer on many pages is read as far as somebody wants, and no further. */
+  private boolean oneQuestionTellsAll() {
+    return arena.plan.isMatching() && arena.script().settings().rowsPerPage > 1;
   }
 
   private static long anyPage() {
