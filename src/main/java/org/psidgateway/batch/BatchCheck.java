@@ -28,5 +28,10 @@ class BatchCheck implements StartupCheck {
     faults.between(
         "gateway.retry.initial-delay", retry.initialDelay(), Duration.ZERO, LONGEST_DELAY);
     faults.between("gateway.retry.max-delay", retry.maxDelay(), Duration.ZERO, LONGEST_DELAY);
+    faults.require(
+        retry.maxDelay().compareTo(retry.initialDelay()) >= 0,
+        "gateway.retry.max-delay",
+        retry.maxDelay(),
+        "gateway.retry.initial-delay (" + retry.initialDelay() + ") or more");
   }
 }

@@ -161,6 +161,7 @@ final class Conversion {
     return decision.fold(
         granted -> {
           turn.permit.granted();
+          turn.trace.note("granted, ids", granted.asids().length);
           return new GrantedCall(context, turn, granted).make();
         },
         nothing -> nothingFree(turn, nothing.seen()),
@@ -181,7 +182,7 @@ final class Conversion {
     decision
         .seen()
         .paused()
-        .forEach(page -> ids.queue.end(page, turn.request.wanted().get(page), Fate.PAGE_PAUSED));
+        .forEach(page -> ids.queue.end(page, turn.request.wanted(page), Fate.PAGE_PAUSED));
   }
 
   // What follows when no call is made.
@@ -216,7 +217,6 @@ final class Conversion {
     Duration pause = pauses.next(Pauses.STORE_AWAY);
     Duration own = Duration.ZERO;
     if (Outage.is(failure)) {
-      context.reserveLog.unavailable(failure);
       holdAllLanes(pause, Fate.QUEUED);
     } else {
       context.reserveLog.refused(failure);

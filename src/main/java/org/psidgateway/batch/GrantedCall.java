@@ -56,7 +56,9 @@ final class GrantedCall {
       ids.queue.stopped(ids.lane);
       context.wake(ids.queue);
     }
-    return send(token.get()).flatMap(this::conclude);
+    long begun = context.pool.nanos();
+    return send(token.get())
+        .flatMap(outcome -> conclude(outcome, Duration.ofNanos(context.pool.nanos() - begun)));
   }
 
   private Optional<String> token() {
@@ -92,7 +94,7 @@ final class GrantedCall {
         .invoke(() -> turn.sentAfter(age()));
   }
 
-  private Uni<Next> conclude(Outcome outcome) {
+  private Uni<Next> conclude(Outcome outcome, Duration took) {
     turn.trace.outcome(outcome.label());
     if (outcome instanceof Unsent unsent) {
       if (unsent.isLate()) {
@@ -106,6 +108,7 @@ final class GrantedCall {
       context.meters.sent(granted.asids().length, turn.request.retry());
       pauses.reset();
     }
+    CallLog.ended(granted, outcome, took);
     Conclusion conclusion = new Conclusion(context, turn, granted);
     return turn.trace
         .step(Step.SETTLE, granted.asids().length, () -> conclusion.of(outcome))

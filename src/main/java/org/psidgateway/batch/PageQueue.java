@@ -31,15 +31,11 @@ final class PageQueue {
   /** The id's answer is arriving at this very moment. */
   private static final Held ARRIVING = new Held(Fate.QUEUED, Duration.ZERO);
 
-  /**
-   * More calls than this that were refused because of other ids, and an id is no longer trusted.
-   */
+  /** More calls than this refused because of other ids, and an id is no longer trusted. */
   private static final int MOST_ROUNDS = 3;
 
   final PageId page;
-
-  /** When to look at what became of other calls. */
-  final LookPlan looks;
+  final LookPlan looks; // at what became of other calls
 
   private final QueueContext context;
   private final PendingIds pending;
@@ -57,6 +53,7 @@ final class PageQueue {
   Ticket join(PageId wanted, Lane lane, String caller, Answers answers, Trace trace) {
     Ticket ticket = new Ticket(wanted, caller, answers, this, context.pool(), trace);
     int joined = 0;
+    int queued;
     ticket.joined();
     synchronized (this) {
       for (int line = 0; line < answers.size(); line++) {
@@ -64,8 +61,11 @@ final class PageQueue {
           joined++;
         }
       }
+      queued = answers.open() - joined;
       Requests.linkToCalls(trace, answers, pending);
     }
+    trace.note("joined calls under way", joined);
+    trace.note("queued", queued);
     context.meters().joined(joined);
     ticket.endIfComplete();
     return ticket;

@@ -1,38 +1,26 @@
 package org.psidgateway.batch;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jboss.logging.Logger;
 import org.psidgateway.db.Outage;
 import org.psidgateway.ops.OutageLog;
 
-/** Logs once that reserves fail, and once that they succeed again. Thread-safe. */
+/**
+ * Logs once that PostgreSQL refuses to reserve for a reason of its own, and once that it does so no
+ * longer. That PostgreSQL is away is logged for the whole pod. Thread-safe.
+ */
 final class ReserveLog {
-  private static final Logger LOG = Logger.getLogger(ReserveLog.class);
-
-  private final AtomicBoolean refused = new AtomicBoolean();
-  private final OutageLog outage =
+  private final OutageLog refused =
       new OutageLog(
           ReserveLog.class,
-          "PostgreSQL is unavailable: nothing is converted",
-          "PostgreSQL is available again: conversions resume");
+          "PostgreSQL refuses to reserve calls: nothing is converted; retrying at least every "
+              + Pauses.LONGEST.toSeconds()
+              + " s",
+          "PostgreSQL reserves calls again");
 
   void succeeded() {
-    outage.recovered();
-    refused.set(false);
+    refused.recovered();
   }
 
-  /** PostgreSQL could not be reached. */
-  void unavailable(Throwable failure) {
-    outage.failed(Outage.describe(failure));
-  }
-
-  /** PostgreSQL refused the statement for a reason of its own. */
   void refused(Throwable failure) {
-    if (refused.compareAndSet(false, true)) {
-      LOG.errorf(
-          "PostgreSQL refuses to reserve a call (%s): nothing is converted; retrying at least every"
-              + " %d s",
-          Outage.describe(failure), Pauses.LONGEST.toSeconds());
-    }
+    refused.failed(Outage.describe(failure));
   }
 }

@@ -21,6 +21,7 @@ class Bookkeeper {
 
   private final Books books;
   private final BooksMeters meters;
+  private final LimitsLog log;
   private final InstantSource clock;
   private final OutageLog refused =
       new OutageLog(
@@ -32,6 +33,7 @@ class Bookkeeper {
   Bookkeeper(Books books, Limits limits, MeterRegistry registry, InstantSource clock) {
     this.books = books;
     this.meters = new BooksMeters(registry, limits.quota());
+    this.log = new LimitsLog(limits.quota());
     this.clock = clock;
   }
 
@@ -40,13 +42,15 @@ class Bookkeeper {
     try {
       QuotaReport quota = books.quota();
       WindowReport window = books.window();
-      meters.show(
-          new BooksMeters.Look(clock.instant(), quota, window, books.limits(), books.paceUsed()));
+      BooksMeters.Look look =
+          new BooksMeters.Look(clock.instant(), quota, window, books.limits(), books.paceUsed());
+      meters.show(look);
+      log.show(look);
       refused.recovered();
       warnOfTheEnd(window);
     } catch (SQLException e) {
       if (Outage.is(e)) {
-        meters.unreachable(); // the sweeper logs it
+        meters.unreachable(); // the log says so for the whole pod
       } else {
         refused.failed(Outage.describe(e));
       }

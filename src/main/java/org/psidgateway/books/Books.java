@@ -147,6 +147,11 @@ public class Books {
     } catch (SQLException e) {
       // as last known
     }
+    return recallWindow();
+  }
+
+  /** As {@link #window}, with the seal as last known, and without asking PostgreSQL. */
+  public WindowReport recallWindow() {
     return WindowReport.of(limits.window(), clock.instant(), seal);
   }
 

@@ -13,8 +13,10 @@ import org.psidgateway.model.PageId;
  *
  * @param byPage Pages that the upstream has said something about; all others have the app's figures
  * @param unproven whether the upstream rejects the app's proof, for all Pages or for one
+ * @param statuses of the app and of each of these Pages by itself
  */
-public record LimitsReport(Figures app, Map<PageId, Figures> byPage, boolean unproven) {
+public record LimitsReport(
+    Figures app, Map<PageId, Figures> byPage, boolean unproven, List<LimitStatus> statuses) {
 
   /**
    * As they count now.
@@ -47,7 +49,8 @@ public record LimitsReport(Figures app, Map<PageId, Figures> byPage, boolean unp
         byPage.put(page, app.with(status));
       }
     }
-    return new LimitsReport(app, byPage, statuses.stream().anyMatch(LimitStatus::unproven));
+    return new LimitsReport(
+        app, byPage, statuses.stream().anyMatch(LimitStatus::unproven), statuses);
   }
 
   public Figures page(PageId page) {

@@ -10,6 +10,7 @@ import jakarta.enterprise.util.TypeLiteral;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import org.psidgateway.deployment.Deployment;
+import org.psidgateway.deployment.RedisServers;
 import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.secrets.SecretKeys;
 import org.psidgateway.store.MappingStore;
@@ -45,6 +46,7 @@ final class CacheTiers {
       SecretKeys secrets,
       UpstreamKind upstream,
       RedisPipelines pipelines,
+      RedisServers servers,
       Instance<Redis> redis,
       Vertx vertx,
       Ticker ticker) {
@@ -56,6 +58,7 @@ final class CacheTiers {
             store.recheckAfter(),
             clock,
             meters,
+            servers,
             () -> TypedGuard.create(new TypeLiteral<>() {}))
         : new NoSharedTier();
   }

@@ -9,31 +9,41 @@ import io.vertx.redis.client.Response;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.deployment.RedisServers;
+import org.psidgateway.ops.OutageLog;
 
 /**
  * Redis behind a time-out and a circuit breaker, for one kind of work: a Redis that is full refuses
  * writes and still answers reads. Thread-safe.
  */
 final class GuardedRedis {
-  private static final Logger LOG = Logger.getLogger(GuardedRedis.class);
-
   private final String work;
   private final Pipeline pipeline;
   private final TypedGuard<Uni<List<@Nullable Response>>> guard;
   private final CacheMeters meters;
-  private volatile boolean givenUp;
+  private final RedisServers servers;
+  private final OutageLog outage;
+
+  /** Why Redis failed last; null if it did not answer in time, which is all that is known then. */
+  private volatile @Nullable Throwable failure;
 
   GuardedRedis(
       String work,
       Pipeline pipeline,
       CacheConfig.Redis config,
       TypedGuard.Builder<Uni<List<@Nullable Response>>> builder,
-      CacheMeters meters) {
+      CacheMeters meters,
+      RedisServers servers) {
     this.work = work;
     this.pipeline = pipeline;
     this.meters = meters;
+    this.servers = servers;
+    this.outage =
+        new OutageLog(
+            GuardedRedis.class,
+            "The circuit breaker of Redis is open (" + work + "): " + meanwhile(work),
+            "The circuit breaker of Redis is closed (" + work + ")");
     this.guard =
         builder
             .withDescription("cache " + work)
@@ -73,7 +83,14 @@ final class GuardedRedis {
     return Uni.createFrom()
         .emitter(
             emitter ->
-                pipeline.send(requests).onSuccess(emitter::complete).onFailure(emitter::fail));
+                pipeline
+                    .send(requests)
+                    .onSuccess(emitter::complete)
+                    .onFailure(
+                        why -> {
+                          failure = why;
+                          emitter.fail(why);
+                        }));
   }
 
   private void ended(Timer.Sample begun, @Nullable Throwable failure) {
@@ -85,18 +102,17 @@ final class GuardedRedis {
   /** Logs an outage when it begins and when it is over, not at each try meanwhile. */
   private void moved(CircuitBreakerState state) {
     meters.breaker(work, state);
-    if (state == CircuitBreakerState.OPEN && !givenUp) {
-      givenUp = true;
-      LOG.warnf("Redis %s circuit breaker opened; %s", work, meanwhile());
+    if (state == CircuitBreakerState.OPEN) {
+      outage.failed(servers.describe(failure));
     } else if (state == CircuitBreakerState.CLOSED) {
-      givenUp = false;
-      LOG.infof("Redis %s circuit breaker closed", work);
+      failure = null;
+      outage.recovered();
     }
   }
 
-  private String meanwhile() {
+  private static String meanwhile(String work) {
     return work.equals(CacheMeters.READ)
-        ? "falling back to PostgreSQL"
+        ? "known ids come from PostgreSQL"
         : "answers are not written to Redis";
   }
 }

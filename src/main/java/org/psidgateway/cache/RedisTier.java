@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.deployment.RedisServers;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Verdict;
@@ -54,11 +55,12 @@ final class RedisTier implements SharedTier {
       Duration recheckAfter,
       InstantSource clock,
       CacheMeters meters,
+      RedisServers servers,
       Supplier<TypedGuard.Builder<Uni<List<@Nullable Response>>>> guards) {
     this.formats = formats;
     this.idsPerCommand = redis.keysPerCommand();
-    this.reads = new GuardedRedis(CacheMeters.READ, redis, config, guards.get(), meters);
-    this.writes = new GuardedRedis(CacheMeters.WRITE, redis, config, guards.get(), meters);
+    this.reads = new GuardedRedis(CacheMeters.READ, redis, config, guards.get(), meters, servers);
+    this.writes = new GuardedRedis(CacheMeters.WRITE, redis, config, guards.get(), meters, servers);
     this.ttl = config.ttl();
     this.recheckSeconds = recheckAfter.toSeconds();
     this.clock = clock;

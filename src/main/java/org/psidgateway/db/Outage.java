@@ -28,6 +28,9 @@ public final class Outage {
   /** Login, no such database (yet). */
   private static final Pattern REFUSED = Pattern.compile("28.*|3D000");
 
+  /** The driver's and the server's words about a connection hold no value of a row. */
+  private static final Pattern CONNECTION = Pattern.compile("08.*|28.*|3D000|57P.*");
+
   /** Deadlock, or a conflict with another transaction: the same work may be done at once again. */
   private static final Pattern CONFLICT = Pattern.compile("40P01|40001");
 
@@ -87,14 +90,24 @@ public final class Outage {
         && states.matcher(sql.getSQLState()).matches();
   }
 
-  /** How a log names a failure: its SQL state or its type, never its text. */
+  /**
+   * How a log names a failure, on one line: its SQL state or its type, and its text only if that is
+   * about a connection. Other texts may quote a row.
+   */
   public static String describe(Throwable failure) {
     Throwable cause = failure;
     while (!(cause instanceof SQLException) && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return cause instanceof SQLException sql && sql.getSQLState() != null
-        ? "SQL state " + sql.getSQLState()
-        : cause.getClass().getSimpleName();
+    if (!(cause instanceof SQLException sql)) {
+      return cause.getClass().getSimpleName();
+    }
+    if (sql.getSQLState() == null) {
+      return "no connection in time";
+    }
+    String state = "SQL state " + sql.getSQLState();
+    return stateMatches(sql, CONNECTION) && sql.getMessage() != null
+        ? state + ": " + sql.getMessage().lines().findFirst().orElse("")
+        : state;
   }
 }

@@ -4,7 +4,9 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
+import org.psidgateway.ops.OutageLog;
 
 /**
  * Runs short transactions, and runs one again if PostgreSQL ended it to resolve a deadlock. Blocks;
@@ -13,10 +15,16 @@ import javax.sql.DataSource;
  * <p>{@link #run} commits on its connection, so that the COMMIT can travel with the last statements
  * and no lock is held for another round trip; {@link #shared} leaves the commit to JTA, because
  * only JTA can include what Hibernate writes.
+ *
+ * <p>Nearly all that this pod asks of PostgreSQL goes through here, so this is where the log learns
+ * that PostgreSQL went away, and that it is back.
  */
 @Singleton
 public final class Transactions {
   private static final int TRIES = 5;
+
+  /** Some work may succeed while other work fails, for as long as something is wrong. */
+  private static final Duration QUIET = Duration.ofSeconds(5);
 
   /** What is done on one connection; may run again after a deadlock. */
   @FunctionalInterface
@@ -29,6 +37,12 @@ public final class Transactions {
   }
 
   private final DataSource dataSource;
+  private final OutageLog outage =
+      new OutageLog(
+          Transactions.class,
+          "PostgreSQL is unavailable: known ids are answered from the caches, nothing is converted",
+          "PostgreSQL is available again",
+          QUIET);
 
   public Transactions(DataSource dataSource) {
     this.dataSource = dataSource;
@@ -36,6 +50,10 @@ public final class Transactions {
 
   /** Statements that need no common transaction. */
   public <T> T plain(Work<T> work) throws SQLException {
+    return reported(() -> on(work));
+  }
+
+  private <T> T on(Work<T> work) throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
       return work.in(connection);
     }
@@ -46,7 +64,7 @@ public final class Transactions {
    * unless it was by {@link RoundTrip#commit}; rolled back when it throws, or by {@link #undo}.
    */
   public <T> T run(Work<T> work) throws SQLException {
-    return repeated(() -> once(work));
+    return reported(() -> repeated(() -> once(work)));
   }
 
   /**
@@ -59,13 +77,26 @@ public final class Transactions {
    * @throws RuntimeException if the work or the commit fails; a {@link SQLException} is its cause
    */
   public <T> T shared(Work<T> work) {
-    return repeated(() -> QuarkusTransaction.requiringNew().call(() -> plain(work)));
+    return reported(() -> repeated(() -> QuarkusTransaction.requiringNew().call(() -> on(work))));
   }
 
   /** Inside {@link #run}: takes back what was done so far; the result is returned all the same. */
   public static <T> T undo(Connection connection, T answer) throws SQLException {
     connection.rollback();
     return answer;
+  }
+
+  private <T, E extends Exception> T reported(Attempt<T, E> attempt) throws E {
+    try {
+      T answer = attempt.make();
+      outage.recovered();
+      return answer;
+    } catch (Exception e) {
+      if (Outage.is(e) && !Outage.isConflict(e)) {
+        outage.failed(Outage.describe(e));
+      }
+      throw e;
+    }
   }
 
   private static <T, E extends Exception> T repeated(Attempt<T, E> attempt) throws E {

@@ -48,7 +48,7 @@ public class Deployment implements StartStep {
       started = true;
       LOG.infof("The database belongs to app %s; the id of this deployment is %s", app, name);
     } catch (AnotherApp e) {
-      throw new ConfigurationException(e.getMessage());
+      throw new ConfigurationException("The gateway does not start: " + e.getMessage());
     } catch (SQLException e) {
       if (NO_PRIVILEGE.equals(e.getSQLState())) {
         throw new ConfigurationException(

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.deployment.Deployment;
+import org.psidgateway.deployment.RedisServers;
 import org.psidgateway.ops.OutageLog;
 import org.psidgateway.time.Ticker;
 
@@ -47,8 +48,9 @@ class ChangeNotifier {
   private final OutageLog outage =
       new OutageLog(
           ChangeNotifier.class,
-          "Redis subscription lost; changes by other pods are polled for every 5 seconds",
-          "Redis subscription re-established");
+          "The Redis subscription is lost; changes by other pods are polled for every 5 seconds",
+          "The Redis subscription is re-established");
+  private final RedisServers servers;
 
   private @Nullable RedisSubscription subscription;
   private @Nullable Cancellable nextTick;
@@ -67,6 +69,7 @@ class ChangeNotifier {
       Vertx vertx,
       ChangePoller poller,
       InvalidationMeters meters,
+      RedisServers servers,
       Ticker ticker) {
     this(
         config.enabled() ? redis.get() : null,
@@ -74,6 +77,7 @@ class ChangeNotifier {
         vertx,
         () -> Infrastructure.getDefaultExecutor().execute(poller::look),
         meters,
+        servers,
         ticker,
         TICK);
   }
@@ -84,6 +88,7 @@ class ChangeNotifier {
       Vertx vertx,
       Runnable look,
       InvalidationMeters meters,
+      RedisServers servers,
       Ticker ticker,
       Duration tick) {
     this.redis = redis;
@@ -91,6 +96,7 @@ class ChangeNotifier {
     this.loop = vertx.getOrCreateContext();
     this.look = look;
     this.meters = meters;
+    this.servers = servers;
     this.ticker = ticker;
     this.tick = tick;
   }
@@ -176,14 +182,17 @@ class ChangeNotifier {
     connected(true);
   }
 
-  void isLost(RedisSubscription lost) {
+  /**
+   * @param failure null if it was silent for too long
+   */
+  void isLost(RedisSubscription lost, @Nullable Throwable failure) {
     if (subscription == lost) {
       subscription = null;
       pause = nextPause;
       nextPause = Math.min(2 * nextPause, LONGEST_PAUSE);
       connected(false);
       if (!stopped) {
-        outage.failed("closed or silent");
+        outage.failed(servers.describe(failure));
       }
     }
   }

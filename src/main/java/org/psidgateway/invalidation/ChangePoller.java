@@ -18,11 +18,11 @@ import org.psidgateway.ops.OutageLog;
  */
 @Singleton
 class ChangePoller {
-  private final OutageLog outage =
+  private final OutageLog refused =
       new OutageLog(
           ChangePoller.class,
-          "Cannot read changes by other pods from PostgreSQL; serving cached data meanwhile",
-          "Reading changes by other pods from PostgreSQL again");
+          "Changes by other pods cannot be read; serving cached data meanwhile",
+          "Changes by other pods are read again");
   private final Deployment deployment;
   private final ChangeReader reader;
   private final InvalidationMeters meters;
@@ -69,9 +69,11 @@ class ChangePoller {
       }
       reader.read();
       meters.read();
-      outage.recovered();
+      refused.recovered();
     } catch (SQLException | RuntimeException e) {
-      outage.failed(Outage.describe(e));
+      if (!Outage.is(e)) {
+        refused.failed(Outage.describe(e));
+      }
     }
   }
 }

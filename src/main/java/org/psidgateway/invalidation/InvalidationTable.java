@@ -8,9 +8,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import javax.sql.DataSource;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.db.Server;
+import org.psidgateway.db.Transactions;
 import org.psidgateway.model.PageId;
 
 /** The table {@code invalidation}. Every method blocks for one round trip. */
@@ -51,11 +51,11 @@ class InvalidationTable {
          order by at limit ? for update skip locked)
       """;
 
-  private final DataSource dataSource;
+  private final Transactions transactions;
   private final Server.Reader servers = Server.reader();
 
-  InvalidationTable(DataSource dataSource) {
-    this.dataSource = dataSource;
+  InvalidationTable(Transactions transactions) {
+    this.transactions = transactions;
   }
 
   void writeMappings(Connection connection, PageId page, long[] asids) throws SQLException {
@@ -77,28 +77,34 @@ class InvalidationTable {
    * Whatever is not visible from here was, or will be, written by a transaction that follows it.
    */
   ReadPosition here() throws SQLException {
-    try (Connection connection = dataSource.getConnection()) {
-      long[] xidAndTime = new long[2];
-      Server server =
-          servers.read(
-              connection,
-              () ->
-                  RoundTrip.plain()
-                      .query(
-                          HERE,
-                          row -> {
-                            row.next();
-                            xidAndTime[0] = row.getLong(1);
-                            xidAndTime[1] = row.getLong(2);
-                          }));
-      return new ReadPosition(xidAndTime[0], xidAndTime[1], server);
-    }
+    return transactions.plain(this::here);
+  }
+
+  private ReadPosition here(Connection connection) throws SQLException {
+    long[] xidAndTime = new long[2];
+    Server server =
+        servers.read(
+            connection,
+            () ->
+                RoundTrip.plain()
+                    .query(
+                        HERE,
+                        row -> {
+                          row.next();
+                          xidAndTime[0] = row.getLong(1);
+                          xidAndTime[1] = row.getLong(2);
+                        }));
+    return new ReadPosition(xidAndTime[0], xidAndTime[1], server);
   }
 
   /** What transactions from {@code xid} on wrote behind the row {@code seq}: {@code limit} rows. */
   List<Change> read(long xid, long seq, int limit) throws SQLException {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement statement = connection.prepareStatement(READ)) {
+    return transactions.plain(connection -> read(connection, xid, seq, limit));
+  }
+
+  private static List<Change> read(Connection connection, long xid, long seq, int limit)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(READ)) {
       statement.setString(1, Long.toString(xid));
       statement.setLong(2, seq);
       statement.setInt(3, limit);
@@ -120,11 +126,13 @@ class InvalidationTable {
 
   /** Deletes rows that were kept for long enough, {@code limit} of them at most. */
   void deleteOld(int limit) throws SQLException {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement statement = connection.prepareStatement(DELETE)) {
-      statement.setDouble(1, KEPT.toMillis() / 1000.0);
-      statement.setInt(2, limit);
-      statement.executeUpdate();
-    }
+    transactions.plain(
+        connection -> {
+          try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
+            statement.setDouble(1, KEPT.toMillis() / 1000.0);
+            statement.setInt(2, limit);
+            return statement.executeUpdate();
+          }
+        });
   }
 }

@@ -7,6 +7,7 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
+import java.io.IOException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ final class RedisSubscription {
   private int silence;
   private boolean over;
 
+  /** Why it is about to be lost; null if nothing was heard for too long. */
+  private @Nullable Throwable failure;
+
   RedisSubscription(Context loop, Redis redis, String channel, ChangeNotifier notifier) {
     this.loop = loop;
     this.redis = redis;
@@ -41,7 +45,7 @@ final class RedisSubscription {
     redis
         .connect()
         .onSuccess(opened -> onLoop(() -> subscribe(opened)))
-        .onFailure(failure -> onLoop(this::end));
+        .onFailure(why -> onLoop(() -> end(why)));
   }
 
   private void subscribe(RedisConnection opened) {
@@ -51,11 +55,11 @@ final class RedisSubscription {
       return;
     }
     opened.handler(message -> onLoop(() -> hear(message)));
-    opened.exceptionHandler(failure -> onLoop(this::doubt));
-    opened.endHandler(closed -> onLoop(this::doubt));
+    opened.exceptionHandler(why -> onLoop(() -> doubt(why)));
+    opened.endHandler(closed -> onLoop(() -> doubt(new IOException("connection closed"))));
     opened
         .send(Request.cmd(Command.SUBSCRIBE).arg(channel).arg(ownChannel))
-        .onFailure(failure -> onLoop(this::end));
+        .onFailure(why -> onLoop(() -> end(why)));
   }
 
   boolean isOn(String wanted) {
@@ -73,7 +77,8 @@ final class RedisSubscription {
   /**
    * A connection was closed. In a cluster it may be one to another node, where nothing is heard.
    */
-  private void doubt() {
+  private void doubt(Throwable why) {
+    failure = why;
     silence = PATIENCE;
     beat();
   }
@@ -92,15 +97,21 @@ final class RedisSubscription {
       return;
     }
     if (message == null || message.type() == ResponseType.ERROR) { // not allowed to listen
-      end();
+      end(new IOException("not allowed to subscribe"));
     } else if (!ownChannel.equals(String.valueOf(message.get(1)))) {
       notifier.notice();
     } else if ("message".equals(String.valueOf(message.get(0)))) {
       silence = 0;
+      failure = null;
       notifier.isOpen();
     } else { // subscribed
       beat();
     }
+  }
+
+  private void end(Throwable why) {
+    failure = why;
+    end();
   }
 
   void end() {
@@ -109,7 +120,7 @@ final class RedisSubscription {
       if (connection != null) {
         connection.close();
       }
-      notifier.isLost(this);
+      notifier.isLost(this, failure);
     }
   }
 

@@ -60,6 +60,11 @@ public interface Ledger {
       boolean retry,
       Duration timeout) {
 
+    /** The candidates that are wanted of this Page. */
+    public long[] wanted(PageId page) {
+      return wanted.getOrDefault(page, new long[0]);
+    }
+
     /** The call that asks some of the candidates. */
     public Call call(long[] asids) {
       Map<Long, String> asking = new HashMap<>();

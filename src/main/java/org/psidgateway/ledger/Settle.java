@@ -89,7 +89,7 @@ class Settle {
 
   Settle(Limits limits, UncertainConfig uncertain, MappingStore store, MeterRegistry registry) {
     this.contradicted =
-        Counter.builder("gateway.mappings.contradicted")
+        Counter.builder("gateway.store.contradicted")
             .description("Stored mappings that the upstream contradicted later; they stay")
             .baseUnit("mappings")
             .register(registry);

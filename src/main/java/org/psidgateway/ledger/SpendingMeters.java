@@ -15,6 +15,9 @@ import org.psidgateway.ops.OutageLog;
 final class SpendingMeters {
   private static final String NO_REASON = "none";
 
+  /** A call in time between two late ones is no end. */
+  private static final Duration QUIET = Duration.ofSeconds(10);
+
   private final Counter granted;
   private final Counter nothing;
   private final Map<Fate, Counter> waits = new EnumMap<>(Fate.class);
@@ -25,7 +28,8 @@ final class SpendingMeters {
           Ledger.class,
           "Calls are postponed: grants take longer than their sending deadline, since PostgreSQL is far"
               + " away or slow",
-          "Grants are within their sending deadline again");
+          "Grants are within their sending deadline again",
+          QUIET);
   private final Timer reserve;
   private final Timer settle;
 

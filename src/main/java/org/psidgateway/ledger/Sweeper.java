@@ -24,10 +24,13 @@ class Sweeper {
   private final Sweep sweep;
   private final Resettlement resettlement;
   private final SweepMeters meters;
-  private final OutageLog outage =
+  private final OutageLog refused =
       new OutageLog(
-          Sweeper.class, "Expired calls cannot be swept", "Expired calls are swept again");
+          Sweeper.class,
+          "PostgreSQL refuses to end expired calls: their ids stay pending",
+          "Expired calls are ended again");
   private final Ticker ticker; // elapsed time: a clock may be set back
+  private volatile boolean away;
   private long notBefore;
 
   Sweeper(Sweep sweep, Resettlement resettlement, MeterRegistry registry, Ticker ticker) {
@@ -46,20 +49,34 @@ class Sweeper {
         LOG.warnf(
             "PostgreSQL restarted or failed over: settled the last %d calls once more", again);
       }
-      if (outage.isAway()) {
+      if (away) {
         notBefore = ticker.nanos() + Lease.TERM.toNanos();
+        away = false;
       }
-      outage.recovered();
       if (ticker.nanos() - notBefore >= 0) {
-        meters.swept(sweep.run());
+        swept(sweep.run());
       }
+      refused.recovered();
     } catch (SQLException e) {
-      outage.failed(Outage.describe(e));
+      away = true;
+      if (!Outage.is(e)) {
+        refused.failed(Outage.describe(e));
+      }
+    }
+  }
+
+  private void swept(int calls) {
+    meters.swept(calls);
+    if (calls > 0) {
+      LOG.warnf(
+          "%d upstream calls were not settled in time, by this pod or another one: what they may have"
+              + " cost is uncertain",
+          calls);
     }
   }
 
   void stop(@Observes ShutdownEvent event) {
-    if (outage.isAway()) {
+    if (away) {
       return; // the lease will expire
     }
     try {

@@ -10,12 +10,17 @@ import org.psidgateway.time.Micros;
  *
  * @param page null for the app
  * @param stoppedUntil no call goes out until then; null if nothing stops calls
+ * @param throttles throttles in a row; not 0 until a call has found out that the cooldown is over
+ * @param coolingUntil as long as the upstream asked to be left alone; null if it did not, or if
+ *     that is over
  * @param usage the percentage reported last, decayed since; null if none ever was
  * @param unproven whether the upstream rejects the app's proof
  */
 public record LimitStatus(
     @Nullable PageId page,
     @Nullable Instant stoppedUntil,
+    @Nullable Instant coolingUntil,
+    int throttles,
     @Nullable Double usage,
     boolean unproven) {
 
@@ -27,6 +32,8 @@ public record LimitStatus(
     return new LimitStatus(
         state.scope == LimitState.APP ? null : new PageId(state.scope),
         until == 0 ? null : Micros.instant(until),
+        state.cooling(now) ? Micros.instant(state.cooldownUntil) : null,
+        state.strikes,
         state.usage < 0 ? null : state.usage(now),
         state.unproven());
   }

@@ -61,6 +61,14 @@ class LimitsCheck implements StartupCheck {
     Period length = window.length();
     faults.require(
         !length.isNegative() && !length.isZero(), "gateway.window.length", length, "above P0D");
+    window
+        .approvedOn()
+        .flatMap(approved -> window.closedOn().filter(closed -> closed.isBefore(approved)))
+        .ifPresent(
+            closed ->
+                faults.add(
+                    "gateway.window.closed-on is %s: must not be before gateway.window.approved-on"
+                        .formatted(closed)));
     faults.positive("gateway.cooldown.initial", cooldown.initial(), LONGEST_WAIT);
     faults.positive("gateway.cooldown.max", cooldown.max(), LONGEST_WAIT);
     faults.require(

@@ -51,6 +51,11 @@ public enum Fate {
     return status;
   }
 
+  /** Whether this passes by itself, soon: asking again is then the thing to do. */
+  public boolean worthAskingAgain() {
+    return status == Status.PENDING || this == STORE_UNAVAILABLE || this == QUEUE_FULL;
+  }
+
   /** The reason on the wire and in metrics; meaningless for {@link #MAPPED}. */
   public String reason() {
     return reason;

@@ -21,9 +21,9 @@ class AppCheck implements StartupCheck {
 
   @Override
   public void check(Faults faults) {
-    faults.required(ID, value(ID).isPresent());
+    faults.required(ID, value(ID).isPresent(), "the id of your app at Meta");
     Optional<String> secret = value(SECRET);
-    faults.required(SECRET, secret.isPresent());
+    faults.required(SECRET, secret.isPresent(), "the secret of that app");
     if (faults.inProduction() && secret.filter(PUBLISHED::equals).isPresent()) {
       faults.add(
           SECRET + " is the secret that is published with the profile dev: use your app's own");

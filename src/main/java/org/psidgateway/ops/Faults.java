@@ -3,6 +3,11 @@ package org.psidgateway.ops;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Collects what is wrong with a configuration, so that all of it is reported at once. Each fault
@@ -12,6 +17,7 @@ import java.util.List;
 public final class Faults {
   private final boolean production;
   private final List<String> found = new ArrayList<>();
+  private final Map<String, String> unreadable = new TreeMap<>();
 
   /**
    * @param production whether the package is started, under whatever profile, rather than dev mode
@@ -26,15 +32,39 @@ public final class Faults {
     return production;
   }
 
-  /** Faults in the order in which they were found. */
+  /**
+   * Values that can't be read, then all else in the order in which it was found. Nothing else is
+   * said of a key whose value can't be read: the checks have seen its default instead.
+   */
   public List<String> all() {
-    return List.copyOf(found);
+    return Stream.concat(
+            unreadable.values().stream(),
+            found.stream().filter(fault -> unreadable.keySet().stream().noneMatch(mentions(fault))))
+        .toList();
   }
 
-  /** In production, the key must have a value. */
-  public void required(String key, boolean present) {
+  /** Whether a name in a key is quoted or not makes no difference. */
+  private static Predicate<String> mentions(String fault) {
+    String plain = fault.replace("\"", "");
+    return key ->
+        Pattern.compile("(?<![\\w.-])" + Pattern.quote(key.replace("\"", "")) + "(?![\\w.-])")
+            .matcher(plain)
+            .find();
+  }
+
+  /** The value can't be read as what the key is for. */
+  public void unreadable(String key, String fault) {
+    unreadable.put(key, fault);
+  }
+
+  /**
+   * In production, the key must have a value.
+   *
+   * @param wanted what would be right
+   */
+  public void required(String key, boolean present, String wanted) {
     if (production && !present) {
-      add(key + " is required");
+      add(key + " is required: " + wanted);
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -15,13 +16,15 @@ import java.util.stream.Collectors;
  * the name of a map's entry, plain or quoted, and {@code [*]} for the place in a list.
  */
 final class KeyPatterns {
-  private static final String ROOT = "gateway.";
+  static final String ROOT = "gateway.";
   private static final String VARIABLE_ROOT = "GATEWAY_";
 
   private final List<Pattern> keys;
+  private final NearestKey nearest;
 
   KeyPatterns(Collection<String> patterns) {
     keys = patterns.stream().map(KeyPatterns::compile).toList();
+    nearest = new NearestKey(patterns);
   }
 
   /**
@@ -48,6 +51,11 @@ final class KeyPatterns {
     unknown.removeIf(variable -> read.contains(asVariable(variable)));
     unknownKeys.stream().filter(key -> !spellings.contains(asVariable(key))).forEach(unknown::add);
     return unknown;
+  }
+
+  /** What an unknown name was probably meant to be. */
+  Optional<String> meant(String unknown) {
+    return nearest.to(unknown);
   }
 
   boolean isKey(String name) {

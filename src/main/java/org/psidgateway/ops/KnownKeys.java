@@ -8,6 +8,7 @@ import jakarta.enterprise.inject.spi.BeanContainer;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.lang.reflect.Type;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -37,6 +38,11 @@ class KnownKeys {
   /** Names only, never values; sorted. */
   Set<String> unknown() {
     return patterns().unknown(config.getPropertyNames());
+  }
+
+  /** What an unknown name was probably meant to be. */
+  Optional<String> meant(String unknown) {
+    return patterns().meant(unknown);
   }
 
   KeyPatterns patterns() {

@@ -1,13 +1,15 @@
 package org.psidgateway.ops;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Logs an outage twice, however many calls fail meanwhile: when it begins, with the reason, and
- * when it is over. Thread-safe; never blocks.
+ * when it is over, with how long it lasted. Thread-safe; never blocks.
  */
 public final class OutageLog {
   private final Logger log;
@@ -15,12 +17,15 @@ public final class OutageLog {
   private final String ended;
   private final long quiet;
   private final LongSupplier nanoTime;
-  private final AtomicBoolean away = new AtomicBoolean();
+
+  /** When the present outage began; null while there is none. */
+  private final AtomicReference<@Nullable Long> since = new AtomicReference<>();
+
   private volatile long failedAt;
 
   /**
    * @param began the message at the beginning; the reason is added in parentheses
-   * @param ended the message at the end
+   * @param ended the message at the end; the duration is added in parentheses
    */
   public OutageLog(Class<?> owner, String began, String ended) {
     this(owner, began, ended, Duration.ZERO);
@@ -45,21 +50,24 @@ public final class OutageLog {
 
   /** Something failed. Only the first failure since the end of the previous outage is logged. */
   public void failed(String reason) {
-    failedAt = nanoTime.getAsLong();
-    if (away.compareAndSet(false, true)) {
+    long now = nanoTime.getAsLong();
+    failedAt = now;
+    if (since.compareAndSet(null, now)) {
       log.warnf("%s (%s)", began, reason);
     }
   }
 
   /** Something worked. */
   public void recovered() {
-    if (away.get() && nanoTime.getAsLong() - failedAt >= quiet && away.compareAndSet(true, false)) {
-      log.info(ended);
+    Long begun = since.get();
+    long now = nanoTime.getAsLong();
+    if (begun != null && now - failedAt >= quiet && since.compareAndSet(begun, null)) {
+      log.infof("%s (after %s s)", ended, String.format(Locale.ROOT, "%.1f", (now - begun) / 1e9));
     }
   }
 
   /** Whether there is an outage now. */
   public boolean isAway() {
-    return away.get();
+    return since.get() != null;
   }
 }

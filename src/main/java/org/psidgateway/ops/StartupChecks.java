@@ -29,7 +29,7 @@ class StartupChecks {
   void onStart(@Observes @Priority(1) StartupEvent event) {
     List<String> faults = faults();
     if (!faults.isEmpty()) {
-      // For this type the framework prints the message alone, without a stack trace.
+      // Of this type the message alone is logged, each line on its own, without a stack trace.
       throw new ConfigurationException(
           "The gateway does not start with this configuration:\n  " + String.join("\n  ", faults));
     }
@@ -37,7 +37,14 @@ class StartupChecks {
 
   private List<String> faults() {
     Faults faults = new Faults(mode == LaunchMode.NORMAL);
-    knownKeys.unknown().forEach(name -> faults.add(name + " is not known"));
+    knownKeys
+        .unknown()
+        .forEach(
+            name ->
+                faults.add(
+                    name
+                        + " is not known"
+                        + knownKeys.meant(name).map(key -> ": is it " + key + "?").orElse("")));
     checks.forEach(check -> check.check(faults));
     return faults.all();
   }

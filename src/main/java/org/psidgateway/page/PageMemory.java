@@ -36,6 +36,7 @@ class PageMemory {
   private final ConcurrentHashMap<PageId, KnownPage> known = new ConcurrentHashMap<>();
   private final Cache<PageId, Boolean> missing;
   private final TokenCipher cipher;
+  private final PauseLog pauses = new PauseLog();
 
   PageMemory(TokenCipher cipher, Ticker ticker) {
     this.cipher = cipher;
@@ -78,6 +79,11 @@ class PageMemory {
     return known.size();
   }
 
+  /** Those without a token that any of our keys decrypts. */
+  long withoutToken() {
+    return known.values().stream().filter(page -> page.token().isEmpty()).count();
+  }
+
   long paused() {
     return known.values().stream()
         .filter(page -> page.page().paused() && !page.page().archived())
@@ -97,6 +103,7 @@ class PageMemory {
             fresh,
             (present, same) -> present != before && fresh.isOlderThan(present) ? present : fresh);
     missing.invalidate(row.pageId());
+    pauses.saw(stays.page());
     return stays;
   }
 
@@ -104,7 +111,7 @@ class PageMemory {
   void forget(PageId page, @Nullable KnownPage before) {
     missing.put(page, true);
     if (before != null) {
-      known.remove(page, before);
+      remove(page, before);
     }
   }
 
@@ -117,9 +124,15 @@ class PageMemory {
     before.forEach(
         (page, view) -> {
           if (!present.contains(page)) {
-            known.remove(page, view);
+            remove(page, view);
           }
         });
+  }
+
+  private void remove(PageId page, KnownPage view) {
+    if (known.remove(page, view)) {
+      pauses.forget(page);
+    }
   }
 
   /** Whatever was missing may be there by now. */

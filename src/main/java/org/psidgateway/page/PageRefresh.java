@@ -14,10 +14,10 @@ import org.psidgateway.ops.OutageLog;
 /** Brings the changes of other pods into this one's memory. */
 @Singleton
 class PageRefresh implements ChangeListener {
-  private final OutageLog outage =
+  private final OutageLog refused =
       new OutageLog(
           PageRefresh.class,
-          "Pages cannot be read from PostgreSQL; serving them from memory",
+          "PostgreSQL refuses to read the Pages; serving them from memory",
           "Pages can be read from PostgreSQL again");
   private final Transactions transactions;
   private final PageRepository repository;
@@ -34,7 +34,7 @@ class PageRefresh implements ChangeListener {
     try {
       read();
     } catch (RuntimeException e) {
-      // the log said so when it began
+      // the log says so, once
     }
   }
 
@@ -48,10 +48,12 @@ class PageRefresh implements ChangeListener {
   private List<PageEntity> rows(Supplier<List<PageEntity>> query) {
     try {
       List<PageEntity> rows = transactions.shared(connection -> query.get());
-      outage.recovered();
+      refused.recovered();
       return rows;
     } catch (RuntimeException e) {
-      outage.failed(Outage.describe(e));
+      if (!Outage.is(e)) {
+        refused.failed(Outage.describe(e));
+      }
       throw e;
     }
   }

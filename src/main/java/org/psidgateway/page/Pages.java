@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.Transactions;
 import org.psidgateway.invalidation.Invalidations;
@@ -25,8 +24,6 @@ public class Pages implements Tokens {
   public static final long MAX_FANS = 1_000_000_000_000L;
 
   static final int MAX_TEST_PAGES = 5;
-
-  private static final Logger LOG = Logger.getLogger(Pages.class);
 
   private final Transactions transactions;
   private final PageRepository repository;
@@ -208,7 +205,6 @@ public class Pages implements Tokens {
             connection ->
                 repository.pauseFor(page.value(), tokenRevision, reason, clock.instant()));
     if (paused) {
-      LOG.warnf("Page %s is paused: %s", page, reason);
       invalidations.announce();
       read(page);
     }

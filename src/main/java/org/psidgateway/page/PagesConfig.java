@@ -26,7 +26,10 @@ interface PagesConfig {
     /** The name of the Page, for people. */
     Optional<String> name();
 
-    /** How many people like the Page. Counts towards {@code gateway.quota.fan-share}. */
+    /**
+     * How many people like the Page. Once every Page has fans, {@code gateway.quota.fan-share} of
+     * their sum limits the lifetime quota, if that is less than {@code gateway.quota.ceiling}.
+     */
     OptionalLong fans();
 
     /** Whether this is one of the app's test Pages; an app may have five. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.psidgateway.batch.Batcher;
 import org.psidgateway.cache.MappingCache;
 import org.psidgateway.model.Answers;
@@ -74,12 +75,15 @@ public class Resolver {
    */
   public Uni<Answers> resolve(ResolveQuery query) {
     long begun = ticker.nanos();
+    Trace trace = request.get();
     Answers answers = new Answers(query.asids());
+    trace.note("page_id", query.page().value());
+    trace.note("ids", answers.size());
     cache.fillLocal(query.page(), answers);
+    trace.note("known from L1", answers.size() - answers.open());
     if (answers.open() == 0 && !(query.idsMayBePsids() && Negatives.anyOn(answers))) {
       return Uni.createFrom().item(known(answers, begun));
     }
-    Trace trace = request.get();
     return fillFromCache(query, answers, trace)
         .flatMap(done -> fillFromStore(query, answers, trace))
         .flatMap(done -> fillAsPsids(query, answers, trace))
@@ -87,13 +91,17 @@ public class Resolver {
   }
 
   private Uni<Void> fillFromCache(ResolveQuery query, Answers answers, Trace trace) {
-    return answers.open() == 0
+    int open = answers.open();
+    return open == 0
         ? Uni.createFrom().voidItem()
-        : trace.step(Step.CACHE, answers.open(), () -> cache.fillShared(query.page(), answers));
+        : trace
+            .step(Step.CACHE, open, () -> cache.fillShared(query.page(), answers))
+            .invoke(done -> trace.note("known from L2", open - answers.open()));
   }
 
   private Uni<Void> fillFromStore(ResolveQuery query, Answers answers, Trace trace) {
-    if (answers.open() == 0) {
+    int open = answers.open();
+    if (open == 0) {
       return Uni.createFrom().voidItem();
     }
     return store
@@ -106,6 +114,7 @@ public class Resolver {
               keep(query.page(), known);
               answers.answer(known.findings(), Source.STORE);
             })
+        .invoke(done -> trace.note("known from the store", open - answers.open()))
         .onFailure()
         .recoverWithUni(failure -> withoutStore(answers, failure));
   }
@@ -164,7 +173,17 @@ public class Resolver {
       return Uni.createFrom().item(known(answers, begun));
     }
     Duration patience = Duration.ofNanos(query.deadline() - ticker.nanos());
-    return conversions.await(query, answers, patience, trace).map(done -> meters.count(answers));
+    return conversions
+        .await(query, answers, patience, trace)
+        .invoke(done -> trace.note("pending", trace.isRecorded() ? pending(answers) : 0))
+        .map(done -> meters.count(answers));
+  }
+
+  private static long pending(Answers answers) {
+    return IntStream.range(0, answers.size())
+        .mapToObj(answers::fate)
+        .filter(fate -> fate != null && fate.status() == Fate.Status.PENDING)
+        .count();
   }
 
   /** Counts a sheet that needed no conversion. */
@@ -181,13 +200,16 @@ public class Resolver {
    */
   public Uni<Optional<Mapping>> find(PageId page, long asid, long deadline) {
     long begun = ticker.nanos();
+    Trace trace = request.get();
     Optional<Mapping> local = cache.find(page, asid);
+    trace.note("known from L1", local.isPresent() ? 1 : 0);
     if (local.isPresent()) {
       meters.lookedUpOne(ticker.nanos() - begun);
       return Uni.createFrom().item(local);
     }
     return store
-        .find(page, asid, deadline, request.get(), known -> keep(page, known))
+        .find(page, asid, deadline, trace, known -> keep(page, known))
+        .invoke(found -> trace.note("known from the store", found.isPresent() ? 1 : 0))
         .invoke(found -> meters.lookedUpOne(ticker.nanos() - begun))
         .onFailure()
         .transform(StoreUnreadable::new);

@@ -21,7 +21,8 @@ class SecretsCheck implements StartupCheck {
 
   @Override
   public void check(Faults faults) {
-    faults.required(SecretKeys.KEY, config.key().isPresent());
+    faults.required(
+        SecretKeys.KEY, config.key().isPresent(), "32 random bytes in Base64; keep them");
     new SecretKeys(config).faults().forEach(faults::add);
     if (faults.inProduction()) {
       config.key().ifPresent(key -> refusePublished(SecretKeys.KEY, key, faults));

@@ -1,6 +1,8 @@
 package org.psidgateway.security;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.quarkus.security.identity.CurrentIdentityAssociation;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 
 /**
@@ -10,6 +12,7 @@ import jakarta.inject.Singleton;
  */
 @Singleton
 public class Access {
+  static final String SCHEME = "Bearer ";
   static final String ALLOWANCE = Allowance.class.getName();
 
   private final CurrentIdentityAssociation caller;
@@ -27,6 +30,17 @@ public class Access {
     if (!caller.getIdentity().hasRole(role.wireName())) {
       throw new MissingRole(role);
     }
+  }
+
+  /** Whether a request brings an API key along, be it a good one. */
+  public static boolean presentsKey(RoutingContext context) {
+    String header = context.request().getHeader(HttpHeaderNames.AUTHORIZATION);
+    return header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+  }
+
+  /** The {@code WWW-Authenticate} of a refusal: a key that was sent is a wrong one (RFC 6750). */
+  public static String challenge(RoutingContext context) {
+    return presentsKey(context) ? "Bearer error=\"invalid_token\"" : "Bearer";
   }
 
   /** The name of the caller, as configured. */

@@ -34,9 +34,8 @@ public final class Allowance {
    *
    * @param retryAfterSeconds after which as many ids would pass
    * @param left ids that would pass at once
-   * @param fullAfterSeconds after which a minute's worth would
    */
-  public record Taken(boolean passed, int retryAfterSeconds, int left, int fullAfterSeconds) {}
+  public record Taken(boolean passed, int retryAfterSeconds, int left) {}
 
   /**
    * Takes {@code ids} out of the bucket, all or none. A list longer than a minute's worth passes if
@@ -44,7 +43,7 @@ public final class Allowance {
    */
   public Taken take(int ids) {
     if (idsPerMinute == 0 || ids == 0) {
-      return new Taken(true, 0, Integer.MAX_VALUE, 0);
+      return new Taken(true, 0, Integer.MAX_VALUE);
     }
     while (true) {
       long now = ticker.nanos();
@@ -53,10 +52,10 @@ public final class Allowance {
       long excess = missing + cost(Math.min(ids, idsPerMinute)) - MINUTE;
       if (excess > 0) {
         long left = Math.max(0, MINUTE - missing) / cost(1);
-        return new Taken(false, seconds(excess), (int) left, seconds(missing));
+        return new Taken(false, seconds(excess), (int) left);
       }
       if (fullAt.compareAndSet(seen, now + missing + cost(ids))) {
-        return new Taken(true, 0, 0, 0);
+        return new Taken(true, 0, 0);
       }
     }
   }

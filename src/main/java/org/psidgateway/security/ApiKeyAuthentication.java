@@ -18,9 +18,6 @@ import org.jboss.logging.MDC;
 @Singleton
 class ApiKeyAuthentication implements HttpAuthenticationMechanism {
   private static final String LOG_KEY = "caller";
-  private static final String SCHEME = "Bearer ";
-  private static final ChallengeData CHALLENGE =
-      new ChallengeData(401, HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
 
   private final Callers callers;
 
@@ -31,11 +28,11 @@ class ApiKeyAuthentication implements HttpAuthenticationMechanism {
   @Override
   public Uni<SecurityIdentity> authenticate(
       RoutingContext context, IdentityProviderManager identityProviderManager) {
-    String header = context.request().getHeader(HttpHeaderNames.AUTHORIZATION);
-    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    if (!Access.presentsKey(context)) {
       return Uni.createFrom().nullItem();
     }
-    SecurityIdentity caller = callers.identify(header.substring(SCHEME.length()).strip());
+    String header = context.request().getHeader(HttpHeaderNames.AUTHORIZATION);
+    SecurityIdentity caller = callers.identify(header.substring(Access.SCHEME.length()).strip());
     if (caller != null) {
       MDC.put(LOG_KEY, caller.getPrincipal().getName());
     }
@@ -44,7 +41,8 @@ class ApiKeyAuthentication implements HttpAuthenticationMechanism {
 
   @Override
   public Uni<ChallengeData> getChallenge(RoutingContext context) {
-    return Uni.createFrom().item(CHALLENGE);
+    return Uni.createFrom()
+        .item(new ChallengeData(401, HttpHeaderNames.WWW_AUTHENTICATE, Access.challenge(context)));
   }
 
   @Override

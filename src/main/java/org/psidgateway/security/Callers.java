@@ -33,9 +33,9 @@ class Callers implements CallerNames {
         QuarkusSecurityIdentity.builder()
             .setPrincipal(new QuarkusPrincipal(name))
             .addAttribute(Access.ALLOWANCE, allowance(caller, ticker));
-    caller.roles().forEach(role -> identity.addRole(role.wireName()));
+    caller.roles().orElseThrow().forEach(role -> identity.addRole(role.wireName()));
     SecurityIdentity built = identity.build();
-    caller.keySha256().forEach(hash -> byDigest.put(digest(hash), built));
+    caller.keySha256().orElseThrow().forEach(hash -> byDigest.put(digest(hash), built));
   }
 
   @Override

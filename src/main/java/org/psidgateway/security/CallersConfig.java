@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithParentName;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -20,10 +21,10 @@ interface CallersConfig {
      * SHA-256 of the caller's API key, in hex. Several, separated by commas, while a key is
      * rotated.
      */
-    List<String> keySha256();
+    Optional<List<String>> keySha256();
 
     /** What the caller may do. At least one role. */
-    Set<Role> roles();
+    Optional<Set<Role>> roles();
 
     /**
      * How many distinct ids the caller may have resolved per minute, by each pod on its own: divide

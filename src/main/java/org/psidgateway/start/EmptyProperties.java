@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Removes properties of the PostgreSQL connections whose value is empty, which would otherwise stop
  * the start: behind a pooler that accepts no {@code options}, none may be sent. Thread-safe.
  */
-@Priority(Integer.MAX_VALUE - 1) // below TrailingBlanks
-public final class EmptyProperties implements ConfigSourceInterceptor {
+@Priority(Integer.MAX_VALUE - 2) // below TrailingBlanks
+final class EmptyProperties implements ConfigSourceInterceptor {
   private static final long serialVersionUID = 1L;
 
   /** The prefixes for the database and for a replica. */

@@ -36,7 +36,7 @@ class PostgresWait {
   /**
    * Returns once the step is done.
    *
-   * @throws ConfigurationException if it can't be; the framework prints its message
+   * @throws ConfigurationException if it can't be; its message alone is logged
    */
   void until(Step step) {
     Throwable failure = attempt(step);
@@ -74,7 +74,7 @@ class PostgresWait {
     }
   }
 
-  /** The framework prints the message of this type alone, without a stack trace. */
+  /** Of this type the message alone is logged, without a stack trace. */
   private static ConfigurationException stop(String what, Throwable why) {
     return new ConfigurationException(
         "The gateway does not start: " + what + " (" + Reason.of(why) + ")");

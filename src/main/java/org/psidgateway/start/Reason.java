@@ -14,10 +14,18 @@ final class Reason {
     String script = failure instanceof FlywayException ? firstLine(failure) + ": " : "";
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql) {
-        return script + "SQL state " + sql.getSQLState() + ": " + firstLine(sql);
+        return script + "SQL state " + sql.getSQLState() + ": " + firstLine(sql) + behind(sql);
       }
     }
     return String.join(" ", message(failure).lines().toList());
+  }
+
+  /** "The connection attempt failed" has its cause in another exception. */
+  private static String behind(SQLException failure) {
+    Throwable cause = failure.getCause();
+    return cause == null || message(failure).contains(message(cause))
+        ? ""
+        : " " + cause.getClass().getSimpleName() + ": " + firstLine(cause);
   }
 
   private static String firstLine(Throwable failure) {

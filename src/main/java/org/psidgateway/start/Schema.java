@@ -5,6 +5,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
@@ -22,6 +23,14 @@ class Schema {
 
   /** As for the pool's connections, so that a frozen server is noticed, and waited for. */
   private static final int ANSWER_MILLIS = 7_000;
+
+  /** False also if no schema of the search path exists. */
+  private static final String MAY_CREATE =
+      """
+      select to_regclass('flyway_schema_history') is not null
+             or coalesce(has_schema_privilege(current_schema(), 'create'), false),
+             current_user, current_database()
+      """;
 
   private static final int WITHOUT_END = -1;
 
@@ -61,6 +70,20 @@ class Schema {
       connection.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
       statement.execute("select 1");
       checkVersion(connection.getMetaData().getDatabaseMajorVersion());
+      checkPrivilege(statement);
+    }
+  }
+
+  /** Flyway would try for ten seconds. */
+  private static void checkPrivilege(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery(MAY_CREATE)) {
+      row.next();
+      if (!row.getBoolean(1)) {
+        throw new ConfigurationException(
+            ("The gateway does not start: role %s may not create tables in database %s; make it the"
+                    + " owner: alter database … owner to …")
+                .formatted(row.getString(2), row.getString(3)));
+      }
     }
   }
 

@@ -1,13 +1,18 @@
 package org.psidgateway.start;
 
 import io.quarkus.arc.All;
+import io.quarkus.runtime.ApplicationConfig;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.scheduler.Scheduler;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import org.jboss.logging.Logger;
+import org.psidgateway.ops.StartReport;
 import org.psidgateway.ops.StartStep;
 
 /**
@@ -17,6 +22,7 @@ import org.psidgateway.ops.StartStep;
  */
 @Singleton
 class Start {
+  private static final Logger LOG = Logger.getLogger(Start.class);
   private static final int AFTER_THE_CHECKS = 10;
   private static final int AT_THE_END = Integer.MAX_VALUE;
 
@@ -24,15 +30,27 @@ class Start {
   private final Schema schema;
   private final List<StartStep> steps;
   private final SessionLimits limits;
+  private final List<StartReport> reports;
+  private final ApplicationConfig application;
+  private List<String> report = List.of();
 
   /**
    * @param steps in their order: by their priorities
+   * @param reports likewise
    */
-  Start(PostgresWait wait, Schema schema, @All List<StartStep> steps, SessionLimits limits) {
+  Start(
+      PostgresWait wait,
+      Schema schema,
+      @All List<StartStep> steps,
+      SessionLimits limits,
+      @All List<StartReport> reports,
+      ApplicationConfig application) {
     this.wait = wait;
     this.schema = schema;
     this.steps = steps;
     this.limits = limits;
+    this.reports = reports;
+    this.application = application;
   }
 
   void begin(@Observes @Priority(AFTER_THE_CHECKS) StartupEvent event) {
@@ -46,9 +64,19 @@ class Start {
       step.run();
     }
     limits.check();
+    List<String> parts = new ArrayList<>();
+    for (StartReport part : reports) {
+      parts.add(part.report());
+    }
+    report = parts;
   }
 
   void end(@Observes @Priority(AT_THE_END) StartupEvent event, Scheduler jobs) {
+    LOG.infof(
+        "psid-gateway %s starts with profile %s: %s",
+        application.version().orElse("?"),
+        String.join(",", ConfigUtils.getProfiles()),
+        String.join("; ", report));
     jobs.resume();
   }
 }

@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
+import org.postgresql.Driver;
 import org.psidgateway.ops.Faults;
 import org.psidgateway.ops.StartupCheck;
 
@@ -14,6 +15,8 @@ class StartCheck implements StartupCheck {
 
   /** The same as in application.properties. */
   private static final String NOT_SET = "jdbc:postgresql:not-set";
+
+  private static final String EXAMPLE = "jdbc:postgresql://host:5432/database";
 
   private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
@@ -29,9 +32,9 @@ class StartCheck implements StartupCheck {
   public void check(Faults faults) {
     Optional<String> url =
         config.getOptionalValue(URL, String.class).filter(text -> !text.equals(NOT_SET));
-    faults.required(URL, url.isPresent());
-    if (url.filter(text -> !text.startsWith("jdbc:postgresql:")).isPresent()) {
-      faults.add(URL + " must begin with jdbc:postgresql:"); // not quoted: it may hold a password
+    faults.required(URL, url.isPresent(), EXAMPLE);
+    if (url.filter(text -> Driver.parseURL(text, null) == null).isPresent()) {
+      faults.add(URL + " must be like " + EXAMPLE); // not quoted: it may hold a password
     }
     faults.between("gateway.start.wait", start.longestWait(), Duration.ZERO, LONGEST_WAIT);
   }

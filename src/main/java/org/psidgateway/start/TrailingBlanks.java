@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * gateway's own keys blanks at both ends: a secret with a newline behind it would sign proofs that
  * the upstream refuses. Blanks inside a value stay. Thread-safe.
  */
-@Priority(Integer.MAX_VALUE) // sees values after expressions are expanded
-public final class TrailingBlanks implements ConfigSourceInterceptor {
+@Priority(Integer.MAX_VALUE - 1) // sees values after expressions are expanded
+final class TrailingBlanks implements ConfigSourceInterceptor {
   private static final long serialVersionUID = 1L;
   private static final Pattern END_OF_LINE = Pattern.compile("[\\r\\n]+\\z");
 

@@ -1,7 +1,6 @@
 package org.psidgateway.store;
 
 import jakarta.inject.Singleton;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import javax.sql.DataSource;
 import org.psidgateway.db.Outage;
 import org.psidgateway.db.RoundTrip;
+import org.psidgateway.db.Transactions;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
@@ -28,28 +27,24 @@ import org.psidgateway.time.Ticker;
  */
 @Singleton
 public class MappingStore {
-  /** Some look-ups may work while others fail, for as long as something is wrong. */
-  private static final Duration QUIET = Duration.ofSeconds(5);
-
-  private final DataSource dataSource;
+  private final Transactions transactions;
   private final Duration recheckAfter;
   private final MappingSql sql;
   private final StoreMeters meters;
   private final Ticker ticker;
-  private final OutageLog outage =
+  private final OutageLog refused =
       new OutageLog(
           MappingStore.class,
-          "Look-ups in PostgreSQL fail; known ids are answered from the caches",
-          "Look-ups in PostgreSQL work again",
-          QUIET);
+          "PostgreSQL rejects look-ups; known ids are answered from the caches",
+          "Look-ups in PostgreSQL work again");
 
   MappingStore(
-      DataSource dataSource,
+      Transactions transactions,
       NegativeConfig negative,
       UpstreamKind upstream,
       StoreMeters meters,
       Ticker ticker) {
-    this.dataSource = dataSource;
+    this.transactions = transactions;
     this.recheckAfter = negative.recheckAfter();
     this.sql = new MappingSql(recheckAfter, upstream);
     this.meters = meters;
@@ -113,20 +108,18 @@ public class MappingStore {
     sql.writeUnasked(trip, page, findings, contradicted);
   }
 
-  private interface Query<T> {
-    T on(Connection connection) throws SQLException;
-  }
-
-  private <T> T ask(Query<T> query) throws SQLException {
+  private <T> T ask(Transactions.Work<T> query) throws SQLException {
     long begun = ticker.nanos();
     boolean succeeded = false;
-    try (Connection connection = dataSource.getConnection()) {
-      T found = query.on(connection);
+    try {
+      T found = transactions.plain(query);
       succeeded = true;
-      outage.recovered();
+      refused.recovered();
       return found;
     } catch (SQLException | RuntimeException e) {
-      outage.failed(Outage.describe(e));
+      if (!Outage.is(e)) {
+        refused.failed(Outage.describe(e));
+      }
       throw e;
     } finally {
       meters.lookedUp(succeeded, ticker.nanos() - begun);

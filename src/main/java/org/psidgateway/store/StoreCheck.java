@@ -2,6 +2,7 @@ package org.psidgateway.store;
 
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import org.postgresql.Driver;
 import org.psidgateway.ops.Faults;
 import org.psidgateway.ops.StartupCheck;
 
@@ -22,9 +23,10 @@ class StoreCheck implements StartupCheck {
 
   @Override
   public void check(Faults faults) {
-    if (replica.jdbcUrl().filter(url -> !url.startsWith("jdbc:postgresql:")).isPresent()) {
+    if (replica.jdbcUrl().filter(url -> Driver.parseURL(url, null) == null).isPresent()) {
       // Not quoted: it may hold a password.
-      faults.add("gateway.store.replica.jdbc-url must begin with jdbc:postgresql:");
+      faults.add(
+          "gateway.store.replica.jdbc-url must be like jdbc:postgresql://host:5432/database");
     }
     faults.positive("gateway.store.replica.max-lag", replica.maxLag(), LONGEST_LAG);
     faults.between(

@@ -6,6 +6,7 @@ import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +18,11 @@ import java.util.regex.Pattern;
 class Redaction implements SpanProcessor {
   private static final AttributeKey<String> PATH = AttributeKey.stringKey("url.path");
   private static final AttributeKey<String> QUERY = AttributeKey.stringKey("url.query");
+
+  /** Set if nobody knows the method: any text may be sent as one. */
+  private static final AttributeKey<String> METHOD =
+      AttributeKey.stringKey("http.request.method_original");
+
   private static final Pattern ID = Pattern.compile("(?<=/)(?!v1(?:/|$))[^/]*\\d[^/]*");
   private static final String LEFT_OUT = "*";
 
@@ -26,8 +32,10 @@ class Redaction implements SpanProcessor {
     if (path != null) {
       span.setAttribute(PATH, ID.matcher(path).replaceAll(LEFT_OUT));
     }
-    if (span.getAttribute(QUERY) != null) {
-      span.setAttribute(QUERY, LEFT_OUT);
+    for (AttributeKey<String> free : List.of(QUERY, METHOD)) {
+      if (span.getAttribute(free) != null) {
+        span.setAttribute(free, LEFT_OUT);
+      }
     }
   }
 

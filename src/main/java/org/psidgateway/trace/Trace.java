@@ -9,26 +9,36 @@ import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.context.Context;
 import io.smallrye.mutiny.Uni;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request, or one call, under which steps are recorded; {@link #NONE} records nothing and costs
- * next to nothing. It is handed on by hand, since no context travels with a {@code Uni}. A failure
- * is recorded by its type alone: a message may hold what must not leave the process. Thread-safe.
+ * One request, or one call, whose steps are recorded: as spans, and in the log while its category
+ * is at DEBUG. {@link #NONE} records nothing and costs next to nothing. It is handed on by hand,
+ * since no context travels with a {@code Uni}. A failure is recorded by its type alone: a message
+ * may hold what must not leave the process; and of ids their number alone. Thread-safe.
  */
 public final class Trace {
   /** Records nothing. */
   public static final Trace NONE =
-      new Trace(Span.getInvalid(), TracerProvider.noop().get(Tracing.SCOPE));
+      new Trace("", Span.getInvalid(), TracerProvider.noop().get(Tracing.SCOPE));
+
+  private static final Logger LOG = Logger.getLogger(Trace.class);
 
   private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
   private static final AttributeKey<Long> IDS = AttributeKey.longKey("gateway.ids");
   private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("gateway.outcome");
 
+  private final String name;
   private final Span span;
   private final Tracer tracer;
 
-  Trace(Span span, Tracer tracer) {
+  /**
+   * @param name what log lines call it; empty: nothing is logged
+   * @param span no span is recorded unless this one is
+   */
+  Trace(String name, Span span, Tracer tracer) {
+    this.name = name;
     this.span = span;
     this.tracer = tracer;
   }
@@ -38,32 +48,72 @@ public final class Trace {
     if (!isRecorded()) {
       return work.get();
     }
-    Span part =
-        tracer
-            .spanBuilder(step.spanName())
-            .setSpanKind(step.kind())
-            .setParent(Context.root().with(span))
-            .setAttribute(IDS, (long) ids)
-            .startSpan();
+    if (isLogged()) {
+      LOG.debugf("%s: %s begins, ids: %d", name, step.spanName(), ids);
+    }
+    Span part = isSampled() ? begin(step, ids) : Span.getInvalid();
     return Uni.createFrom()
         .<T>deferred(work::get)
         .onTermination()
-        .invoke((item, failure, left) -> end(part, failure));
+        .invoke((item, failure, left) -> ended(step, part, failure));
+  }
+
+  private Span begin(Step step, int ids) {
+    return tracer
+        .spanBuilder(step.spanName())
+        .setSpanKind(step.kind())
+        .setParent(Context.root().with(span))
+        .setAttribute(IDS, (long) ids)
+        .startSpan();
+  }
+
+  private void ended(Step step, Span part, @Nullable Throwable failure) {
+    if (isLogged()) {
+      String how = failure == null ? "ends" : "fails, " + failure.getClass().getSimpleName();
+      LOG.debugf("%s: %s %s", name, step.spanName(), how);
+    }
+    end(part, failure);
+  }
+
+  /** Logs a number, of ids most of the time, and what it counts. */
+  public void note(String what, long number) {
+    if (isLogged()) {
+      LOG.debugf("%s: %s: %d", name, what, number);
+    }
   }
 
   /** Records the outcome; the last one counts. */
   public void outcome(String outcome) {
+    if (isLogged()) {
+      LOG.debugf("%s: outcome: %s", name, outcome);
+    }
     span.setAttribute(OUTCOME, outcome);
   }
 
-  /** Links from here to the other, if both are recorded. */
+  /** Links from here to the other, which it waits for, if both are recorded. */
   public void link(Trace other) {
-    if (isRecorded() && other.isRecorded()) {
+    if (isLogged() && other.isLogged()) {
+      LOG.debugf("%s: waits for %s", name, other.name);
+    }
+    if (isSampled() && other.isSampled()) {
       span.addLink(other.context());
     }
   }
 
   public boolean isRecorded() {
+    return isLogged() || isSampled();
+  }
+
+  /** Whether log lines are wanted of traces that begin now. */
+  static boolean isDebugged() {
+    return LOG.isDebugEnabled();
+  }
+
+  private boolean isLogged() {
+    return !name.isEmpty();
+  }
+
+  boolean isSampled() {
     return span.getSpanContext().isSampled();
   }
 

@@ -7,16 +7,22 @@ import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.opentelemetry.runtime.config.runtime.OTelRuntimeConfig;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jboss.logging.MDC;
 
 /**
- * Where traces come from. The trace of a request begins and ends with HTTP; a call, which many
- * requests may wait for, has one of its own, with links to theirs. Thread-safe.
+ * Where traces come from, be they spans, log lines or both. The trace of a request begins and ends
+ * with HTTP; a call, which many requests may wait for, has one of its own, with links to theirs.
+ * Thread-safe.
  */
 @Singleton
 public class Tracing {
   static final String SCOPE = "org.psidgateway";
+
+  /** Where the log has a request's id. */
+  private static final String REQUEST_ID = "requestId";
 
   /** As many as the SDK keeps of a span. */
   private static final int MOST_LINKS = 128;
@@ -37,19 +43,25 @@ public class Tracing {
   /** The trace of the request that this thread serves at this moment. */
   public Trace request() {
     Span span = on ? Span.current() : Span.getInvalid();
-    return span.getSpanContext().isSampled() ? new Trace(span, tracer) : Trace.NONE;
+    String name = Trace.isDebugged() ? "request_id=" + MDC.get(REQUEST_ID) : "";
+    return name.isEmpty() && !span.getSpanContext().isSampled()
+        ? Trace.NONE
+        : new Trace(name, span, tracer);
   }
 
   /**
-   * Begins the trace of a call, if a request that waits for it is recorded.
+   * Begins the trace of a call: spans, if a request that waits for it has any; log lines in any
+   * case while they are wanted, since callers may have left.
    *
-   * @param waiting the traces of the requests that wait; not asked for while tracing is off
+   * @param waiting the traces of the requests that wait; asked for only if something is recorded
    * @param callId as in {@code GET /v1/quota/entries}
    */
   public Trace call(Supplier<Set<Trace>> waiting, String callId, long page, String lane) {
-    Set<Trace> requests = on ? waiting.get() : Set.of();
+    String name = Trace.isDebugged() ? "call_id=" + callId : "";
+    List<Trace> requests =
+        on ? waiting.get().stream().filter(Trace::isSampled).toList() : List.of();
     if (requests.isEmpty()) {
-      return Trace.NONE;
+      return name.isEmpty() ? Trace.NONE : noted(new Trace(name, Span.getInvalid(), tracer), page);
     }
     SpanBuilder call =
         tracer
@@ -59,6 +71,11 @@ public class Tracing {
             .setAttribute("gateway.page_id", page)
             .setAttribute("gateway.lane", lane);
     requests.stream().limit(MOST_LINKS).map(Trace::context).forEach(call::addLink);
-    return new Trace(call.startSpan(), tracer);
+    return noted(new Trace(name, call.startSpan(), tracer), page);
+  }
+
+  private static Trace noted(Trace call, long page) {
+    call.note("page_id", page);
+    return call;
   }
 }

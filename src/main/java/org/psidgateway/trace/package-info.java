@@ -1,5 +1,6 @@
 /**
- * Spans of the steps that requests and calls go through; nothing but a check while tracing is off.
+ * The steps that requests and calls go through: as spans, and as log lines at DEBUG; nothing but a
+ * check while neither is wanted.
  */
 @NullMarked
 package org.psidgateway.trace;

@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Supplier;
+import org.psidgateway.ops.OutageLog;
 import org.psidgateway.time.Ticker;
 
 /**
@@ -14,6 +15,13 @@ import org.psidgateway.time.Ticker;
  * Thread-safe.
  */
 final class Breaker {
+  private static final String TIMEOUT = "timeout";
+
+  private final OutageLog outage =
+      new OutageLog(
+          Breaker.class,
+          "The circuit breaker of the upstream is open: only trial calls are made",
+          "The circuit breaker of the upstream is closed");
   private final TypedGuard<Uni<Outcome>> guard;
   private final Ticker ticker;
   private final long timeoutNanos;
@@ -24,6 +32,9 @@ final class Breaker {
   private volatile long probedAt;
 
   private volatile boolean probing;
+
+  /** Why a call failed last. */
+  private volatile String failure = TIMEOUT;
 
   Breaker(
       BreakerConfig config,
@@ -58,8 +69,16 @@ final class Breaker {
             probedAt = ticker.nanos();
             probing = true;
           }
-          return call.get();
+          return call.get()
+              .onItemOrFailure()
+              .invoke((outcome, why) -> failure = why == null ? TIMEOUT : describe(why));
         });
+  }
+
+  private static String describe(Throwable why) {
+    return why instanceof CallFailed call
+        ? call.outcome().detail()
+        : why.getClass().getSimpleName();
   }
 
   /** Whether a call would be let through now. The timer of the guard moves open to half-open. */
@@ -84,5 +103,10 @@ final class Breaker {
   private void moveTo(CircuitBreakerState next) {
     probing = false;
     state = next;
+    if (next == CircuitBreakerState.OPEN) {
+      outage.failed("the last call that failed: " + failure);
+    } else if (next == CircuitBreakerState.CLOSED) {
+      outage.recovered();
+    }
   }
 }

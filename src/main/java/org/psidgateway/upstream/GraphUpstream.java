@@ -18,9 +18,6 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.model.Tariff;
 import org.psidgateway.time.Ticker;
 import org.psidgateway.upstream.Exchange.Reply;
-import org.psidgateway.upstream.Outcome.Refused;
-import org.psidgateway.upstream.Outcome.Uncertain;
-import org.psidgateway.upstream.Outcome.Unsent;
 
 /**
  * The Graph API, asked by whatever {@link Protocol} is configured. Never tries again by itself: a
@@ -138,19 +135,5 @@ class GraphUpstream implements Upstream {
   private void record(PageId page, Outcome outcome, long nanos) {
     meters.called(outcome, nanos);
     advice.heed(page, outcome);
-    if (outcome == GuardedCall.BREAKER_OPEN) {
-      return;
-    }
-    String detail =
-        outcome.fold(
-            answered -> "",
-            matched -> matched.stop().map(Refused::detail).orElse(""),
-            Refused::detail,
-            Unsent::detail,
-            Uncertain::detail);
-    boolean late = outcome instanceof Unsent unsent && unsent.isLate(); // the ledger logs those
-    if (!detail.isEmpty() && !late) {
-      LOG.infof("Upstream call %s: %s", outcome.getClass().getSimpleName(), detail);
-    }
   }
 }

@@ -48,6 +48,16 @@ public sealed interface Outcome {
         uncertain -> "uncertain");
   }
 
+  /** For the log: the code or the cause, without ids; empty if the call was answered. */
+  default String detail() {
+    return fold(
+        answered -> "",
+        matched -> matched.stop().map(Refused::detail).orElse(""),
+        Refused::detail,
+        Unsent::detail,
+        Uncertain::detail);
+  }
+
   /**
    * The upstream answered: final for every id.
    *
@@ -120,6 +130,7 @@ public sealed interface Outcome {
    */
   record Unsent(String detail) implements Outcome {
     static final String LATE = "late";
+    static final String BREAKER_OPEN = "breaker_open";
 
     /**
      * Whether the connection came, but only after the call had to have left. It is kept for a
@@ -127,6 +138,11 @@ public sealed interface Outcome {
      */
     public boolean isLate() {
       return detail.equals(LATE);
+    }
+
+    /** Whether it was stopped on this side, and so says nothing about the upstream. */
+    public boolean isHeldBack() {
+      return isLate() || detail.equals(BREAKER_OPEN);
     }
   }
 

@@ -25,7 +25,7 @@ final class UpstreamMeters {
   }
 
   /** Detail and tag of a call that the circuit breaker prevented. */
-  static final String BREAKER_OPEN = "breaker_open";
+  static final String BREAKER_OPEN = Unsent.BREAKER_OPEN;
 
   private static final String UNSENT = "unsent";
 

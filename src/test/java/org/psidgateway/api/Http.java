@@ -6,10 +6,13 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.oneOf;
-import static org.hamcrest.Matchers.startsWith;
 
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -63,13 +66,30 @@ public final class Http {
     return response
         .statusCode(status)
         .contentType(equalTo("application/problem+json"))
-        .header("X-Request-Id", matchesPattern("[A-Za-z0-9._-]{1,128}"))
+        .header("X-Request-Id", matchesPattern("[!-~]{1,128}"))
+        .header("Date", matchesPattern("[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} .* GMT"))
         .body("type", is("/problems/" + type))
         .body("status", is(status))
         .body("title", notNullValue())
         .body("detail", notNullValue())
-        .body("instance", startsWith("/"))
-        .body("request_id", matchesPattern("[A-Za-z0-9._-]{1,128}"));
+        .body("instance", matchesPattern("/[A-Za-z0-9._~/-]*"))
+        .body("request_id", matchesPattern("[!-~]{1,128}"));
+  }
+
+  /** What comes back for these very bytes, until the server closes the connection. */
+  public static String raw(URI server, String bytes) throws IOException {
+    try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(bytes.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Sends these very bytes and hangs up. */
+  public static void rawUnread(URI server, String bytes) throws IOException {
+    try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+      socket.getOutputStream().write(bytes.getBytes(StandardCharsets.US_ASCII));
+    }
   }
 
   public static String list(int ids) {

@@ -2,6 +2,9 @@ package org.psidgateway.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,15 +13,19 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
+import java.io.InputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Locale;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.api.problem.ProblemType;
+import org.psidgateway.simulator.SimulatedGraph;
 
 /** The document is written by hand: these keep it true and whole. */
 @QuarkusTest
@@ -89,9 +96,10 @@ class OpenApiTest {
                           name + " " + response.getKey(),
                           response.getKey(),
                           resolved(response.getValue())));
-          assertThat(operation.path("responses").has("401")).as(name).isTrue();
-          assertThat(operation.path("responses").has("403")).as(name).isTrue();
-          assertThat(operation.path("responses").has("503")).as(name).isTrue();
+          boolean open = operation.has("security"); // to everybody, and it asks nobody
+          for (String status : new String[] {"401", "403"}) {
+            assertThat(operation.path("responses").has(status)).as(name).isNotEqualTo(open);
+          }
           operation
               .path("parameters")
               .forEach(
@@ -160,5 +168,72 @@ class OpenApiTest {
         .isEqualTo("bearer");
     assertThat(document.path("security")).isNotEmpty();
     given().get("/q/swagger-ui/").then().statusCode(200);
+  }
+
+  @Test
+  void documentsServed_haveTheVersionOfTheProgram() {
+    String program =
+        ConfigProvider.getConfig().getValue("quarkus.application.version", String.class);
+    given()
+        .get("/q/openapi?format=json")
+        .then()
+        .body("openapi", startsWith("3.1."))
+        .body("info.version", is(program));
+    given()
+        .get("/q/openapi-3.0?format=json")
+        .then()
+        .body("openapi", startsWith("3.0."))
+        .body("info.version", is(program))
+        .body("paths.keySet()", hasSize(document.path("paths").size()));
+  }
+
+  @Test
+  void prefilledExamples_areWhatDevHasAlready() throws Exception {
+    Properties dev = new Properties();
+    try (InputStream file = getClass().getResourceAsStream("/application.properties")) {
+      dev.load(file);
+    }
+    String page = "%dev.gateway.pages.\"100\".";
+    assertThat(prefilled("/v1/pages/{page_id}/token", "put").path("access_token").asText())
+        .isEqualTo(dev.getProperty(page + "token"));
+    JsonNode change = prefilled("/v1/pages/{page_id}", "put");
+    assertThat(change.path("name").asText()).isEqualTo(dev.getProperty(page + "name"));
+    assertThat(change).hasSize(1);
+    String asid = parameter("/v1/pages/{page_id}/mappings/{asid}", "asid");
+    assertThat(parameter("/v1/pages/{page_id}/mappings", "psid"))
+        .isEqualTo(Long.toString(SimulatedGraph.psidOf(100, Long.parseLong(asid))));
+  }
+
+  @Test
+  void prefilledReconciliation_changesNothing() {
+    String before = Http.as("dev").get("/v1/quota").asString();
+    Http.as("dev")
+        .body(prefilled("/v1/quota/reconciliations", "post").toString())
+        .post("/v1/quota/reconciliations")
+        .then()
+        .statusCode(201);
+    assertThat(Http.as("dev").get("/v1/quota").asString()).isEqualTo(before);
+  }
+
+  /** The first example: Swagger UI sends it at the press of a button. */
+  private JsonNode prefilled(String path, String method) {
+    return document
+        .path("paths")
+        .path(path)
+        .path(method)
+        .path("requestBody")
+        .findPath("examples")
+        .elements()
+        .next()
+        .path("value");
+  }
+
+  private String parameter(String path, String name) {
+    for (JsonNode parameter : document.path("paths").path(path).path("get").path("parameters")) {
+      if (parameter.path("name").asText().equals(name)) {
+        return parameter.path("example").asText();
+      }
+    }
+    return "";
   }
 }

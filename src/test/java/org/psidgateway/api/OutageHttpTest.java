@@ -48,9 +48,7 @@ class OutageHttpTest {
 
   /** The classes that log outages of a PostgreSQL that reads. */
   private static final String[] OUTAGES = {
-    "org.psidgateway.store.MappingStore",
-    "org.psidgateway.page.PageRefresh",
-    "org.psidgateway.ops.StoreWorkers"
+    "org.psidgateway.db.Transactions", "org.psidgateway.ops.StoreWorkers"
   };
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -232,18 +230,18 @@ class OutageHttpTest {
       server.freeze();
       await()
           .atMost(Duration.ofSeconds(30))
-          .until(() -> lookUpNew() == 503 && showPages() == 200 && log.seen().size() == 3);
+          .until(() -> lookUpNew() == 503 && showPages() == 200 && log.seen().size() == 2);
       assertThat(log.seen()).allMatch(line -> line.startsWith("WARN "));
       assertThat(lookUpNew()).isEqualTo(503);
 
       server.heal();
       await()
           .atMost(Duration.ofSeconds(30))
-          .until(() -> lookUpNew() == 200 && showPages() == 200 && log.seen().size() == 6);
-      assertThat(log.seen().subList(3, 6))
+          .until(() -> lookUpNew() == 200 && showPages() == 200 && log.seen().size() == 4);
+      assertThat(log.seen().subList(2, 4))
           .allMatch(line -> line.startsWith("INFO "))
           .doesNotHaveDuplicates();
-      assertThat(log.seen().subList(0, 3)).doesNotHaveDuplicates();
+      assertThat(log.seen().subList(0, 2)).doesNotHaveDuplicates();
     }
     assertThat(traces.seen()).isEmpty();
   }

@@ -24,6 +24,7 @@ import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageFindings;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
+import org.psidgateway.testing.LogLines;
 import org.psidgateway.upstream.Outcome;
 
 /** From the permit to the call: what each decision, and each failure on the way, leads to. */
@@ -273,8 +274,11 @@ class ConversionTest {
         () -> {
           throw new IllegalStateException("a defect");
         };
-    Caller caller = heart.ask(1);
-    assertThat(caller.fates()).containsExactly(Fate.UPSTREAM_UNAVAILABLE);
+    try (LogLines log = LogLines.insteadOfConsole(Conversion.class)) {
+      Caller caller = heart.ask(1);
+      assertThat(caller.fates()).containsExactly(Fate.UPSTREAM_UNAVAILABLE);
+      assertThat(log.seen()).containsExactly("ERROR Conversion failed unexpectedly");
+    }
     heart.upstream.connecting = () -> {};
 
     Caller next = heart.ask(2);

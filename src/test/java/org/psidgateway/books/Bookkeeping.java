@@ -13,4 +13,9 @@ public final class Bookkeeping {
   public static Books on(DataSource dataSource, Limits limits, Tariff tariff, InstantSource clock) {
     return new Books(new Transactions(dataSource), limits, tariff, clock);
   }
+
+  /** What sealing ends with, if the upstream has no window. */
+  public static RuntimeException noWindow() {
+    return new Books.NoWindow();
+  }
 }

@@ -39,6 +39,7 @@ class EvictionsTest {
                 Duration.ofDays(30),
                 clock,
                 metrics,
+                Settings.SERVERS,
                 guards::builder));
     evictions = new Evictions(cache);
     for (PageId page : new PageId[] {PAGE, OTHER}) {

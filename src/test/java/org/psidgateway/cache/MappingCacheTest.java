@@ -53,6 +53,7 @@ class MappingCacheTest {
             RECHECK,
             CLOCK,
             new CacheMeters(new SimpleMeterRegistry()),
+            Settings.SERVERS,
             guards::builder);
   }
 

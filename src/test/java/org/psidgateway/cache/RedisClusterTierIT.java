@@ -72,6 +72,7 @@ class RedisClusterTierIT {
         Duration.ofDays(30),
         InstantSource.system(),
         new CacheMeters(meters),
+        Settings.SERVERS,
         guards::builder);
   }
 

@@ -68,6 +68,7 @@ class RedisOutageIT {
             Duration.ofDays(30),
             clock,
             metrics,
+            Settings.SERVERS,
             guards::builder));
   }
 

@@ -37,6 +37,7 @@ class RedisSentinelTest {
               Duration.ofDays(30),
               InstantSource.system(),
               new CacheMeters(new SimpleMeterRegistry()),
+              Settings.SERVERS,
               guards::builder);
       tier.keep(PAGE, mapped(IDS));
       await().until(() -> redis.replica.ask(Command.DBSIZE).toInteger() == IDS.length);

@@ -54,6 +54,7 @@ abstract class RedisTierHarness {
         RECHECK,
         clock,
         new CacheMeters(registry),
+        Settings.SERVERS,
         guards::builder);
   }
 }

@@ -1,7 +1,9 @@
 package org.psidgateway.cache;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
+import org.psidgateway.deployment.RedisServers;
 import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.secrets.Secrets;
 
@@ -11,6 +13,8 @@ record Settings(boolean enabled, Duration timeout, Duration ttl, int requestVolu
   /** A generous time-out: what is tested is what Redis says, on a machine that may be busy. */
   static final Settings PATIENT =
       new Settings(true, Duration.ofSeconds(5), Duration.ofDays(1), 20, Duration.ofSeconds(1));
+
+  static final RedisServers SERVERS = new RedisServers(List.of("redis://under-test"));
 
   /** Of some deployment. */
   static final RedisFormat FORMAT = format(4711, 1);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.psidgateway.db.Transactions;
 import org.psidgateway.deployment.Deployment;
 import org.psidgateway.model.PageId;
 import org.psidgateway.testing.Backing;
@@ -146,7 +147,8 @@ class ChangePollerTest {
     InvalidationMeters metrics = new InvalidationMeters(registry);
     return new ChangePoller(
         deployment,
-        new ChangeReader(new InvalidationTable(linked), List.of(listener), metrics),
+        new ChangeReader(
+            new InvalidationTable(new Transactions(linked)), List.of(listener), metrics),
         metrics);
   }
 

@@ -15,6 +15,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.db.Server;
+import org.psidgateway.db.Transactions;
 import org.psidgateway.model.PageId;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.Beside;
@@ -29,7 +30,7 @@ class ChangeReaderTest {
   private final ShiftedClock clock = new ShiftedClock();
   private final DataSource database = clock.over(Backing.freshDatabase().dataSource());
   private final Sql sql = new Sql(database);
-  private final InvalidationTable table = new InvalidationTable(database);
+  private final InvalidationTable table = new InvalidationTable(new Transactions(database));
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Heard heard = new Heard();
   private final Heard another = new Heard();

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
+import org.psidgateway.db.Transactions;
 
 /** The real reader of a given database, without a container. */
 public final class ChangeReaders {
@@ -18,7 +19,7 @@ public final class ChangeReaders {
   public static Round on(DataSource dataSource) {
     ChangeReader reader =
         new ChangeReader(
-            new InvalidationTable(dataSource),
+            new InvalidationTable(new Transactions(dataSource)),
             List.of(),
             new InvalidationMeters(new SimpleMeterRegistry()));
     return reader::read;

@@ -7,8 +7,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.deployment.RedisServers;
 import org.psidgateway.time.Ticker;
 
 /** The notifier of one pod. */
@@ -37,6 +39,7 @@ final class End {
             vertx,
             looks::incrementAndGet,
             new InvalidationMeters(registry),
+            new RedisServers(List.of("redis://under-test")),
             Ticker.system(),
             tick);
     notifier.start();

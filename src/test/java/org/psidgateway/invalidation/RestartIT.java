@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.db.Transactions;
 import org.psidgateway.testing.Backing.Database;
 import org.psidgateway.testing.OrdinaryRole;
 import org.psidgateway.testing.PostgresBinaries;
@@ -27,7 +28,7 @@ class RestartIT {
   private static final String READ_ONLY = "25006";
 
   private final Heard heard = new Heard();
-  private final InvalidationTable table = new InvalidationTable(wherever());
+  private final InvalidationTable table = new InvalidationTable(new Transactions(wherever()));
   private final ChangeReader reader =
       new ChangeReader(table, List.of(heard), new InvalidationMeters(new SimpleMeterRegistry()));
   private volatile Database database;

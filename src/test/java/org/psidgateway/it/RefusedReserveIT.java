@@ -14,7 +14,7 @@ import org.psidgateway.testing.Pod;
 
 /** A reserve that PostgreSQL refuses for a reason of its own, such as a renamed table. */
 class RefusedReserveIT {
-  private static final String REFUSED = "PostgreSQL refuses to reserve a call (SQL state 42P01)";
+  private static final String REFUSED = "PostgreSQL refuses to reserve calls: nothing is converted";
 
   @Test
   void reserveThatIsRefused_saysSoOnce_triesEverMoreRarely_andGoesOnOnceItIsTaken()

@@ -13,6 +13,7 @@ import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Gateway.Answer;
 import org.psidgateway.testing.Pod;
 import org.psidgateway.testing.ReplicatedPostgres;
+import org.psidgateway.testing.Runbook;
 
 /** Look-ups with a streaming replica that works, lags, hangs, and outlives its database. */
 @ResourceLock(ReplicatedPostgres.LOCK)
@@ -83,6 +84,9 @@ class ReplicaIT {
       POSTGRES.thawReplica();
     }
     awaitUsable(1);
+    assertThat(Runbook.lines().get("PsidGatewayReplicaUnused"))
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(pod.log()).containsPattern(Runbook.pattern(line)));
   }
 
   @Test

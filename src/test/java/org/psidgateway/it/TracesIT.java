@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Span.Link;
 import io.opentelemetry.proto.trace.v1.Span.SpanKind;
+import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.api.Http;
 import org.psidgateway.simulator.SimulatedGraph;
 import org.psidgateway.simulator.SimulatedGraph.Fault;
 import org.psidgateway.testing.Collector;
@@ -43,6 +45,16 @@ class TracesIT {
     pod.close();
     COLLECTOR.close();
     WORLD.close();
+  }
+
+  @Test
+  void logLines_haveTheTraceOfTheirRequest_recordedOrNot() {
+    String recorded = "12121212121212121212121212121212";
+    String other = "34343434343434343434343434343434";
+    gateway.traced(recorded).put("/v1/logging/org.psidgateway.time", "{\"level\":null}");
+    gateway.untraced(other).put("/v1/logging/org.psidgateway.time", "{\"level\":null}");
+    assertThat(pod.log())
+        .contains("\"traceId\":\"" + recorded + "\"", "\"traceId\":\"" + other + "\"");
   }
 
   @Test
@@ -117,6 +129,35 @@ class TracesIT {
     assertThat(COLLECTOR.received())
         .contains("/v1/pages/*/mappings/*")
         .doesNotContain(Long.toString(asid), Long.toString(psid), "token-of-100", Pod.KEY);
+  }
+
+  @Test
+  void whateverIsSent_noIdOfAPersonIsInItsTrace() throws IOException {
+    String trace = "77777777777777777777777777777777";
+    String id = "910000000000002";
+    List<String> lines =
+        List.of(
+            "DELETE /v1/pages/100/mappings/" + id,
+            "X" + id + " /v1/pages/100/mappings/" + id,
+            "GET //" + id + "/x",
+            "GET http://" + id + "/v1/pages/100/mappings?psid={" + id + "}",
+            "GET /v1/pages/100/mappings/%zz" + id,
+            "OPTIONS /v1/pages/100/mappings/" + id,
+            "OPTIONS /" + id);
+    for (String line : lines) {
+      String answer =
+          Http.raw(
+              pod.uri("/"),
+              line
+                  + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\ntraceparent: 00-"
+                  + trace
+                  + "-00f067aa0ba902b7-01\r\n\r\n");
+      assertThat(answer).as(line).containsIgnoringCase("x-request-id: ").doesNotContain(id);
+    }
+    Awaitility.await().until(() -> ofTrace(trace).size() == lines.size());
+    assertThat(COLLECTOR.received()).doesNotContain(id);
+    assertThat(ofTrace(trace).stream().map(Span::getName))
+        .contains("DELETE /v1/pages/{page_id}/mappings/{asid}");
   }
 
   private static List<Span> ofTrace(String id) {

@@ -21,7 +21,8 @@ record Kustomization(
     List<Patch> patches,
     List<Generator> configMapGenerator,
     List<Generator> secretGenerator,
-    List<Image> images) {
+    List<Image> images,
+    List<Replacement> replacements) {
 
   static final String FILE = "kustomization.yaml";
 
@@ -43,6 +44,16 @@ record Kustomization(
 
   record Image(String name, String newName, String newTag) {}
 
+  record Replacement(Source source, List<Target> targets) {}
+
+  record Source(String kind, String name, String fieldPath) {}
+
+  record Target(Select select, List<String> fieldPaths, TargetOptions options) {}
+
+  record Select(String kind) {}
+
+  record TargetOptions(boolean create, String delimiter) {}
+
   Kustomization {
     resources = requireNonNullElse(resources, List.of());
     components = requireNonNullElse(components, List.of());
@@ -50,6 +61,7 @@ record Kustomization(
     configMapGenerator = requireNonNullElse(configMapGenerator, List.of());
     secretGenerator = requireNonNullElse(secretGenerator, List.of());
     images = requireNonNullElse(images, List.of());
+    replacements = requireNonNullElse(replacements, List.of());
   }
 
   static Kustomization in(Path directory) {

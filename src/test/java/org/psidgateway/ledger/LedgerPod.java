@@ -52,7 +52,7 @@ public final class LedgerPod implements Ledger {
   }
 
   double contradicted() {
-    return meters.get("gateway.mappings.contradicted").counter().count();
+    return meters.get("gateway.store.contradicted").counter().count();
   }
 
   int sweep() throws SQLException {

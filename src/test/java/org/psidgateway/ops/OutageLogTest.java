@@ -11,15 +11,16 @@ class OutageLogTest {
   private final AtomicLong now = new AtomicLong();
 
   @Test
-  void outage_isLoggedTwice() {
-    OutageLog outage = new OutageLog(OutageLogTest.class, "away", "back");
+  void outage_isLoggedTwice_withReasonAndDuration() {
+    OutageLog outage = new OutageLog(OutageLogTest.class, "away", "back", Duration.ZERO, now::get);
     try (LogLines log = LogLines.of(OutageLogTest.class)) {
       outage.recovered();
       outage.failed("a reason");
       outage.failed("another");
+      now.addAndGet(Duration.ofMillis(85_340).toNanos());
       outage.recovered();
       outage.recovered();
-      assertThat(log.seen()).containsExactly("WARN away (a reason)", "INFO back");
+      assertThat(log.seen()).containsExactly("WARN away (a reason)", "INFO back (after 85.3 s)");
     }
   }
 
@@ -37,7 +38,7 @@ class OutageLogTest {
       assertThat(log.seen()).containsExactly("WARN away (a reason)");
       now.addAndGet(Duration.ofMillis(1).toNanos());
       outage.recovered();
-      assertThat(log.seen()).containsExactly("WARN away (a reason)", "INFO back");
+      assertThat(log.seen()).containsExactly("WARN away (a reason)", "INFO back (after 499.9 s)");
     }
   }
 }

@@ -21,7 +21,7 @@ class StartupChecksTest {
   private static final Map<String, String> APP =
       Map.of("gateway.app.id", "1", "gateway.app.secret", "s");
 
-  private final StartupCheck presence = faults -> faults.required("gateway.other", false);
+  private final StartupCheck presence = faults -> faults.required("gateway.other", false, "a word");
   private final StartupCheck number = faults -> faults.atLeast("gateway.number", 0, 1);
 
   @Test
@@ -33,10 +33,10 @@ class StartupChecksTest {
             """
             The gateway does not start with this configuration:
               gateway.foo is not known
-              gateway.other is required
+              gateway.other is required: a word
               gateway.number is 0: must be 1 or more
-              gateway.app.id is required
-              gateway.app.secret is required""");
+              gateway.app.id is required: the id of your app at Meta
+              gateway.app.secret is required: the secret of that app""");
   }
 
   @ParameterizedTest

@@ -28,7 +28,7 @@ class SecretKeysTest {
             "gateway.secrets.key must be the base64 of 32 bytes",
             "gateway.secrets.old-keys must be the base64 of 32 bytes");
     assertThat(faults(new Secrets(Optional.empty(), Optional.empty())))
-        .containsExactly("gateway.secrets.key is required");
+        .containsExactly("gateway.secrets.key is required: 32 random bytes in Base64; keep them");
     assertThat(faults(Secrets.config(Secrets.A + "\n", Secrets.B))).isEmpty();
   }
 

@@ -24,8 +24,24 @@ class CallersCheckTest {
   @Test
   void callers_areRequired_inProduction() {
     assertThat(faults(true, Map.of()))
-        .containsExactly("gateway.callers.\"<name>\".key-sha256 is required");
+        .containsExactly(
+            "gateway.callers.\"<name>\".key-sha256 is required: at least one caller with a key and"
+                + " roles");
     assertThat(faults(false, Map.of())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void callerWithoutKeyOrRoles_isReported_everywhere(boolean production) {
+    assertThat(
+            faults(
+                production,
+                Map.of(
+                    "gateway.callers.crm.roles", "read", "gateway.callers.etl.key-sha256", HASH)))
+        .containsExactlyInAnyOrder(
+            KEY + " is required: SHA-256 digests of 64 hexadecimal digits",
+            "gateway.callers.\"etl\".roles is required: some of read, convert, import, export,"
+                + " migrate, admin, privacy");
   }
 
   @ParameterizedTest

@@ -1,7 +1,6 @@
 package org.psidgateway.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.config.EnvConfigSource;
@@ -82,22 +81,6 @@ class CallersTest {
     Callers callers = callers(caller(EMPTY));
     assertThat(callers.identify("")).isNull();
     assertThat(callers.identify("\u001c\u001f ")).isNull();
-  }
-
-  @Test
-  void start_isRefused_byTheConfiguration_whenAKeyOrARoleCannotBeRead() {
-    assertThatThrownBy(
-            () ->
-                callers(
-                    Map.of(
-                        "gateway.callers.crm.key-sha256",
-                        DEV,
-                        "gateway.callers.crm.roles",
-                        "write")))
-        .hasMessageContaining("gateway.callers.crm.roles")
-        .hasMessageContaining("convert");
-    assertThatThrownBy(() -> callers(Map.of("gateway.callers.crm.roles", "read")))
-        .hasMessageContaining("gateway.callers.crm.key-sha256");
   }
 
   @Test

@@ -67,7 +67,7 @@ class InterceptorsTest {
   private static SmallRyeConfig config(Map<String, String> values) {
     return new SmallRyeConfigBuilder()
         .addDefaultInterceptors()
-        .addDiscoveredInterceptors()
+        .withCustomizers(new ReadableConfiguration())
         .withSources(new PropertiesConfigSource(values, "test", 100))
         .build();
   }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.psidgateway.db.Transactions;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
@@ -21,7 +22,7 @@ public final class Stores {
 
   public static MappingStore on(DataSource dataSource, UpstreamKind upstream) {
     return new MappingStore(
-        dataSource,
+        new Transactions(dataSource),
         () -> Duration.ofDays(30),
         upstream,
         new StoreMeters(new SimpleMeterRegistry()),

@@ -123,6 +123,19 @@ public final class Gateway {
             .build());
   }
 
+  public Answer post(String path, String body) {
+    return send(
+        to(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body))
+            .build());
+  }
+
+  /** Without a body. */
+  public Answer post(String path) {
+    return send(to(path).POST(BodyPublishers.noBody()).build());
+  }
+
   public Answer delete(String path) {
     return send(to(path).DELETE().build());
   }

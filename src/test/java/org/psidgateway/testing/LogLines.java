@@ -6,6 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jboss.logmanager.ExtHandler;
 import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.LogContext;
+import org.jboss.logmanager.Logger;
 
 /** What some classes of this process log, as {@code WARN the text}, until it is closed. */
 public final class LogLines extends ExtHandler {
@@ -30,6 +31,13 @@ public final class LogLines extends ExtHandler {
     return List.copyOf(seen);
   }
 
+  /** They are kept from the console, where a stack trace would look like a failure of the test. */
+  public static LogLines insteadOfConsole(Class<?> logger) {
+    LogLines lines = of(logger);
+    LogContext.getLogContext().getLogger(logger.getName()).setUseParentHandlers(false);
+    return lines;
+  }
+
   @Override
   protected void doPublish(ExtLogRecord line) {
     seen.add(line.getLevel() + " " + line.getFormattedMessage());
@@ -37,6 +45,10 @@ public final class LogLines extends ExtHandler {
 
   @Override
   public void close() {
-    loggers.forEach(name -> LogContext.getLogContext().getLogger(name).removeHandler(this));
+    for (String name : loggers) {
+      Logger logger = LogContext.getLogContext().getLogger(name);
+      logger.removeHandler(this);
+      logger.setUseParentHandlers(true);
+    }
   }
 }

@@ -13,10 +13,12 @@ import java.util.stream.Stream;
 /** A program that a distribution brings, and no dependency of ours. */
 public enum Program {
   POSTGRES("postgres", "postgresql"),
+  PSQL("psql", "postgresql-client"),
   PROMTOOL("promtool", "prometheus"),
   PGBOUNCER("pgbouncer", "pgbouncer"),
   NODE("node", "nodejs"),
-  NPM("npm", "npm");
+  NPM("npm", "npm"),
+  KUBECTL("kubectl", "kubernetes-client");
 
   /** Debian keeps servers off the path of ordinary users, and PostgreSQL off everybody's. */
   private static final List<Path> BESIDE_THE_PATH = List.of(Path.of("/usr/sbin"));

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.psidgateway.api.StoreCalls;
 import org.psidgateway.books.Books;
+import org.psidgateway.db.Outage;
 import org.psidgateway.security.Access;
 import org.psidgateway.security.Role;
 
@@ -43,7 +44,11 @@ class LedgerResource {
   @Path("/window")
   public Uni<LedgerBodies.Window> window() {
     access.require(Role.READ);
-    return store.read(() -> LedgerBodies.Window.of(books.window()));
+    return store
+        .read(books::window)
+        .onFailure(Outage::is)
+        .recoverWithItem(books::recallWindow)
+        .map(LedgerBodies.Window::of);
   }
 
   /** For good, so a body that means something else is refused rather than passed over. */

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.api.RegisteredPages;
@@ -149,11 +148,9 @@ class PageResource {
 
   @DELETE
   @Path("/{page_id}")
-  public Uni<Void> delete(
-      @RestPath("page_id") String pageId,
-      @RestQuery("keep_mappings") @Nullable String keepMappings) {
+  public Uni<Void> delete(@RestPath("page_id") String pageId, @Context UriInfo uris) {
     PageId page = RegisteredPages.parse(pageId);
-    boolean keep = flag("keep_mappings", keepMappings);
+    boolean keep = flag("keep_mappings", uris);
     access.require(Role.ADMIN);
     return store.write(() -> delete(page, keep));
   }
@@ -164,11 +161,13 @@ class PageResource {
     return null;
   }
 
-  private static boolean flag(String name, @Nullable String value) {
-    if (value != null && !value.equals("true") && !value.equals("false")) {
+  /** A name without a value means true. */
+  private static boolean flag(String name, UriInfo uris) {
+    String value = uris.getQueryParameters().getFirst(name);
+    if (value != null && !List.of("", "true", "false").contains(value)) {
       throw Problem.parameter(name, "must be true or false");
     }
-    return "true".equals(value);
+    return value != null && !value.equals("false");
   }
 
   private Uni<PageBodies.View> view(Page page, long deadline) {

@@ -1,5 +1,7 @@
 package org.psidgateway.api.admin;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -7,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
@@ -14,6 +17,7 @@ import jakarta.inject.Singleton;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.stream.Stream;
 import org.psidgateway.api.problem.BodyErrors;
 import org.psidgateway.api.problem.Problem;
 import org.psidgateway.api.problem.ProblemType;
@@ -95,6 +99,21 @@ class StrictJson {
   }
 
   private static String detail(JsonMappingException e) {
-    return e instanceof UnrecognizedPropertyException ? "unknown field" : "has the wrong type";
+    if (e instanceof UnrecognizedPropertyException) {
+      return "unknown field";
+    }
+    Class<?> type = e instanceof MismatchedInputException wrong ? wrong.getTargetType() : null;
+    if (type == null) {
+      return "has the wrong type";
+    } else if (type.isEnum()) {
+      return Stream.of(type.getEnumConstants())
+          .map(Object::toString)
+          .collect(joining(", ", "must be one of ", ""));
+    } else if (type == String.class) {
+      return "must be a string";
+    } else if (type == Boolean.class) {
+      return "must be true or false";
+    }
+    return type == Long.class ? "must be an integer" : "must be a JSON object";
   }
 }

@@ -45,6 +45,7 @@ final class ResolveAnswer {
   private final int[] byStatus = new int[Fate.Status.values().length];
   private final int[] bySource = new int[Source.values().length];
   private final JsonBytes json;
+  private boolean worthAskingAgain;
 
   /** Every line of {@code answers} is written. */
   ResolveAnswer(ResolveRequest request, Answers answers) {
@@ -52,6 +53,7 @@ final class ResolveAnswer {
     this.answers = answers;
     for (int i = 0; i < answers.size(); i++) {
       byStatus[fate(i).status().ordinal()]++;
+      worthAskingAgain |= fate(i).worthAskingAgain();
       Source source = answers.source(i);
       if (source != null) {
         bySource[source.ordinal()]++;
@@ -66,11 +68,12 @@ final class ResolveAnswer {
                 + (request.distinct() - mapped) * BYTES_AN_UNRESOLVED);
   }
 
-  boolean anythingPending() {
-    return byStatus[Fate.Status.PENDING.ordinal()] > 0;
+  /** Whether any id will be answered otherwise soon. */
+  boolean worthAskingAgain() {
+    return worthAskingAgain;
   }
 
-  /** When pending ids are worth asking again; at least 1. */
+  /** When such ids are worth asking again; at least 1. */
   int retryAfterSeconds() {
     return Math.max(1, answers.retryAfterSeconds());
   }
@@ -113,7 +116,7 @@ final class ResolveAnswer {
       if (i < answers.size() && fate(i) != Fate.MAPPED) {
         begin(first).id(answers.asid(i));
         json.raw(FATES[fate(i).ordinal()]);
-        if (fate(i).status() == Fate.Status.PENDING || fate(i) == Fate.QUEUE_FULL) {
+        if (fate(i).worthAskingAgain()) {
           json.raw(RETRY_AFTER).number(retryAfterSeconds());
         }
         json.raw('}');

@@ -18,8 +18,8 @@ import org.psidgateway.model.Lane;
 
 /**
  * Reads the body of one resolve request, token by token, ids straight into an array: a well-formed
- * id never becomes an object. Nothing is coerced, and unknown fields are errors: a misspelt {@code
- * mode} would spend quota.
+ * id never becomes an object. Nothing is coerced, null is as absent, and unknown fields are errors:
+ * a misspelt {@code mode} would spend quota.
  */
 final class ResolveRequestParser {
   private static final int BYTES_PER_ID = 20; // a guess, to size the arrays once
@@ -104,7 +104,9 @@ final class ResolveRequestParser {
         if (!seen.add(field)) {
           errors.add(field.pointer(), "stands twice");
         }
-        value(field, json);
+        if (json.currentToken() != JsonToken.VALUE_NULL || field == Field.ASIDS) {
+          value(field, json);
+        }
         return;
       }
     }

@@ -72,11 +72,12 @@ class ResolveResource {
       PageId page, ResolveRequest request, PreferWait prefer, Answers answers) {
     ResolveAnswer answer = new ResolveAnswer(request, answers);
     RestResponse.ResponseBuilder<Buffer> response =
-        RestResponse.ResponseBuilder.ok(answer.toBuffer(page), MediaType.APPLICATION_JSON_TYPE);
+        RestResponse.ResponseBuilder.ok(answer.toBuffer(page), MediaType.APPLICATION_JSON_TYPE)
+            .header(HttpHeaders.VARY, "Prefer");
     if (prefer.asked()) {
       response.header("Preference-Applied", prefer.applied());
     }
-    if (answer.anythingPending()) {
+    if (answer.worthAskingAgain()) {
       response.header(
           HttpHeaders.RETRY_AFTER, String.valueOf(RetryAfter.jittered(answer.retryAfterSeconds())));
     }

@@ -6,6 +6,7 @@ import io.quarkus.security.UnauthorizedException;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -21,11 +22,9 @@ class ProblemMappers {
   private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
 
   private final Problems problems;
-  private final AllowedMethods allowedMethods;
 
-  ProblemMappers(Problems problems, AllowedMethods allowedMethods) {
+  ProblemMappers(Problems problems) {
     this.problems = problems;
-    this.allowedMethods = allowedMethods;
   }
 
   @ServerExceptionMapper
@@ -35,13 +34,16 @@ class ProblemMappers {
 
   @ServerExceptionMapper({UnauthorizedException.class, AuthenticationFailedException.class})
   public Response unauthenticated(Throwable e, RoutingContext context) {
-    return problems.toResponse(unauthenticated(), context);
+    return problems.toResponse(unauthenticated(context), context);
   }
 
-  static Problem unauthenticated() {
-    return Problem.of(
-            ProblemType.UNAUTHENTICATED, "Send a caller's API key: Authorization: Bearer …")
-        .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+  private static Problem unauthenticated(RoutingContext context) {
+    String detail =
+        Access.presentsKey(context)
+            ? "The API key is not that of a caller. It may be misspelt, or withdrawn."
+            : "Send a caller's API key: Authorization: Bearer …";
+    return Problem.of(ProblemType.UNAUTHENTICATED, detail)
+        .header(HttpHeaders.WWW_AUTHENTICATE, Access.challenge(context));
   }
 
   @ServerExceptionMapper
@@ -102,11 +104,7 @@ class ProblemMappers {
     if (status >= 500) {
       return any(e, context);
     }
-    Problem problem = ofStatus(status);
-    if (status == Response.Status.METHOD_NOT_ALLOWED.getStatusCode()) {
-      problem.header(HttpHeaders.ALLOW, allowedMethods.of(context.normalizedPath()));
-    }
-    return problems.toResponse(problem, context);
+    return problems.toResponse(ofStatus(status, context), context);
   }
 
   @ServerExceptionMapper
@@ -120,28 +118,37 @@ class ProblemMappers {
       LOG.debugf("request answered 503: %s", Outage.describe(e));
       return Problem.unavailable();
     }
-    LOG.error("request failed", e);
+    LOG.error("A request failed", WithoutNumbers.of(e));
     return Problem.of(
         ProblemType.INTERNAL, "The gateway failed. Report the request_id to its operators.");
   }
 
   /** The problem of a refusal of the framework's. */
-  static Problem ofStatus(int status) {
+  static Problem ofStatus(int status, RoutingContext context) {
     return switch (status) {
       case 400 -> Problem.of(ProblemType.MALFORMED_REQUEST, "The request is malformed.");
-      case 401 -> unauthenticated();
+      case 401 -> unauthenticated(context);
       case 403 -> Problem.of(ProblemType.MISSING_ROLE, "The caller may not do this.");
-      case 404 -> Problem.of(ProblemType.NOT_FOUND, "There is nothing at this path.");
-      case 405 ->
-          Problem.of(ProblemType.METHOD_NOT_ALLOWED, "This path accepts other methods; see Allow.");
+      case 404 -> notFound();
+      case 405 -> methodNotAllowed();
       case 406 ->
           Problem.of(
               ProblemType.UNSUPPORTED_MEDIA_TYPE, 406, "This API answers in application/json.");
       case 413 ->
           Problem.of(ProblemType.BODY_TOO_LARGE, "The body is longer than this call accepts.");
       case 415 ->
-          Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json.");
+          Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json.")
+              .header(HttpHeaders.ACCEPT, MediaType.APPLICATION_JSON);
       default -> Problem.of(ProblemType.OTHER, status, "The request is refused.");
     };
+  }
+
+  static Problem notFound() {
+    return Problem.of(ProblemType.NOT_FOUND, "There is nothing at this path.");
+  }
+
+  static Problem methodNotAllowed() {
+    return Problem.of(
+        ProblemType.METHOD_NOT_ALLOWED, "This path accepts other methods; see Allow.");
   }
 }

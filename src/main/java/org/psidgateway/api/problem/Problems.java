@@ -16,10 +16,12 @@ import java.util.Objects;
 @Singleton
 class Problems {
   private final List<ErrorShape> shapes;
+  private final ResponseDate date;
   private final Map<ProblemType, Counter> counters = new EnumMap<>(ProblemType.class);
 
-  Problems(@All List<ErrorShape> shapes, MeterRegistry metrics) {
+  Problems(@All List<ErrorShape> shapes, ResponseDate date, MeterRegistry metrics) {
     this.shapes = shapes;
+    this.date = date;
     for (ProblemType type : ProblemType.values()) {
       counters.put(
           type,
@@ -48,6 +50,7 @@ class Problems {
       return;
     }
     count(problem);
+    date.add(context); // some refusals come before any filter
     ErrorShape shape = shape(context);
     context.response().setStatusCode(problem.status());
     context.response().putHeader(HttpHeaders.CONTENT_TYPE, shape.mediaType());

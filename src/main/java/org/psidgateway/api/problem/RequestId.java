@@ -1,5 +1,6 @@
 package org.psidgateway.api.problem;
 
+import io.quarkus.vertx.http.ManagementInterface;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives every request an id that its answer, its problem and its log lines share: the caller's, if
- * it is harmless, else one of ours. Log lines get the caller's trace as well.
+ * it is visible ASCII, else one of ours. Log lines get the caller's trace as well.
  */
 @Singleton
 class RequestId {
@@ -21,9 +22,10 @@ class RequestId {
   static final String LOG_KEY = "requestId";
   private static final String TRACE_LOG_KEY = "traceId";
 
-  /** W3C: version, trace, parent, flags. */
+  /** W3C: version, trace, parent, flags; a later version than 00 may have more. */
   private static final Pattern TRACE_PARENT =
-      Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
+      Pattern.compile(
+          "(?!ff|00.{54})[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?");
 
   private static final String ATTRIBUTE = RequestId.class.getName();
   private static final int BEFORE_ALL_OTHERS = 10_000;
@@ -31,12 +33,16 @@ class RequestId {
   private static final HexFormat HEX = HexFormat.of();
 
   void register(@Observes Filters filters) {
-    filters.register(
-        context -> {
-          assign(context);
-          context.next();
-        },
-        BEFORE_ALL_OTHERS);
+    filters.register(this::begin, BEFORE_ALL_OTHERS);
+  }
+
+  void register(@Observes ManagementInterface management) {
+    management.router().route().order(-BEFORE_ALL_OTHERS).handler(this::begin);
+  }
+
+  private void begin(RoutingContext context) {
+    assign(context);
+    context.next();
   }
 
   /** The id of this request. */
@@ -65,22 +71,9 @@ class RequestId {
   }
 
   private static boolean isSane(@Nullable String id) {
-    if (id == null || id.isEmpty() || id.length() > MAX_LENGTH) {
-      return false;
-    }
-    for (int i = 0; i < id.length(); i++) {
-      char c = id.charAt(i);
-      boolean harmless =
-          (c >= 'a' && c <= 'z')
-              || (c >= 'A' && c <= 'Z')
-              || (c >= '0' && c <= '9')
-              || c == '.'
-              || c == '_'
-              || c == '-';
-      if (!harmless) {
-        return false;
-      }
-    }
-    return true;
+    return id != null
+        && !id.isEmpty()
+        && id.length() <= MAX_LENGTH
+        && id.chars().allMatch(c -> c > ' ' && c < 0x7f);
   }
 }

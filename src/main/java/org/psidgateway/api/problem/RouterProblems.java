@@ -2,6 +2,7 @@ package org.psidgateway.api.problem;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.vertx.http.ManagementInterface;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -29,6 +30,10 @@ class RouterProblems {
     filters.register(this::refuseHugeBody, BEFORE_THE_SERVERS_OWN_LIMIT);
   }
 
+  void register(@Observes ManagementInterface management) {
+    register(management.router());
+  }
+
   void register(@Observes Router router) {
     router.route().order(-BEFORE_THE_SERVERS_OWN_LIMIT).failureHandler(this::fail);
     for (int status : REFUSALS) {
@@ -41,17 +46,19 @@ class RouterProblems {
     if (length != null && Long.parseLong(length) > maxBody) {
       // Nobody is going to read it: the connection can't be used for another request.
       context.addEndHandler(sent -> context.request().connection().close());
-      problems.send(ProblemMappers.ofStatus(413).header("Connection", "close"), context);
+      problems.send(ProblemMappers.ofStatus(413, context).header("Connection", "close"), context);
     } else {
       context.next();
     }
   }
 
   private void fail(RoutingContext context) {
-    if (context.failure() != null && context.statusCode() >= 500) {
+    if (!RequestLine.isUri(context.request().uri())) { // whatever stumbled over it
+      problems.send(RequestLine.notAUri(), context);
+    } else if (context.failure() != null && context.statusCode() >= 500) {
       problems.send(ProblemMappers.unexpected(context.failure()), context);
     } else {
-      problems.send(ProblemMappers.ofStatus(context.statusCode()), context);
+      problems.send(ProblemMappers.ofStatus(context.statusCode(), context), context);
     }
   }
 }

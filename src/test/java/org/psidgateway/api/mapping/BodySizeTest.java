@@ -11,8 +11,6 @@ import static org.psidgateway.api.Http.problem;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -90,12 +88,14 @@ class BodySizeTest {
   @Test
   void refusalsOfTheRouter_areProblemsToo() throws Exception {
     assertThat(
-            raw("POST " + RESOLVE + " HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000000\r\n\r\n"))
+            Http.raw(
+                url,
+                "POST " + RESOLVE + " HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000000\r\n\r\n"))
         .startsWith("HTTP/1.1 413")
         .containsIgnoringCase("content-type: application/problem+json")
         .containsIgnoringCase("x-request-id: ")
         .contains("/problems/body-too-large");
-    assertThat(raw("GET /v1/pages HTTP/1.1\r\nConnection: close\r\n\r\n"))
+    assertThat(Http.raw(url, "GET /v1/pages HTTP/1.1\r\nConnection: close\r\n\r\n"))
         .startsWith("HTTP/1.1 400")
         .containsIgnoringCase("content-type: application/problem+json")
         .containsIgnoringCase("x-request-id: ")
@@ -113,12 +113,5 @@ class BodySizeTest {
             .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)))
             .build();
     return client.send(request, HttpResponse.BodyHandlers.ofString());
-  }
-
-  private String raw(String head) throws IOException {
-    try (Socket socket = new Socket(url.getHost(), url.getPort())) {
-      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

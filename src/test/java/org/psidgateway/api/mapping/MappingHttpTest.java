@@ -1,6 +1,7 @@
 package org.psidgateway.api.mapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
@@ -66,6 +67,7 @@ class MappingHttpTest {
         .then()
         .statusCode(304)
         .header("ETag", tag)
+        .header("Date", endsWith(" GMT"))
         .body(is(""));
     as("reader")
         .header("If-None-Match", "\"other\"")
@@ -189,9 +191,9 @@ class MappingHttpTest {
   @Test
   void mapping_isRefusedWithoutTheId_whenNotKnown() {
     problem(as("reader").get(MAPPINGS + "/5550003").then(), 404, "not-known")
-        .body("instance", is("/v1/pages/100/mappings/{asid}"));
+        .body("instance", is("/v1/pages/100/mappings/-"));
     problem(as("reader").get(MAPPINGS + "/077").then(), 400, "malformed-request")
-        .body("instance", is("/v1/pages/100/mappings/{asid}"));
+        .body("instance", is("/v1/pages/100/mappings/-"));
     problem(as("reader").get("/v1/pages/999/mappings/1").then(), 404, "unknown-page");
     problem(as("reader").get("/v1/pages/x/mappings/1").then(), 400, "malformed-request");
   }

@@ -58,6 +58,7 @@ class ResolveHttpTest {
         .statusCode(200)
         .contentType(equalTo("application/json"))
         .header("Preference-Applied", "wait=0")
+        .header("Vary", "Prefer")
         .body("page_id", is("100"))
         .body("mappings", is(Map.of()))
         .body("unresolved.asid", is(List.of("77x", "", "9".repeat(20))))
@@ -128,7 +129,8 @@ class ResolveHttpTest {
         "{\"asids\":[1,2]}|/asids/0",
         "{\"asids\":[\"1\",null]}|/asids/1",
         "{\"asids\":[\"1\"],\"mode\":\"spend\"}|/mode",
-        "{\"asids\":[\"1\"],\"mode\":null}|/mode",
+        "{\"asids\":null}|/asids",
+        "{\"asids\":[\"1\"],\"mode\":null,\"mode\":null}|/mode",
         "{\"asids\":[\"1\"],\"priority\":\"high\"}|/priority",
         "{\"asids\":[\"1\"],\"ids_may_be_psids\":\"true\"}|/ids_may_be_psids",
         "{\"asids\":[\"1\"],\"moed\":\"known_only\"}|/moed",
@@ -140,6 +142,19 @@ class ResolveHttpTest {
   void resolve_pointsAtTheMistake_whenBodyIsNotAcceptable(String body, String pointer) {
     problem(as("reader").body(body).post(RESOLVE).then(), 400, "malformed-request")
         .body("errors.pointer", hasItem(pointer));
+  }
+
+  @Test
+  void nullFields_areAsAbsent() {
+    as("dev")
+        .body(
+            "{\"asids\":[\""
+                + MAPPED
+                + "\"],\"mode\":null,\"priority\":null,\"ids_may_be_psids\":null}")
+        .post(RESOLVE)
+        .then()
+        .statusCode(200)
+        .body("mappings." + MAPPED, is(PSID));
   }
 
   @Test

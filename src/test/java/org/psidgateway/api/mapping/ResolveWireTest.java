@@ -19,6 +19,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.psidgateway.api.problem.Problem;
 import org.psidgateway.api.problem.ProblemType;
 import org.psidgateway.model.Answers;
@@ -44,6 +46,21 @@ class ResolveWireTest {
 
   private JsonNode write(ResolveRequest request, Answers answers) throws IOException {
     return json.readTree(new ResolveAnswer(request, answers).toBuffer(new PageId(100)).getBytes());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "MAPPED", mode = EnumSource.Mode.EXCLUDE)
+  void answer_saysWhenToAskAgain_whereThatHelps(Fate fate) throws IOException {
+    Answers answers = new Answers(new long[] {7});
+    answers.closeRest(fate);
+    ResolveRequest request = parse("{\"asids\":[\"7\"]}");
+    boolean passes =
+        fate.status() == Fate.Status.PENDING
+            || fate == Fate.QUEUE_FULL
+            || fate == Fate.STORE_UNAVAILABLE;
+    assertThat(new ResolveAnswer(request, answers).worthAskingAgain()).isEqualTo(passes);
+    JsonNode entry = write(request, answers).at("/unresolved/0");
+    assertThat(entry.path("retry_after_seconds").asInt()).isEqualTo(passes ? 1 : 0);
   }
 
   @Provide

@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.core.Response;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.testing.Intercepted;
@@ -16,7 +17,10 @@ import org.psidgateway.testing.Intercepted;
 class ErrorShapeTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Problems problems =
-      new Problems(List.of(new Teapot(), new ProblemJson(new ObjectMapper())), registry);
+      new Problems(
+          List.of(new Teapot(), new ProblemJson(new ObjectMapper())),
+          new ResponseDate(InstantSource.system()),
+          registry);
 
   private static final class Teapot implements ErrorShape {
     @Override

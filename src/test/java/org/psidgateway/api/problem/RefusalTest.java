@@ -12,15 +12,24 @@ import static org.psidgateway.api.Http.list;
 import static org.psidgateway.api.Http.padded;
 import static org.psidgateway.api.Http.problem;
 
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.Headers;
+import java.net.URI;
 import java.sql.SQLException;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.psidgateway.api.Http;
 
 /** Who and what is refused, in which order, and in which words. */
 @QuarkusTest
 class RefusalTest {
+  @TestHTTPResource(value = "/nothing", management = true)
+  URI management;
+
   @BeforeEach
   void registerPage() {
     Http.registerPage();
@@ -43,12 +52,28 @@ class RefusalTest {
             given().contentType("application/json").body(list(1)).post(RESOLVE).then(),
             401,
             "unauthenticated")
-        .header("WWW-Authenticate", "Bearer");
+        .header("WWW-Authenticate", "Bearer")
+        .body("detail", containsString("Authorization: Bearer"));
     problem(given().get("/v1/pages").then(), 401, "unauthenticated");
     problem(
-        given().auth().preemptive().basic("dev", "dev").get("/v1/quota").then(),
-        401,
-        "unauthenticated");
+            given().auth().preemptive().basic("dev", "dev").get("/v1/quota").then(),
+            401,
+            "unauthenticated")
+        .header("WWW-Authenticate", "Bearer");
+  }
+
+  @Test
+  void wrongKey_isSaidToBeWrong() {
+    for (String key : new String[] {"wrong", "dev2", ""}) {
+      problem(
+              given().header("Authorization", "Bearer " + key).get("/v1/quota").then(),
+              401,
+              "unauthenticated")
+          .header("WWW-Authenticate", key.isEmpty() ? "Bearer" : "Bearer error=\"invalid_token\"")
+          .body("detail", key.isEmpty() ? containsString("Send") : containsString("misspelt"));
+    }
+    problem(as("wrong").body(list(1)).post(RESOLVE).then(), 401, "unauthenticated")
+        .header("WWW-Authenticate", "Bearer error=\"invalid_token\"");
   }
 
   @Test
@@ -67,11 +92,21 @@ class RefusalTest {
     as("limited").body(same).post(RESOLVE).then().statusCode(200);
     as("limited").body(list(59)).post(RESOLVE).then().statusCode(200);
 
-    problem(as("limited").body(list(30)).post(RESOLVE).then(), 429, "caller-limit")
-        .body("ids_per_minute", is(60))
-        .header("Retry-After", matchesPattern("[1-9][0-9]?"))
-        .header("RateLimit-Policy", is("\"ids\";q=60;w=60"))
-        .header("RateLimit", matchesPattern("\"ids\";r=[0-9]+;t=[1-9][0-9]?"));
+    Headers refused =
+        problem(as("limited").body(list(30)).post(RESOLVE).then(), 429, "caller-limit")
+            .body("ids_per_minute", is(60))
+            .extract()
+            .headers();
+    assertThat(StructuredField.list(refused.getValue("RateLimit-Policy")))
+        .containsExactly(
+            new StructuredField("ids", Map.of("q", 60L, "w", 60L, "gateway-unit", "ids")));
+    StructuredField limit = StructuredField.list(refused.getValue("RateLimit")).get(0);
+    assertThat(limit.item()).isEqualTo("ids");
+    assertThat(limit.parameters()).containsOnlyKeys("r", "t");
+    assertThat((Long) limit.parameters().get("r")).isBetween(0L, 29L);
+    assertThat((Long) limit.parameters().get("t")).isBetween(1L, 30L);
+    assertThat(Long.valueOf(refused.getValue("Retry-After")))
+        .isGreaterThanOrEqualTo((Long) limit.parameters().get("t"));
 
     String unknown = "/v1/pages/999/mappings/resolve";
     problem(as("limited").body(list(30)).post(unknown).then(), 404, "unknown-page");
@@ -84,8 +119,8 @@ class RefusalTest {
   void frameworkErrors_areProblems() {
     problem(as("dev").get("/v1/nothing").then(), 404, "not-found");
     problem(as("dev").get("/nothing/12345678").then(), 404, "not-found")
-        .body("instance", is("/nothing/{id}"));
-    problem(as("dev").delete("/v1/pages/100").then(), 405, "method-not-allowed")
+        .body("instance", is("/nothing/-"));
+    problem(as("dev").delete("/v1/pages/100/token").then(), 405, "method-not-allowed")
         .header("Allow", containsString("PUT"));
     problem(
         as("dev").body(list(1)).accept("text/html").post(RESOLVE).then(),
@@ -102,6 +137,31 @@ class RefusalTest {
         "unsupported-media-type");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"POST " + RESOLVE, "PUT /v1/pages/100", "POST /v1/window/seal"})
+  void codedBody_isRefused_andTheCodingNamed(String call) {
+    String method = call.substring(0, call.indexOf(' '));
+    String path = call.substring(call.indexOf(' ') + 1);
+    problem(
+            as("dev").header("Content-Encoding", "GZIP").body("x").request(method, path).then(),
+            415,
+            "unsupported-media-type")
+        .header("Accept-Encoding", "identity")
+        .body("detail", containsString("gzip"));
+  }
+
+  @Test
+  void uncodedBody_isTaken_whateverItsCodingIsCalled() {
+    for (String none : new String[] {"identity", "Identity", ""}) {
+      as("dev").header("Content-Encoding", none).body(list(1)).post(RESOLVE).then().statusCode(200);
+    }
+  }
+
+  @Test
+  void managementPort_refusesAlike() {
+    problem(given().get(management).then(), 404, "not-found");
+  }
+
   @Test
   void requestId_isTheCallers_whenItIsSane() {
     problem(
@@ -110,6 +170,16 @@ class RefusalTest {
             "not-found")
         .header("X-Request-Id", "abc.DEF_1-2")
         .body("request_id", is("abc.DEF_1-2"));
+    for (String id : new String[] {"0HMV9F6C3U1T2:00000003", "a#4=+/\"\\", "~".repeat(128)}) {
+      problem(as("dev").header("X-Request-Id", id).get("/v1/nothing").then(), 404, "not-found")
+          .header("X-Request-Id", id)
+          .body("request_id", is(id));
+    }
+    as("dev")
+        .header("X-Request-Id", "~".repeat(129))
+        .get("/v1/quota")
+        .then()
+        .header("X-Request-Id", matchesPattern("[0-9a-f]{32}"));
     as("dev")
         .header("X-Request-Id", "a b")
         .get("/v1/quota")

@@ -1,0 +1,127 @@
+package org.psidgateway.api.problem;
+
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.spi.Bean;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Which paths there are, and which methods each takes. The framework knows too, but looks at the
+ * method first: it takes {@code GET …/mappings/resolve} for the look-up of an id.
+ */
+@Singleton
+class Routes {
+  /** The framework's own, which takes any method for GET. */
+  private static final List<String> DESCRIPTIONS = List.of("/q/openapi", "/q/swagger-ui");
+
+  private final List<Route> all;
+
+  Routes(BeanManager beans) {
+    Map<String, TreeSet<String>> methods = new TreeMap<>();
+    for (Bean<?> bean : beans.getBeans(Object.class, Any.Literal.INSTANCE)) {
+      Path root = bean.getBeanClass().getAnnotation(Path.class);
+      if (root != null) {
+        for (Method method : bean.getBeanClass().getMethods()) {
+          add(root.value(), method, methods);
+        }
+      }
+    }
+    for (String description : DESCRIPTIONS) {
+      methods.put(description, new TreeSet<>(Set.of(HttpMethod.GET)));
+    }
+    // A literal beats a parameter.
+    all =
+        methods.entrySet().stream()
+            .map(entry -> new Route(entry.getKey(), entry.getValue()))
+            .sorted(Comparator.comparing(Route::parameters))
+            .toList();
+  }
+
+  private static void add(String root, Method method, Map<String, TreeSet<String>> methods) {
+    for (Annotation annotation : method.getAnnotations()) {
+      HttpMethod http = annotation.annotationType().getAnnotation(HttpMethod.class);
+      if (http != null) {
+        Path path = method.getAnnotation(Path.class);
+        String template = (root + (path == null ? "" : "/" + path.value())).replaceAll("/+", "/");
+        methods.computeIfAbsent(template, each -> new TreeSet<>()).add(http.value());
+      }
+    }
+  }
+
+  /** Where {@code path} leads, whatever the method; empty if nowhere. */
+  Optional<Route> find(String path) {
+    String[] parts =
+        (path.endsWith("/") ? path.substring(0, path.length() - 1) : path).split("/", -1);
+    for (Route route : all) {
+      if (route.matches(parts)) {
+        return Optional.of(route);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** One path with its parameters in braces. */
+  static final class Route {
+    private final String template;
+    private final String[] parts;
+    private final TreeSet<String> methods;
+
+    private Route(String template, TreeSet<String> methods) {
+      this.template = template;
+      this.parts = template.split("/", -1);
+      this.methods = methods;
+      if (methods.contains(HttpMethod.GET)) {
+        methods.add(HttpMethod.HEAD);
+      }
+      methods.add(HttpMethod.OPTIONS);
+    }
+
+    private boolean matches(String[] of) {
+      if (of.length != parts.length) {
+        return false;
+      }
+      for (int i = 0; i < parts.length; i++) {
+        if (isParameter(parts[i]) ? of[i].isEmpty() : !parts[i].equals(of[i])) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private int parameters() {
+      int parameters = 0;
+      for (String part : parts) {
+        parameters += isParameter(part) ? 1 : 0;
+      }
+      return parameters;
+    }
+
+    private static boolean isParameter(String part) {
+      return part.startsWith("{");
+    }
+
+    String template() {
+      return template;
+    }
+
+    boolean takes(String method) {
+      return methods.contains(method);
+    }
+
+    /** The value of {@code Allow}. */
+    String allow() {
+      return String.join(", ", methods);
+    }
+  }
+}

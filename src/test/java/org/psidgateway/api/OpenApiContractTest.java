@@ -1,0 +1,273 @@
+package org.psidgateway.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.specification.RequestSpecification;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.psidgateway.api.OpenApiDocument.Operation;
+import org.psidgateway.testing.Backing.Database;
+import org.psidgateway.testing.Beside;
+import org.psidgateway.testing.Sql;
+
+/**
+ * Every status that the OpenAPI document promises is reached, by the document's own examples with
+ * one thing changed. That each answer is as documented is seen by {@link DocumentedAnswers}.
+ */
+@QuarkusTest
+@ResourceLock(Beside.MACHINE)
+class OpenApiContractTest {
+  private static final OpenApiDocument DOCUMENT = OpenApiDocument.WRITTEN;
+  private static final String UNAVAILABLE = "503";
+
+  /** Of tests here alone. */
+  private static final AtomicInteger NEW_PAGE = new AtomicInteger(621_000);
+
+  /** What leads any operation to a status. */
+  private static final Map<String, Consumer<Request>> USUAL =
+      Map.ofEntries(
+          Map.entry("200", request -> {}),
+          Map.entry("201", request -> {}),
+          Map.entry("204", request -> {}),
+          Map.entry("400", Request::malformed),
+          Map.entry("401", request -> request.key = "nobody's"),
+          Map.entry("403", request -> request.key = "exporter"),
+          Map.entry("404", Request::unknown),
+          Map.entry("406", request -> request.headers.put("Accept", "image/png")),
+          Map.entry("413", Request::tooLong),
+          Map.entry("415", Request::unreadable),
+          Map.entry("500", request -> request.headers.put(InjectedFault.HEADER, "any")));
+
+  /** What leads one of them there, by its name. */
+  private final Map<String, Consumer<Request>> special =
+      Map.ofEntries(
+          Map.entry("getMapping 304", request -> request.headers.put("If-None-Match", "*")),
+          Map.entry("deletePage 204", OpenApiContractTest::emptyPage),
+          Map.entry("deletePage 409", request -> request.path.put("page_id", "100")),
+          Map.entry(
+              "sealWindow 409", request -> request.headers.put(InjectedFault.HEADER, "no window")),
+          Map.entry("putLogLevel 400", request -> request.path.put("category", "io.quarkus")),
+          Map.entry("putPage 201", OpenApiContractTest::newPage),
+          Map.entry("putPage 409", OpenApiContractTest::sixthTestPage),
+          // Pages of their own: what is queued for a Page with a token would get in others' way.
+          Map.entry("putPageToken 204", OpenApiContractTest::emptyPage),
+          Map.entry("resolve 200", OpenApiContractTest::emptyPage),
+          Map.entry("resolve 429", OpenApiContractTest::impatient),
+          Map.entry("getMapping 503", request -> request.path.put("asid", "5550009")));
+
+  private final AgroalDataSource pool;
+  private final String url;
+  private final String user;
+  private final String password;
+
+  OpenApiContractTest(
+      AgroalDataSource pool,
+      @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url,
+      @ConfigProperty(name = "quarkus.datasource.username") String user,
+      @ConfigProperty(name = "quarkus.datasource.password") String password) {
+    this.pool = pool;
+    this.url = url;
+    this.user = user;
+    this.password = password;
+  }
+
+  /** A request that an operation accepts: what Swagger UI is prefilled with. */
+  private static final class Request {
+    final Operation operation;
+    final Map<String, String> path = new LinkedHashMap<>();
+    final Map<String, String> query = new LinkedHashMap<>();
+    final Map<String, String> headers = new LinkedHashMap<>();
+    private final List<String> optional = new ArrayList<>(); // in the query
+    String key = "dev";
+    String mediaType = "application/json";
+    String body;
+
+    Request(Operation operation, JsonNode example) {
+      this.operation = operation;
+      this.body = example.isMissingNode() ? null : example.toString();
+      for (JsonNode reference : operation.node().path("parameters")) {
+        JsonNode parameter = DOCUMENT.resolved(reference);
+        String name = parameter.path("name").asText();
+        boolean inQuery = parameter.path("in").asText().equals("query");
+        if (parameter.path("required").asBoolean()) {
+          (inQuery ? query : path).put(name, parameter.path("example").asText());
+        } else if (inQuery) {
+          optional.add(name);
+        }
+      }
+    }
+
+    void malformed() {
+      if (body != null) {
+        body = "{";
+      } else if (path.isEmpty()) {
+        optional.stream().findFirst().ifPresent(name -> query.put(name, "?"));
+      } else {
+        path.replaceAll((name, value) -> "0");
+      }
+    }
+
+    void unknown() {
+      path.replace("page_id", "620999");
+      path.replace("name", "nothing");
+    }
+
+    void unreadable() {
+      mediaType = "text/plain";
+      headers.put("Content-Encoding", "gzip"); // some calls take any media type
+    }
+
+    void tooLong() {
+      if (body != null) {
+        body = Http.padded(2 << 20);
+      }
+    }
+
+    int send() {
+      RequestSpecification request = given().headers(headers).queryParams(query).pathParams(path);
+      request.header("Authorization", "Bearer " + key);
+      if (body != null) {
+        request.contentType(mediaType).body(body);
+      }
+      return request.request(operation.method(), operation.path()).statusCode();
+    }
+  }
+
+  @BeforeEach
+  void knowWhatTheExamplesAskFor() throws SQLException {
+    Http.registerPage();
+    Http.know(pool);
+  }
+
+  /** Other tests share the database. */
+  @AfterEach
+  void asBefore() throws SQLException {
+    Sql sql = new Sql(pool);
+    sql.execute("delete from reconciliation");
+    sql.execute("update budget set committed = 0, sealed_at = null");
+    sql.execute("update page set test_page = false");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyDocumentedStatus_isReached() {
+    return DOCUMENT.operations().stream()
+        .flatMap(
+            operation ->
+                operation.statuses().stream()
+                    .filter(Predicate.not(UNAVAILABLE::equals))
+                    .map(
+                        status ->
+                            DynamicTest.dynamicTest(
+                                operation.id() + " " + status, () -> reach(operation, status))));
+  }
+
+  private void reach(Operation operation, String status) {
+    String name = operation.id() + " " + status;
+    Consumer<Request> change = special.getOrDefault(name, USUAL.get(status));
+    assertThat(change).as("nothing here leads to " + name).isNotNull();
+    for (JsonNode example : examples(operation)) {
+      Request request = new Request(operation, example);
+      change.accept(request);
+      assertThat(request.send()).as(name + " " + example).isEqualTo(Integer.parseInt(status));
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyUsualMistake_isAnsweredAsDocumented() {
+    return DOCUMENT.operations().stream()
+        .map(operation -> DynamicTest.dynamicTest(operation.id(), () -> mistake(operation)));
+  }
+
+  /** The filter sees whether the answer is documented. */
+  private void mistake(Operation operation) {
+    USUAL.forEach(
+        (status, change) -> {
+          if (status.startsWith("4") && !operation.statuses().contains(status)) {
+            Request request = new Request(operation, examples(operation).get(0));
+            change.accept(request);
+            request.send();
+          }
+        });
+  }
+
+  @Test
+  void everyOperation_isUnavailableWhilePostgresHangs_ifThatIsDocumented() {
+    IllServer server = new IllServer(new Database(url, user, password));
+    try {
+      server.freeze();
+      Map<String, CompletableFuture<Integer>> answers = new LinkedHashMap<>();
+      for (Operation operation : DOCUMENT.operations()) {
+        String name = operation.id() + " " + UNAVAILABLE;
+        Request request = new Request(operation, examples(operation).get(0));
+        // What the pod remembers is answered all the same.
+        special.getOrDefault(name, OpenApiContractTest::newPage).accept(request);
+        CompletableFuture<Integer> answer = CompletableFuture.supplyAsync(request::send);
+        answers.put(operation.statuses().contains(UNAVAILABLE) ? name : operation.id(), answer);
+      }
+      answers.forEach(
+          (name, answer) -> {
+            int status = answer.join();
+            if (name.endsWith(UNAVAILABLE)) {
+              assertThat(status).as(name).isEqualTo(503);
+            }
+          });
+    } finally {
+      server.heal();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> Http.as("dev").body("{}").put("/v1/pages/100").statusCode() == 200);
+    }
+  }
+
+  private static List<JsonNode> examples(Operation operation) {
+    JsonNode content = operation.node().path("requestBody").path("content");
+    List<JsonNode> examples = new ArrayList<>();
+    content.findPath("examples").forEach(example -> examples.add(example.path("value")));
+    return examples.isEmpty() ? List.of(content) : examples;
+  }
+
+  private static void sixthTestPage(Request request) {
+    request.body = "{\"test_page\":true}";
+    for (int page = 1; page <= 5; page++) {
+      newPage(request);
+      request.send();
+    }
+    newPage(request);
+  }
+
+  private static void emptyPage(Request request) {
+    newPage(request);
+    Http.as("dev").body("{}").put("/v1/pages/" + request.path.get("page_id"));
+  }
+
+  private static void newPage(Request request) {
+    request.path.replace("page_id", Integer.toString(NEW_PAGE.incrementAndGet()));
+  }
+
+  private static void impatient(Request request) {
+    request.key = "impatient";
+    request.body = Http.list(2);
+    request.send();
+  }
+}
