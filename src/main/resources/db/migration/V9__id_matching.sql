@@ -4,7 +4,6 @@ alter table negative add column upstream smallint not null default 0;
 
 -- When the upstream said that this id does not exist; believed only if it says so once more, within a day.
 alter table claim add column missing_at timestamptz;
-create index claim_missing on claim (missing_at) where missing_at is not null;
 
 -- PSIDs that came from an upstream without a lifetime quota: those of the other one are in the calls.
 alter table budget add column matched bigint not null default 0;

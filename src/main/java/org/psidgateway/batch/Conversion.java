@@ -62,6 +62,7 @@ final class Conversion {
     if (next instanceof Next.Again again) {
       later(again.pause());
     } else if (next instanceof Next.Retry) {
+      context.wake(ids.queue); // some of its ids may be back in their queue
       retries.next().ifPresentOrElse(this::later, () -> end(Fate.UPSTREAM_UNAVAILABLE));
     } else {
       if (next instanceof Next.Split) {

@@ -16,7 +16,9 @@ final class ForeignIds {
   private final Map<UUID, List<PendingId>> byCall = new HashMap<>();
 
   void add(UUID callId, Collection<PendingId> ids) {
-    byCall.computeIfAbsent(callId, call -> new ArrayList<>()).addAll(ids);
+    if (!ids.isEmpty()) {
+      byCall.computeIfAbsent(callId, call -> new ArrayList<>()).addAll(ids);
+    }
     ids.forEach(id -> id.state = PendingId.State.FOREIGN);
   }
 

@@ -26,6 +26,7 @@ import org.psidgateway.upstream.Outcome.Matched;
  * rejected once two calls have said that it does not exist.
  */
 final class Matches {
+  private final Set<PageId> registered;
   private final SortedMap<PageId, SortedMap<Long, Long>> verdicts = new TreeMap<>();
   private final Map<Long, Set<PageId>> found = new HashMap<>();
   private final Map<Long, Set<PageId>> wanted = new HashMap<>();
@@ -45,7 +46,7 @@ final class Matches {
             LongStream.of(asids)
                 .forEach(
                     asid -> this.wanted.computeIfAbsent(asid, id -> new HashSet<>()).add(page)));
-    Set<PageId> registered = Set.copyOf(granted.pages());
+    registered = Set.copyOf(granted.pages());
     for (Match match : answer.matches()) {
       if (registered.contains(match.page())) {
         found.computeIfAbsent(match.asid(), id -> new HashSet<>()).add(match.page());
@@ -71,7 +72,8 @@ final class Matches {
 
   private void conclude(long asid, Progress progress, long verdict) {
     for (PageId page : progress.concluded()) {
-      if (!progress.found().contains(page) && !foundNow(asid).contains(page)) {
+      boolean told = progress.found().contains(page) || foundNow(asid).contains(page);
+      if (registered.contains(page) && !told) {
         put(page, asid, verdict);
       }
     }

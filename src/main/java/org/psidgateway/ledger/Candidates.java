@@ -58,17 +58,21 @@ final class Candidates {
     }
   }
 
-  /** All Pages: their ids, and whether somebody has paused them. */
+  /** All Pages, and whether somebody has paused them: one that is not there counts as paused. */
   void pages(ResultSet rows) throws SQLException {
-    paused.addAll(request.wanted().keySet()); // unless they are registered
+    paused.addAll(request.wanted().keySet());
     while (rows.next()) {
-      PageId page = new PageId(rows.getLong(1));
-      registered.add(page);
       if (!rows.getBoolean(2)) {
-        paused.remove(page);
+        paused.remove(new PageId(rows.getLong(1)));
       }
     }
-    paused.retainAll(request.wanted().keySet());
+  }
+
+  /** The same at the moment of the grant. */
+  void registered(ResultSet rows) throws SQLException {
+    while (rows.next()) {
+      registered.add(new PageId(rows.getLong(1)));
+    }
   }
 
   void known(PageId page, Findings findings) {

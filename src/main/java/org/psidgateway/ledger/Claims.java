@@ -62,13 +62,14 @@ final class Claims {
        where m.held is null and c.asid = m.asid and c.page_id = m.page_id
       """;
 
-  // Kept for a day after its id was said not to exist, and nobody asked again.
-  private static final String FORGET_MISSING =
+  // What nobody has asked again for a day, unless it may have been charged for.
+  private static final String FORGET =
       """
       delete from claim
        where ctid = any(array(select ctid from claim
-                               where missing_at < (select ledger_now()) - interval '1 day'
-                                 and lapses_at < (select ledger_now()) and uncertain = 0 limit 1000))
+                               where lapses_at < (select ledger_now()) - interval '1 day'
+                                 and uncertain = 0 order by lapses_at limit 1000))
+         and lapses_at < ledger_now() - interval '1 day' and uncertain = 0
       """;
 
   // Twice as long each time where asking again may cost as much again.
@@ -78,14 +79,15 @@ final class Claims {
       update claim c
          set lapses_at = ledger_now() + make_interval(secs => least(?, ? * 2 ^ case
                  when (select spends from call where call_id = c.call_id) then least(c.uncertain, 16) else 0 end)),
-             uncertain = least(c.uncertain + 1, 100)
+             uncertain = case when (select spends from call where call_id = c.call_id)
+                              then least(c.uncertain + 1, 100) else c.uncertain end
         from mine m where c.asid = m.asid and c.page_id = m.page_id and c.lapses_at = 'infinity'
       """;
 
   private static final String HOLD_BACK =
       """
       insert into claim (page_id, asid, call_id, lapses_at, uncertain)
-      select ?, asid, ?, ledger_now() + make_interval(secs => ?), 1
+      select ?, asid, ?, ledger_now() + make_interval(secs => ?), ?
         from unnest(?::bigint[]) as t(asid) order by asid
           on conflict (asid, page_id) do nothing
       """;
@@ -159,12 +161,13 @@ final class Claims {
 
   /** Drops claims that nobody needs any more. */
   static void clean(RoundTrip trip) {
-    trip.update(FORGET_MISSING);
+    trip.update(FORGET);
   }
 
   /** The same for a call whose claims the database has forgotten. */
   static void holdBack(RoundTrip trip, Call call, Duration delay) {
-    trip.update(HOLD_BACK, call.page().value(), call.id(), seconds(delay), call.asids());
+    int uncertain = call.tariff().spendsQuota() ? 1 : 0;
+    trip.update(HOLD_BACK, call.page().value(), call.id(), seconds(delay), uncertain, call.asids());
   }
 
   private static double seconds(Duration duration) {

@@ -82,7 +82,7 @@ final class Reserve {
     if (objection.isPresent() && objection.get() instanceof Objection.Hold hold) {
       admission.stamp(connection, hold);
     }
-    return objection.map(why -> decision(why, Seen.NOTHING));
+    return objection.map(why -> decision(request, why, Seen.NOTHING));
   }
 
   private Admission admission(Connection connection, RoundTrip before, Request request)
@@ -99,10 +99,16 @@ final class Reserve {
             request.retry()));
   }
 
-  private static Decision decision(Objection objection, Seen seen) {
+  private static Decision decision(Request request, Objection objection, Seen seen) {
     return objection instanceof Objection.Hold hold
-        ? new Wait(hold.delay(), hold.why(), hold.appWide(), seen)
+        ? new Wait(
+            hold.delay(), hold.why(), hold.appWide() && !mayFitElsewhere(request, hold), seen)
         : new Denied(objection.why(), seen);
+  }
+
+  /** Where calls differ in what they cost, a smaller one of another Page may go at once. */
+  private static boolean mayFitElsewhere(Request request, Objection.Hold hold) {
+    return request.tariff().countsIds() && !request.page().isAny() && hold.why() == Fate.QUEUED;
   }
 
   Decision decide(Connection connection, Request request, Duration sendWithin) throws SQLException {
@@ -120,13 +126,16 @@ final class Reserve {
     long decidedAt = ticker.nanos();
     RoundTrip locked = RoundTrip.further();
     Limits.lockBudget(locked);
+    if (request.page().isAny()) { // a Page that went in between must not get any rows
+      locked.query(PAGES, candidates::registered);
+    }
     Admission admission = admission(connection, locked, request);
     if (admission.restarted()) { // since the precheck: that has to be heeded first
       return Transactions.undo(connection, new Wait(AT_ONCE, Fate.QUEUED, false, seen));
     }
     Optional<Objection> objection = admission.objection();
     if (objection.isPresent()) { // what was seen is committed all the same
-      return Transactions.undo(connection, decision(objection.get(), seen));
+      return Transactions.undo(connection, decision(request, objection.get(), seen));
     }
     long[] free = admission.capped() ? candidates.freeUncertainFirst() : candidates.free();
     Call granted = request.call(Arrays.copyOf(free, admission.size(free.length)));

@@ -110,11 +110,12 @@ class Sweep {
 
   private int prepare(Connection connection) throws SQLException {
     double longest = Claims.LONGEST.toSeconds();
-    RoundTrip.opening().update(CLAMP_CLAIMS, longest, longest).update(CLAMP_CALLS).run(connection);
+    RoundTrip first = RoundTrip.opening().update(CLAMP_CLAIMS, longest, longest);
+    Claims.clean(first);
+    first.update(CLAMP_CALLS).run(connection);
     limits.heedRestart(connection);
     RoundTrip last = RoundTrip.further();
     limits.clamp(last);
-    Claims.clean(last);
     last.commit().run(connection);
     return 0;
   }

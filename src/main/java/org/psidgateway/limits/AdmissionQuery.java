@@ -28,8 +28,8 @@ final class AdmissionQuery {
 
   private static final String ISOLATION =
       """
-      select count(*) from (
-        select from call where isolation and granted_at > (select ledger_now()) - make_interval(secs => ?)
+      select coalesce(sum(cost), 0) from (
+        select cost from call where isolation and granted_at > (select ledger_now()) - make_interval(secs => ?)
          order by granted_at desc limit %d) i
       """;
 
@@ -74,7 +74,8 @@ final class AdmissionQuery {
     if (page.isAny()) {
       own = ScopeLimits.NONE;
     } else {
-      policy.pageQuery(page).add(trip, cost, scope -> own = scope);
+      boolean limited = request.tariff().pageTokens();
+      policy.pageQuery(page).add(trip, cost, scope -> own = limited ? scope : scope.paceAlone());
     }
     if (request.isolation()) {
       trip.query(

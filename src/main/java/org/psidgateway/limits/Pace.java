@@ -29,6 +29,10 @@ record Pace(int calls, long perMicros, int burst, int callCost) {
   static final Pace UNLIMITED = new Pace(0, 1_000, 1, 1);
 
   private static final int HEADROOM_SHARE = 100;
+
+  /** So much of a period may be left unused by calls that are all full. */
+  private static final double WASTE = 0.02;
+
   private static final long LONGEST_DEADLINE = Limits.LONGEST_DEADLINE.toNanos() / 1000;
 
   static Pace of(PaceConfig config, Tariff tariff) {
@@ -46,6 +50,17 @@ record Pace(int calls, long perMicros, int burst, int callCost) {
 
   long interval() {
     return unlimited() ? 0 : perMicros / calls;
+  }
+
+  /**
+   * How large background calls of {@code size} ids are to be, each of which counts: a little
+   * smaller if the last one that a period has room for would be a fragment.
+   */
+  int share(int size) {
+    int all = backgroundCalls();
+    int calls = (all + size - 1) / size;
+    boolean wasteful = all % size > all * WASTE;
+    return wasteful ? Math.max(1, all / calls) : Math.min(size, all);
   }
 
   /** How far apart full calls are. */

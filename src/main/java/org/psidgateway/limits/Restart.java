@@ -53,7 +53,7 @@ final class Restart {
     Pace pace = policy.pace();
     try (PreparedStatement statement = connection.prepareStatement(HEED)) {
       statement.setDouble(1, pace.perMicros() / 1e6);
-      statement.setDouble(2, pace.burst() * pace.interval() / 1e6);
+      statement.setDouble(2, pace.burst() * pace.spacing() / 1e6);
       statement.setDouble(3, Limits.QUIET_AFTER_RESTART.toMillis() / 1e3);
       if (statement.executeUpdate() == 0) {
         return;
@@ -61,7 +61,7 @@ final class Restart {
     }
     for (Map.Entry<PageId, Pace> own : policy.pagePaces().entrySet()) {
       try (PreparedStatement statement = connection.prepareStatement(HEED_PAGE)) {
-        statement.setDouble(1, own.getValue().burst() * own.getValue().interval() / 1e6);
+        statement.setDouble(1, own.getValue().burst() * own.getValue().spacing() / 1e6);
         statement.setLong(2, own.getKey().value());
         statement.executeUpdate();
       }

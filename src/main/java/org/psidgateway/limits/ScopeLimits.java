@@ -70,6 +70,13 @@ record ScopeLimits(
     return Optional.of(new HeldUntil(until, why, state.scope == LimitState.APP));
   }
 
+  /** Without what an upstream said that was asked with the Page's own token. */
+  ScopeLimits paceAlone() {
+    LimitState fresh = new LimitState(state.scope);
+    return new ScopeLimits(
+        fresh, pace, nextGrant, bounding, boundingBackground, lastGrant, underWay);
+  }
+
   ScopeLimits withNextGrant(long next) {
     return new ScopeLimits(state, pace, next, bounding, boundingBackground, lastGrant, underWay);
   }

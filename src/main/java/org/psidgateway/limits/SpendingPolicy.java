@@ -3,6 +3,7 @@ package org.psidgateway.limits;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
 
 /**
@@ -34,7 +35,9 @@ record SpendingPolicy(
   int mostIds(AdmissionRequest request) {
     int most = request.tariff().batchSize();
     for (Pace any : new Pace[] {pace, pace(request.page())}) {
-      most = request.tariff().countsIds() && !any.unlimited() ? Math.min(most, any.calls()) : most;
+      if (request.tariff().countsIds() && !any.unlimited()) {
+        most = Math.min(most, request.lane() == Lane.BACKGROUND ? any.share(most) : any.calls());
+      }
     }
     return most;
   }

@@ -72,7 +72,7 @@ final class MappingSql {
   private static final String WRITE =
       """
       with t as materialized (select ledger_now() as now),
-      outdated as (delete from negative where page_id = ? and asid = any(?) returning asid),
+      outdated as (delete from negative where page_id = ? and asid = any(?) returning asid, upstream),
       mapped as (
         insert into mapping (page_id, asid, psid, resolved_at)
         select ?, asid, psid, t.now from unnest(?::bigint[], ?::bigint[]) as m(asid, psid), t
@@ -97,7 +97,7 @@ final class MappingSql {
       WRITE
           + """
       , news as (
-        insert into invalidation (what, page_id, asid) select 'mapping', ?, asid from outdated)
+        insert into invalidation (what, page_id, asid) select 'mapping', ?, asid from outdated where upstream = ?)
       select asid
         from (select * from mapping where page_id = ?) m
         join unnest(?::bigint[], ?::bigint[]) as told(asid, psid) using (asid)
@@ -238,7 +238,7 @@ final class MappingSql {
   void writeUnasked(RoundTrip trip, PageId page, Findings findings, Runnable contradicted) {
     long[] mapped = those(findings, Verdict::isPsid, findings.asids());
     long[] psids = those(findings, Verdict::isPsid, findings.verdicts());
-    Object[] further = {page.value(), page.value(), mapped, psids};
+    Object[] further = {page.value(), upstream, page.value(), mapped, psids};
     trip.query(
         WRITTEN_UNASKED,
         rows -> {

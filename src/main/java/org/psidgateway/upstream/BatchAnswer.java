@@ -41,6 +41,7 @@ final class BatchAnswer {
   private final List<Long> missing = new ArrayList<>();
   private final List<Long> refused = new ArrayList<>();
   private final List<Long> denied = new ArrayList<>();
+  private final List<Long> unproven = new ArrayList<>();
   private int returned;
   private int answered;
   private int unsupported;
@@ -52,6 +53,7 @@ final class BatchAnswer {
   private @Nullable UpstreamError stop;
   private String detail = "";
   private String denial = "";
+  private String disproof = "";
 
   /**
    * Takes the answer to the operation about {@code asid}.
@@ -88,10 +90,14 @@ final class BatchAnswer {
         troubled = true;
         stop(UpstreamError.THROTTLED_APP, detail(error, status));
       }
-      case APP_SECRET, TOKEN -> stop(UpstreamError.APP_SECRET, detail(error, status));
+      case APP_SECRET, TOKEN -> {
+        unproven.add(asid);
+        disproof = detail(error, status);
+      }
       case RETIRED -> stop(UpstreamError.RETIRED, detail(error, status));
       case MISADDRESSED -> stop(UpstreamError.MISADDRESSED, detail(error, status));
       case PERMISSION -> {
+        troubled = true;
         denied.add(asid);
         denial = detail(error, status);
       }
@@ -155,11 +161,9 @@ final class BatchAnswer {
 
   /** What came of it; ask once, after all operations were added. */
   Matched outcome(UsageHeaders usage, MissingEvidence evidence) {
-    if (!denied.isEmpty() && answered > 0) {
-      refused.addAll(denied); // what the app may do for others, it may do
-    } else if (!denied.isEmpty()) {
-      stop(UpstreamError.PERMISSION, denial);
-    }
+    // What the app may do for others, it may do; and a token that others accept is good.
+    concern(unproven, answered > 0, UpstreamError.APP_SECRET, disproof);
+    concern(denied, answered > 0 || evidence.answeredLately(), UpstreamError.PERMISSION, denial);
     if (stop == null && answered + unsupported + refused.size() == 0) {
       stop(UpstreamError.TRANSIENT, "no operation was answered");
     }
@@ -173,6 +177,14 @@ final class BatchAnswer {
         returned,
         Optional.ofNullable(stop).map(meaning -> refusal(meaning, usage)),
         usage.usage());
+  }
+
+  private void concern(List<Long> ids, boolean theirsAlone, UpstreamError meaning, String from) {
+    if (theirsAlone) {
+      refused.addAll(ids);
+    } else if (!ids.isEmpty()) {
+      stop(meaning, from);
+    }
   }
 
   private Refused refusal(UpstreamError meaning, UsageHeaders usage) {

@@ -16,12 +16,15 @@ final class MissingEvidence {
   /** How many of the latest answers are looked at. */
   static final int ANSWERS = 1_000;
 
-  private static final int MOST_MISSING = ANSWERS / 2;
+  /** Fewer say nothing about what most people are answered. */
+  private static final int ENOUGH = 20;
+
   private static final Duration RECENT = Duration.ofSeconds(60);
 
   private final Ticker ticker;
   private final BitSet missing = new BitSet(ANSWERS);
   private int next;
+  private int seen;
   private boolean everAnswered;
   private long answeredAt;
   private boolean disbelieving;
@@ -41,21 +44,20 @@ final class MissingEvidence {
   synchronized boolean believes(int answered, int unsupported, boolean troubled) {
     note(answered, false);
     note(unsupported, true);
-    long now = ticker.nanos();
     if (answered > 0) {
       everAnswered = true;
-      answeredAt = now;
+      answeredAt = ticker.nanos();
     }
-    boolean tooMany = missing.cardinality() > MOST_MISSING;
+    boolean tooMany = share() > 0.5;
     report(tooMany);
-    boolean recent = everAnswered && now - answeredAt <= RECENT.toNanos();
-    return recent && !troubled && !tooMany;
+    return answeredLately() && !troubled && !tooMany;
   }
 
   private void note(int answers, boolean unsupported) {
     for (int i = 0; i < answers; i++) {
       missing.set(next, unsupported);
       next = (next + 1) % ANSWERS;
+      seen = Math.min(ANSWERS, seen + 1);
     }
   }
 
@@ -65,15 +67,20 @@ final class MissingEvidence {
           "Of the last %d people asked about, the upstream says of more than half that they do not"
               + " exist or may not be seen: a permission is probably missing, and none of it is"
               + " believed",
-          ANSWERS);
+          seen);
     } else if (!tooMany && disbelieving) {
       LOG.info("The upstream says of no more than half of the people that they do not exist");
     }
     disbelieving = tooMany;
   }
 
-  /** Share of the last {@link #ANSWERS} answers that said so; those not given yet did not. */
+  /** Whether somebody was answered within the last minute: then the app is let in. */
+  synchronized boolean answeredLately() {
+    return everAnswered && ticker.nanos() - answeredAt <= RECENT.toNanos();
+  }
+
+  /** Share of the last {@link #ANSWERS} answers that said so; 0 while there are only a few. */
   synchronized double share() {
-    return (double) missing.cardinality() / ANSWERS;
+    return seen < ENOUGH ? 0 : (double) missing.cardinality() / seen;
   }
 }

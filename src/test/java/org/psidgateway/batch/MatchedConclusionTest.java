@@ -278,6 +278,26 @@ class MatchedConclusionTest {
   }
 
   @Test
+  void pageThatWasDeletedBetweenTwoPagesOfAnAnswer_getsNoNegative() {
+    heart.upstream.script.add(
+        answers(
+            matched(List.of(), NOBODY, Map.of(1L, "cursor"), NOBODY, NOBODY, Optional.empty())));
+    heart.upstream.script.add(answers(matched(List.of(new Match(1, TWO, 22)), ids(1, 1))));
+
+    Caller caller = join(ONE, 1);
+    heart.ledger.script.add(heart.ledger::grant);
+    heart.ledger.script.add(
+        request -> {
+          heart.ledger.pages = List.of(ONE);
+          return heart.ledger.grant(request);
+        });
+    heart.ticker.advance(Duration.ofSeconds(1));
+
+    assertThat(caller.fates()).containsExactly(Fate.NOT_RETURNED_BY_UPSTREAM);
+    assertThat(heart.ledger.settled.get(1).unasked()).isEmpty();
+  }
+
+  @Test
   void answerThatNeverEnds_isGivenUpAfterTwentyPages_andThePageIsAskedAboutAlone() {
     Matched endless =
         matched(List.of(), NOBODY, Map.of(1L, "cursor"), NOBODY, NOBODY, Optional.empty());

@@ -6,12 +6,16 @@ import static org.psidgateway.ledger.Asks.PAGE;
 import static org.psidgateway.ledger.Asks.granted;
 import static org.psidgateway.ledger.Asks.ids;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.ledger.Decision.Granted;
@@ -23,6 +27,7 @@ import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageFindings;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Tariff;
 import org.psidgateway.model.Usage;
 import org.psidgateway.model.Verdict;
 import org.psidgateway.testing.Beside;
@@ -265,6 +270,86 @@ class HarvestTest extends OneLedger {
   }
 
   @Test
+  void backgroundCalls_useTheWholePace_thoughItsLastBatchWouldBeAFragment() throws SQLException {
+    LedgerPod paced = HARVEST.withPace(200, Duration.ofHours(1), 200).on(dataSource);
+    int asked = 0;
+    for (int call = 0; call < 4; call++) {
+      long[] asids = ids(100 * call + 1, 100 * call + 50);
+      Granted granted =
+          granted(paced.reserve(request(Lane.BACKGROUND, asids, Map.of(PAGE, asids), Set.of())));
+      paced.settle(settlement(granted, List.of(), List.of()));
+      asked += granted.asids().length;
+    }
+    assertThat(asked).isEqualTo(196);
+  }
+
+  @Test
+  void restartOfPostgres_usesUpTheBurst_whichIsOneOfFullCalls() throws SQLException {
+    LedgerPod paced = HARVEST.withPace(200, Duration.ofHours(1), 3).on(dataSource);
+    granted(paced.reserve(wanted(PAGE, 1)));
+    sql.execute(
+        "update budget set server_started = 'epoch', next_grant_at = 'epoch'", "delete from call");
+
+    paced.reserve(wanted(PAGE, 2));
+    clock.advance(Duration.ofSeconds(20));
+
+    Wait wait = Asks.waits(paced.reserve(wanted(PAGE, ids(11, 60))));
+    assertThat(wait.delay()).isGreaterThan(Duration.ofMinutes(10));
+  }
+
+  @Test
+  void whatAPagesTokenWasTold_doesNotHoldBackAnAppsToken() throws SQLException {
+    Tariff pageByPage = Tariffs.PER_ID;
+    LedgerPod pod = Ledgers.unlimited().withTariff(pageByPage).on(dataSource);
+    sql.execute(
+        "insert into standing (page_id, strikes, cooldown_until, usage, usage_at, suspicion,"
+            + " suspected_until) values (100, 3, now() + interval '1 hour', 99, now(),"
+            + " 'app_secret_rejected', now() + interval '1 hour')");
+
+    for (long asid = 1; asid <= 3; asid++) {
+      long[] one = {asid};
+      Granted granted =
+          granted(
+              pod.reserve(
+                  new Ledger.Request(
+                      UUID.randomUUID(),
+                      PAGE,
+                      Lane.INTERACTIVE,
+                      one,
+                      OneCaller.of(one),
+                      Map.of(PAGE, one),
+                      Set.of(),
+                      pageByPage,
+                      false,
+                      false,
+                      Duration.ofSeconds(10))));
+      assertThat(granted.probe()).isFalse();
+    }
+  }
+
+  @Test
+  void pageThatIsDeletedWhileACallIsReserved_isNotAmongThoseAskedAbout() throws Exception {
+    try (Connection held = dataSource.getConnection()) {
+      held.setAutoCommit(false);
+      held.createStatement().execute("select 1 from budget for update");
+      var reserved =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return one.reserve(wanted(PAGE, 1));
+                } catch (SQLException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      Awaitility.await().until(() -> sql.lockWaits() > 0);
+      held.createStatement().execute("delete from page where page_id = 200");
+      held.commit();
+
+      assertThat(granted(reserved.join()).pages()).containsExactly(PAGE);
+    }
+  }
+
+  @Test
   void burst_countsCalls_howeverManyOperationsEachHas() throws SQLException {
     LedgerPod paced = HARVEST.withPace(200, Duration.ofHours(1), 3).on(dataSource);
 
@@ -279,7 +364,7 @@ class HarvestTest extends OneLedger {
     Granted call = granted(one.reserve(wanted(PAGE, 1)));
     one.settle(
         Settlement.throttled(
-            call.call(), true, java.util.Optional.of(Duration.ofMinutes(3)), "x", Usage.UNKNOWN));
+            call.call(), true, Optional.of(Duration.ofMinutes(3)), "x", Usage.UNKNOWN));
 
     assertThat(Asks.waits(two.reserve(wanted(OTHER_PAGE, 2))).why()).isEqualTo(Fate.COOLING_DOWN);
     assertThat(two.coolingDown(PageId.ANY)).isTrue();
@@ -291,10 +376,15 @@ class HarvestTest extends OneLedger {
 
   private static Ledger.Request request(
       long[] asids, Map<PageId, long[]> wanted, Set<UUID> continued) {
+    return request(Lane.INTERACTIVE, asids, wanted, continued);
+  }
+
+  private static Ledger.Request request(
+      Lane lane, long[] asids, Map<PageId, long[]> wanted, Set<UUID> continued) {
     return new Ledger.Request(
         UUID.randomUUID(),
         PageId.ANY,
-        Lane.INTERACTIVE,
+        lane,
         asids,
         OneCaller.of(asids),
         wanted,

@@ -186,11 +186,6 @@ class BatchAnswerTest {
           200 | 4     | x                                                  | THROTTLED_APP
           200 | 32    | x                                                  | THROTTLED_APP
           429 | 2     | x                                                  | THROTTLED_APP
-          400 | 190   | The access token could not be decrypted            | APP_SECRET
-          400 | 102   | x                                                  | APP_SECRET
-          400 | 104   | x                                                  | APP_SECRET
-          400 | 101   | x                                                  | APP_SECRET
-          400 | 100   | Invalid appsecret_proof provided in the API argument | APP_SECRET
           400 | 12    | x                                                  | RETIRED
           400 | 2635  | x                                                  | RETIRED
           400 | 2500  | Unknown path components: /ids_for_pages            | MISADDRESSED
@@ -207,6 +202,29 @@ class BatchAnswerTest {
     assertThat(matched.complete()).containsExactly(30);
     assertThat(matched.refused()).isEmpty();
     assertThat(matched.missing()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          190 | The access token could not be decrypted
+          102 | x
+          104 | x
+          101 | x
+          100 | Invalid appsecret_proof provided in the API argument
+          """)
+  void rejectedToken_stopsAllCalls_unlessItIsAcceptedForOthers(int code, String message) {
+    String rejected = error(400, code, null, message);
+    assertThat(batches.read(rejected, rejected).stop())
+        .map(Refused::error)
+        .contains(UpstreamError.APP_SECRET);
+
+    Matched beside = batches.read(rejected, OK);
+    assertThat(beside.stop()).isEmpty();
+    assertThat(beside.refused()).containsExactly(20);
+    assertThat(beside.complete()).containsExactly(30);
   }
 
   @Test

@@ -15,7 +15,15 @@ class MissingEvidenceTest {
   void nothing_isBelieved_beforeAnythingWasAnswered() {
     assertThat(evidence.share()).isZero();
     assertThat(evidence.believes(0, 1, false)).isFalse();
-    assertThat(evidence.share()).isEqualTo(0.001);
+    assertThat(evidence.share()).isZero();
+  }
+
+  @Test
+  void nothing_isBelieved_onceMoreThanHalfOfAFewAreMissing_afterARestartToo() {
+    assertThat(evidence.believes(1, 18, false)).as("too few to say").isTrue();
+    assertThat(evidence.believes(0, 1, false)).isFalse();
+    assertThat(evidence.share()).isEqualTo(0.95);
+    assertThat(evidence.believes(18, 0, false)).isTrue();
   }
 
   @Test
