@@ -42,6 +42,8 @@ final class LimitsLog {
       log("The upstream throttles the app: no call goes out", "The cooldown of the app is over");
   private final Map<PageId, OutageLog> pageCooldowns = new HashMap<>();
 
+  private boolean seenOpen;
+
   LimitsLog(QuotaPolicy policy) {
     this.policy = policy;
   }
@@ -57,7 +59,11 @@ final class LimitsLog {
   }
 
   private void window(WindowReport window) {
-    say(sealed, window.state() == WindowReport.State.SEALED, () -> "since " + window.closesAt());
+    boolean isSealed = window.state() == WindowReport.State.SEALED;
+    seenOpen |= !isSealed;
+    if (seenOpen) { // or else the start has said so
+      say(sealed, isSealed, () -> "since " + window.closesAt());
+    }
     say(closed, window.suspectedClosed(), () -> "deprecated, or not allowed on several Pages");
   }
 

@@ -72,12 +72,18 @@ class LimitsLogTest {
   @Test
   void window_isLogged_whenItIsSealed_orSeemsClosed() {
     WindowReport sealed = new WindowReport(WindowReport.State.SEALED, null, SOON, 0L, true);
-    assertThat(lines(look(PLENTY, sealed), look(PLENTY, sealed)))
+    assertThat(lines(look(PLENTY, OPEN), look(PLENTY, sealed), look(PLENTY, sealed)))
         .containsExactly(
             "WARN The window is sealed: unknown ids fail for good"
                 + " (since 2026-06-01T00:00:00Z)",
             "WARN The upstream seems to be closed: one probe per day goes out"
                 + " (deprecated, or not allowed on several Pages)");
+  }
+
+  @Test
+  void window_thatIsSealedAtTheStart_isNotLoggedOnceMore() {
+    WindowReport sealed = new WindowReport(WindowReport.State.SEALED, null, SOON, 0L, false);
+    assertThat(lines(look(PLENTY, sealed), look(PLENTY, sealed))).isEmpty();
   }
 
   private List<String> lines(BooksMeters.Look... looks) {
