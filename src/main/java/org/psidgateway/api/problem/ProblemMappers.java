@@ -78,7 +78,8 @@ class ProblemMappers {
                 "The Page has mappings. With keep_mappings=true they stay readable.")
             : Problem.of(
                     ProblemType.PAGE_IN_USE,
-                    "A call for the Page is under way. Pause the Page, and try again in a few seconds.")
+                    "A call that may bring mappings of the Page is under way. Try again in a few seconds, or"
+                        + " archive the Page with keep_mappings=true.")
                 .header(HttpHeaders.RETRY_AFTER, String.valueOf(RetryAfter.jittered(5))),
         context);
   }
