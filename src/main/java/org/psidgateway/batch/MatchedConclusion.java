@@ -148,9 +148,18 @@ final class MatchedConclusion {
     ids.queue.end(ids.queue.stillTaken(ended), fate);
   }
 
+  /**
+   * A few operations without an answer are no sign of trouble: their ids are asked again beside
+   * others, unless that has happened too often. A call of their own would be a retry, and there may
+   * be as many of these as there are batches.
+   */
+  private boolean joinsOthers(Set<Long> open) {
+    return 2 * open.size() <= granted.asids().length && ids.requeueUnlessSpoilt();
+  }
+
   private Next rest(Optional<Refused> obstacle, Set<Long> open) {
     if (obstacle.isEmpty()) {
-      return open.isEmpty() ? Next.DONE : Next.RETRY;
+      return open.isEmpty() || joinsOthers(open) ? Next.DONE : Next.RETRY;
     }
     switch (obstacle.get().error()) {
       case APP_SECRET -> ids.end(Fate.APP_SECRET_REJECTED);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,17 +109,51 @@ class MatchedConclusionTest {
   }
 
   @Test
-  void operationWithoutAnAnswer_isAskedAgain_aloneAndAsARetry() {
+  void operationsWithoutAnAnswer_areAskedAgain_aloneAndAsARetry_ifTheyAreMost() {
     heart.upstream.script.add(answers(matched(List.of(new Match(1, ONE, 11)), ids(1, 1))));
 
-    Caller caller = join(ONE, 1, 2);
+    Caller caller = join(ONE, 1, 2, 3);
     heart.ticker.advance(BatchHarness.LINGER);
     assertThat(caller.answers.isOpen(1)).isTrue();
     heart.ticker.advance(Duration.ofSeconds(1));
 
-    assertThat(caller.fates()).containsExactly(Fate.MAPPED, Fate.MAPPED);
-    assertThat(heart.upstream.asked.get(1)).containsExactly(2);
+    assertThat(caller.fates()).containsExactly(Fate.MAPPED, Fate.MAPPED, Fate.MAPPED);
+    assertThat(heart.upstream.asked.get(1)).containsExactly(2, 3);
     assertThat(heart.ledger.requests.get(1).retry()).isTrue();
+  }
+
+  @Test
+  void operationWithoutAnAnswer_amongOthers_isAskedAgainBesideOthers() {
+    heart.upstream.script.add(answers(matched(List.of(), ids(1, 2))));
+
+    Caller caller = join(ONE, 1, 2, 3);
+    heart.ticker.advance(BatchHarness.LINGER);
+    Caller next = join(ONE, 4);
+    heart.ticker.advance(BatchHarness.LINGER);
+
+    assertThat(caller.fateOf(3)).isEqualTo(Fate.MAPPED);
+    assertThat(next.fates()).containsExactly(Fate.MAPPED);
+    assertThat(heart.upstream.asked.get(1)).containsExactly(3, 4);
+    assertThat(heart.ledger.requests.get(1).retry()).isFalse();
+  }
+
+  @Test
+  void operationThatNeverHasAnAnswer_isARetryInTheEnd_andEnds() {
+    heart.upstream.rest = asids -> Uni.createFrom().item(matched(List.of(), without(3, asids)));
+
+    Caller caller = join(ONE, 1, 2, 3);
+    for (int first = 10; caller.answers.isOpen(2) && first < 100; first += 2) {
+      join(ONE, first, first + 1);
+      heart.ticker.advance(Duration.ofSeconds(20));
+    }
+
+    assertThat(caller.fateOf(3)).isEqualTo(Fate.UPSTREAM_UNAVAILABLE);
+    assertThat(heart.ledger.requests).filteredOn(Ledger.Request::retry).hasSize(3);
+    assertThat(heart.upstream.asked.size()).isLessThan(20);
+  }
+
+  private static long[] without(long asid, long[] asids) {
+    return LongStream.of(asids).filter(any -> any != asid).toArray();
   }
 
   @Test

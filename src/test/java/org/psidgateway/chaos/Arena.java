@@ -18,11 +18,13 @@ final class Arena implements AutoCloseable {
   final List<Slot> slots;
   final Traffic traffic;
   final Audit audit;
+  final Plan plan;
   final long limit;
   private final AtomicLong nextId = new AtomicLong(1_000_000);
 
   Arena(Services services, Plan plan) {
     this.services = services;
+    this.plan = plan;
     slots =
         IntStream.range(0, plan.pods())
             .mapToObj(i -> new Slot("pod-" + i, services, plan.apply(settings(), i)))
@@ -59,9 +61,12 @@ final class Arena implements AutoCloseable {
     return Gateway.ids(nextId.getAndAdd(count), count);
   }
 
-  /** One that the upstream maps. */
-  long newMappedId() {
-    return LongStream.of(newIds(3)).filter(audit::maps).findFirst().orElseThrow();
+  /** Those of them that the upstream maps on every Page. */
+  long[] newMappedIds(int count) {
+    return LongStream.of(newIds(count + 5))
+        .filter(id -> script().maps(100, id) && script().maps(200, id))
+        .limit(count)
+        .toArray();
   }
 
   List<Slot> serving() {
@@ -80,7 +85,13 @@ final class Arena implements AutoCloseable {
   /** Ends every fault: services first, so that pods find them when they start. */
   void heal() {
     script().clearFaults();
-    script().change(settings -> settings.rateCalls = null);
+    script()
+        .change(
+            settings -> {
+              settings.rateCalls = null;
+              settings.rowsPerPage = 25;
+              settings.emptyPages = 0;
+            });
     services.redis().heal();
     services.postgres().heal();
     slots.forEach(Slot::heal);

@@ -19,9 +19,11 @@ final class Audit {
   private static final String UNITS =
       """
       select b.committed, b.held, b.uncertain,
-             (select coalesce(sum(returned), 0) from call where state = 'settled'),
-             (select coalesce(sum(asked), 0) from call where state = 'granted'),
-             (select coalesce(sum(asked), 0) from call where state = 'uncertain')
+             (select coalesce(sum(returned), 0) from call where state = 'settled' and spends),
+             (select coalesce(sum(asked), 0) from call where state = 'granted' and spends),
+             (select coalesce(sum(asked), 0) from call where state = 'uncertain' and spends),
+             b.matched,
+             (select coalesce(sum(returned), 0) from call where state = 'settled' and not spends)
         from budget b
       """;
 
@@ -32,6 +34,17 @@ final class Audit {
        where (c.state = 'granted' and c.expires_at < clock_timestamp())
           or exists (select from chaos.ended e where e.call_id = k.call_id and e.state = 'uncertain')
        group by 1, 2
+      """;
+
+  private static final String GRANTED_WHILE_UNDER_WAY =
+      """
+      select b.page_id, b.asid
+        from chaos.carried a join chaos.carried b using (page_id, asid)
+             join call before on before.call_id = a.call_id
+             join call c on c.call_id = b.call_id
+       where c.granted_at > before.granted_at
+         and c.granted_at < coalesce((select min(pg_xact_commit_timestamp(e.xmin))
+                                        from chaos.ended e where e.call_id = a.call_id), 'infinity')
       """;
 
   private static final String GRANTED_IN_A_COOLDOWN =
@@ -81,12 +94,20 @@ final class Audit {
   /** Q1 and Q3, by SQL in one snapshot: cheap enough to be asked again and again in a fault. */
   List<Finding> units(long limit) {
     List<Finding> findings = new ArrayList<>();
-    long before = witness.conversions();
+    long before = Testimony.of(witness).converted();
     long[] units = sql.rows(UNITS).get(0);
-    long after = witness.conversions();
+    Testimony testimony = Testimony.of(witness);
+    long after = testimony.converted();
     long spoken = units[0] + units[1] + units[2];
+    long matched = testimony.matched();
     check(findings, units[0] <= after, "Q3", "committed " + units[0] + " > witnessed " + after);
     check(findings, before <= spoken, "Q3", "witnessed " + before + " > spoken for " + spoken);
+    check(findings, units[6] <= matched, "Q3", "matched " + units[6] + " > witnessed " + matched);
+    check(
+        findings,
+        units[6] == units[7],
+        "Q3",
+        "matched is " + units[6] + ", its calls sum up to " + units[7]);
     for (int i = 0; i < 3; i++) {
       check(
           findings,
@@ -100,34 +121,38 @@ final class Audit {
     return findings;
   }
 
-  /** Q2: conversions of an id beyond the first, each answered for by an uncertain call. */
+  /**
+   * Q2: conversions of an id beyond the first, each answered for by an uncertain call or by an
+   * operation whose answer was lost; and ids asked while another call was asking them.
+   */
   List<Finding> repeats() {
-    Map<List<Long>, Long> excused = new HashMap<>();
+    Testimony testimony = Testimony.of(witness);
+    Map<List<Long>, Long> excused = new HashMap<>(testimony.lost());
     sql.rows(CARRIED_BY_UNCERTAIN_CALLS)
-        .forEach(row -> excused.put(List.of(row[0], row[1]), row[2]));
+        .forEach(row -> excused.merge(List.of(row[0], row[1]), row[2], Long::sum));
     List<Finding> findings = new ArrayList<>();
-    conversions()
+    sql.rows(GRANTED_WHILE_UNDER_WAY)
         .forEach(
-            (id, times) -> {
-              long allowed = 1 + excused.getOrDefault(id, 0L);
-              check(findings, times <= allowed, "Q2", id + " " + times + " times, not " + allowed);
+            row ->
+                findings.add(
+                    new Finding("Q2", row[0] + "/" + row[1] + " granted while under way")));
+    testimony
+        .told()
+        .forEach(
+            (told, times) -> {
+              long allowed = 1 + excused.getOrDefault(told.id(), 0L);
+              check(
+                  findings,
+                  times <= allowed,
+                  "Q2",
+                  told.id() + " " + times + " times, not " + allowed);
             });
     return findings;
   }
 
   /** How many conversions were of ids converted before. */
   long convertedAgain() {
-    return conversions().values().stream().mapToLong(times -> times - 1).sum();
-  }
-
-  private Map<List<Long>, Long> conversions() {
-    Map<List<Long>, Long> times = new HashMap<>();
-    for (Witness.Call call : witness.calls()) {
-      for (long asid : call.converted()) {
-        times.merge(List.of(call.page(), asid), 1L, Long::sum);
-      }
-    }
-    return times;
+    return Testimony.of(witness).told().values().stream().mapToLong(times -> times - 1).sum();
   }
 
   /** Q4: calls granted between the commit of a cooldown and its end. */
@@ -145,10 +170,10 @@ final class Audit {
     if (plan.paceCalls() == 0) {
       return 0;
     }
-    List<Witness.Call> calls = witness.calls();
+    List<Long> arrivals = Testimony.of(witness).arrivals();
     long over = 0;
-    for (int i = plan.paceCalls(); i < calls.size(); i++) {
-      long span = calls.get(i).arrivedNanos() - calls.get(i - plan.paceCalls()).arrivedNanos();
+    for (int i = plan.paceCalls(); i < arrivals.size(); i++) {
+      long span = arrivals.get(i) - arrivals.get(i - plan.paceCalls());
       over += span < plan.pacePer().toNanos() ? 1 : 0;
     }
     return over;
@@ -156,7 +181,7 @@ final class Audit {
 
   /** Calls without a grant of their own, and calls that arrived later than their row promised. */
   List<Finding> strays() {
-    List<Witness.Call> calls = witness.calls(); // before the grants: pods may be calling still
+    List<Testimony.Sent> calls = Testimony.of(witness).sent(); // before the grants
     Map<Asked, TreeMap<Long, Long>> grants = new HashMap<>();
     Grant.all(sql)
         .forEach(
@@ -165,8 +190,8 @@ final class Audit {
                     .computeIfAbsent(grant.asked(), asked -> new TreeMap<>())
                     .put(grant.at(), grant.arrivesBy()));
     List<Finding> findings = new ArrayList<>();
-    for (Witness.Call call : calls) {
-      Asked asked = Asked.of(call.page(), call.asked());
+    for (Testimony.Sent call : calls) {
+      Asked asked = call.asked();
       TreeMap<Long, Long> own = grants.getOrDefault(asked, new TreeMap<>());
       Map.Entry<Long, Long> grant = own.floorEntry(call.arrivedMillis() + 1);
       if (grant == null) {
@@ -191,7 +216,8 @@ final class Audit {
         (id, psid) ->
             check(
                 findings,
-                psid == SimulatedGraph.psidOf(id.get(0), id.get(1)),
+                script.maps(id.get(0), id.get(1))
+                    && psid == SimulatedGraph.psidOf(id.get(0), id.get(1)),
                 "D2",
                 id + " is kept with a wrong PSID"));
     for (Shown one : shown) {
@@ -199,16 +225,14 @@ final class Audit {
       check(findings, psid != null && psid == one.psid(), "D1", one + " is not kept");
     }
     sql.rows("select page_id, asid from negative")
-        .forEach(row -> check(findings, !maps(row[1]), "D3", row[1] + " has a negative"));
+        .forEach(
+            row ->
+                check(
+                    findings,
+                    !script.maps(row[0], row[1]),
+                    "D3",
+                    row[0] + "/" + row[1] + " has a negative"));
     return findings;
-  }
-
-  /** By the simulator's truth. */
-  boolean maps(long asid) {
-    String id = Long.toString(asid);
-    SimulatorScript.Settings settings = script.settings();
-    return settings.unmappedSuffixes.stream().noneMatch(id::endsWith)
-        && settings.invalidSuffixes.stream().noneMatch(id::endsWith);
   }
 
   /** For finding out why nothing moves. */

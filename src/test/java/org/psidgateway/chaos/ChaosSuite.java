@@ -15,8 +15,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.psidgateway.testing.PostgresBinaries;
 
 /**
- * Every scenario; {@code -Dchaos.only=text} plays those whose name contains it, and {@code
- * -Dchaos.postgres=foreign} plays on the distribution's PostgreSQL.
+ * Every scenario; {@code -Dchaos.only=text} plays those whose name contains it, {@code
+ * -Dchaos.postgres=foreign} plays on the distribution's PostgreSQL, and {@code
+ * -Dchaos.upstream=id-matching} before the other upstream.
  */
 @TestMethodOrder(MethodOrderer.MethodName.class)
 class ChaosSuite {
@@ -24,6 +25,10 @@ class ChaosSuite {
   private static final PostgresBinaries BINARIES =
       PostgresBinaries.valueOf(
           System.getProperty("chaos.postgres", "embedded").toUpperCase(Locale.ROOT));
+  private static final Plan USUAL =
+      System.getProperty("chaos.upstream", "pages-id-mapping").equals("id-matching")
+          ? Plan.matching()
+          : Plan.usual();
   private static final Table TABLE = new Table(Path.of("target/chaos/table.md"));
   private static Servers servers;
 
@@ -40,44 +45,48 @@ class ChaosSuite {
 
   @TestFactory
   Stream<DynamicTest> pods() {
-    return play(Plan.usual(), PodScenarios.all());
+    return play(USUAL, PodScenarios.all());
   }
 
   @TestFactory
   Stream<DynamicTest> postgres() {
-    return play(Plan.usual(), PostgresScenarios.all());
+    return play(USUAL, PostgresScenarios.all());
   }
 
   @TestFactory
   Stream<DynamicTest> upstream() {
-    return play(Plan.usual(), UpstreamScenarios.all());
+    return play(USUAL, UpstreamScenarios.all());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> matching() {
+    return USUAL.isMatching() ? play(USUAL, MatchingScenarios.all()) : Stream.empty();
   }
 
   @TestFactory
   Stream<DynamicTest> redis() {
-    return play(Plan.usual().with("gateway.cache.l1.max-entries", "16"), RedisScenarios.all());
+    return play(USUAL.with("gateway.cache.l1.max-entries", "16"), RedisScenarios.all());
   }
 
   @TestFactory
   Stream<DynamicTest> fleet() {
     return play(
-        Plan.usual(),
-        List.of(FleetScenarios.rollingUpdate(), FleetScenarios.backgroundFillsItsBatches()));
+        USUAL, List.of(FleetScenarios.rollingUpdate(), FleetScenarios.backgroundFillsItsBatches()));
   }
 
   @TestFactory
   Stream<DynamicTest> clocks() {
     return play(
-        Plan.usual()
-            .withJars(
-                List.of(SkewedPackage.by(Duration.ofMinutes(5)), SkewedPackage.by(Duration.ZERO))),
+        USUAL.withJars(
+            List.of(SkewedPackage.by(Duration.ofMinutes(5)), SkewedPackage.by(Duration.ZERO))),
         List.of(FleetScenarios.clocksApart()));
   }
 
   @TestFactory
   Stream<DynamicTest> quota() {
-    return play(
-        Plan.usual().with("gateway.quota.ceiling", "700"), List.of(FleetScenarios.quotaRunsOut()));
+    return USUAL.isMatching()
+        ? Stream.empty() // it has none
+        : play(USUAL.with("gateway.quota.ceiling", "700"), List.of(FleetScenarios.quotaRunsOut()));
   }
 
   /** What a seed found before becomes a scenario with a name; this looks for what is left. */
@@ -86,12 +95,12 @@ class ChaosSuite {
     long seed = Long.getLong("chaos.seed", System.nanoTime() & 0xFFFF);
     Duration time = Duration.ofSeconds(Integer.getInteger("chaos.seconds", 100));
     int pods = Integer.getInteger("chaos.pods", 2);
-    return play(Plan.usual().withPods(pods), List.of(RandomFaults.of(seed, time)));
+    return play(USUAL.withPods(pods), List.of(RandomFaults.of(seed, time)));
   }
 
   @TestFactory
   Stream<DynamicTest> pace() {
-    return play(PaceUse.plan(), List.of(PaceUse.measured(TABLE)));
+    return play(PaceUse.plan(USUAL), List.of(PaceUse.measured(TABLE)));
   }
 
   /** One after the other in one arena, which closes with the stream. */

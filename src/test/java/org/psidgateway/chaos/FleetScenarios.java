@@ -9,12 +9,11 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.psidgateway.simulator.SimulatedGraph.Fault;
 import org.psidgateway.simulator.SimulatedGraph.Fault.Kind;
-import org.psidgateway.simulator.Witness;
 import org.psidgateway.testing.Gateway.Answer;
 
 /** Scenarios for all pods: a rolling update, wrong clocks, the last of the quota, full batches. */
 final class FleetScenarios {
-  private static final int BACKGROUND_IDS = 10_000;
+  private static final int BACKGROUND_CALLS = 50;
 
   private FleetScenarios() {}
 
@@ -57,22 +56,27 @@ final class FleetScenarios {
         arena -> {
           arena.traffic.stop();
           arena.script().fault(Fault.of(Kind.SERVER_ERROR).probability(0.05));
-          int before = arena.witness().calls().size();
+          int before = sent(arena).size();
           arena.slots.stream()
               .map(slot -> background(arena, slot))
               .toList()
               .forEach(CompletableFuture::join);
-          List<Witness.Call> calls = arena.witness().calls();
-          List<Witness.Call> mine = calls.subList(before, calls.size());
-          double asked = mine.stream().mapToInt(call -> call.asked().length).sum();
-          assertThat(asked).isGreaterThan(0.99 * BACKGROUND_IDS * arena.slots.size());
-          assertThat(asked / (200.0 * mine.size())).as("fill").isGreaterThanOrEqualTo(0.98);
+          List<Testimony.Sent> calls = sent(arena);
+          List<Testimony.Sent> mine = calls.subList(before, calls.size());
+          double asked = mine.stream().mapToInt(call -> call.asked().asids().size()).sum();
+          double full = arena.plan.batchSize();
+          assertThat(asked).isGreaterThan(0.99 * BACKGROUND_CALLS * full * arena.slots.size());
+          assertThat(asked / (full * mine.size())).as("fill").isGreaterThanOrEqualTo(0.98);
         });
+  }
+
+  private static List<Testimony.Sent> sent(Arena arena) {
+    return Testimony.of(arena.witness()).sent();
   }
 
   private static CompletableFuture<Answer> background(Arena arena, Slot slot) {
     String ids =
-        LongStream.of(arena.newIds(BACKGROUND_IDS))
+        LongStream.of(arena.newIds(BACKGROUND_CALLS * arena.plan.batchSize()))
             .filter(id -> id % 1_000 != 777) // refused ids split the batches they are in
             .mapToObj(id -> "\"" + id + "\"")
             .collect(Collectors.joining(","));

@@ -29,7 +29,7 @@ final class PodScenarios {
     return new Scenario(
         "pod killed " + name(point),
         arena -> {
-          long[] ids = arena.newIds(5);
+          long[] ids = arena.newMappedIds(5);
           Stop stop = stopVictim(arena, point, ids);
           arena.victim().kill();
           stop.lose();
@@ -42,7 +42,7 @@ final class PodScenarios {
     return new Scenario(
         "pod frozen " + name(point),
         arena -> {
-          long[] ids = arena.newIds(5);
+          long[] ids = arena.newMappedIds(5);
           freezeAt(arena, point, ids);
           awaitTakenOver(arena, ids, point == Failpoint.BEFORE_SETTLE ? 2 : 1);
         });
@@ -52,7 +52,7 @@ final class PodScenarios {
     return new Scenario(
         "pod frozen " + name(point) + " for " + seconds + " s",
         arena -> {
-          freezeAt(arena, point, arena.newIds(5));
+          freezeAt(arena, point, arena.newMappedIds(5));
           arena.endure(seconds);
         });
   }
@@ -102,13 +102,13 @@ final class PodScenarios {
   }
 
   private static void killedAfterSend(Arena arena) {
-    awaitSent(arena, arena.newIds(5));
+    awaitSent(arena, arena.newMappedIds(5));
     arena.victim().kill();
     arena.endure(1);
   }
 
   private static void frozenAfterSend(Arena arena) {
-    long[] ids = arena.newIds(5);
+    long[] ids = arena.newMappedIds(5);
     awaitSent(arena, ids);
     arena.victim().freeze();
     awaitTakenOver(arena, ids, 2);

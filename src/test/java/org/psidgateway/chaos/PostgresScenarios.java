@@ -71,7 +71,7 @@ final class PostgresScenarios {
         "postgres restarted while answers wait in memory",
         arena -> {
           arena.script().fault(Fault.slow(800));
-          long[] ids = arena.newIds(5);
+          long[] ids = arena.newMappedIds(5);
           arena.traffic.ask(arena.victim(), 100, ids);
           Awaitility.await().until(() -> arena.witness().timesConverted(100, ids[0]) == 1);
           arena.services.postgres().kill();

@@ -32,6 +32,8 @@ final class Recorder {
         return null; end $$;
       create trigger put_back after delete on claim
         for each row execute function chaos.put_back();
+      create trigger put_back_marked after update of lapses_at on claim
+        for each row when (new.lapses_at < 'infinity') execute function chaos.put_back();
 
       create function chaos.finish() returns trigger language plpgsql as $$ begin
         insert into chaos.ended values (new.call_id, new.state);

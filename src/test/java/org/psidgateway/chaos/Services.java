@@ -17,8 +17,9 @@ record Services(ChaosPostgres postgres, ChaosRedis redis, SimulatedGraph graph, 
         new SimulatorScript("app-secret").page(100, "token-of-100").page(200, "token-of-200");
     script.change(
         settings -> {
-          settings.unmappedSuffixes.add("404");
+          settings.unmappedSuffixes.add("04");
           settings.invalidSuffixes.add("777");
+          settings.partialSuffixes.add("06");
         });
     return new Services(
         postgres, redis, SimulatedGraph.start(0, script, InstantSource.system()), database);

@@ -11,7 +11,7 @@ import org.psidgateway.testing.PostgresBinaries;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ShortChaos {
   private final PostgresBinaries binaries;
-  private final String table;
+  private final Table table;
   private Servers servers;
   Stage stage;
 
@@ -20,14 +20,18 @@ abstract class ShortChaos {
    */
   ShortChaos(PostgresBinaries binaries, String table) {
     this.binaries = binaries;
-    this.table = table;
+    this.table = new Table(Path.of("target/chaos", table));
   }
 
   @BeforeAll
   void start() {
     servers = new Servers(binaries);
-    Arena arena = new Arena(servers.services(), Plan.usual());
-    stage = new Stage(arena, new Table(Path.of("target/chaos", table)));
+    stage = stage(Plan.usual());
+  }
+
+  /** One more, to be closed. */
+  Stage stage(Plan plan) {
+    return new Stage(new Arena(servers.services(), plan), table);
   }
 
   @AfterAll

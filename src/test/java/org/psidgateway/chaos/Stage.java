@@ -85,7 +85,7 @@ final class Stage implements AutoCloseable {
   private Duration recover(Duration within, List<Finding> findings) {
     long start = System.nanoTime();
     for (Slot slot : arena.serving()) {
-      long[] fresh = {arena.newMappedId()};
+      long[] fresh = arena.newMappedIds(1);
       try {
         Awaitility.await()
             .pollInterval(Duration.ofMillis(50))

@@ -32,7 +32,20 @@ final class Strikes {
           new Strike("redis link ill", (arena, random) -> links(arena, random, s -> s.redis)),
           new Strike("upstream link ill", Strikes::upstreamLinks),
           new Strike("upstream ill", Strikes::upstream),
+          new Strike("operations ill", Strikes::operations),
           new Strike("upstream throttles", Strikes::throttle));
+
+  private static final List<Kind> OF_OPERATIONS =
+      List.of(
+          Kind.HANG,
+          Kind.HANG_AFTER_ACTING,
+          Kind.EMPTY_BODY,
+          Kind.TRUNCATED_BODY,
+          Kind.BAD_GATEWAY,
+          Kind.UNAVAILABLE,
+          Kind.UNKNOWN_ERROR,
+          Kind.UNKNOWN_1150,
+          Kind.UNSUPPORTED_REQUEST);
 
   /** Faults of one pod. */
   static final List<Strike> OF_PODS =
@@ -85,6 +98,13 @@ final class Strikes {
           default -> Fault.of(kind);
         };
     arena.script().fault(fault.probability(share));
+  }
+
+  /** A "does not exist" would have to be believed; without batches nothing is struck. */
+  private static void operations(Arena arena, Random random) {
+    Kind kind = OF_OPERATIONS.get(random.nextInt(OF_OPERATIONS.size()));
+    double share = 0.1 + 0.5 * random.nextDouble();
+    arena.script().fault(Fault.of(kind).onOperationsFrom(0).probability(share));
   }
 
   private static void throttle(Arena arena, Random random) {

@@ -49,7 +49,7 @@ final class Traffic implements AutoCloseable {
 
   Traffic(Arena arena) {
     this.arena = arena;
-    known = arena.newIds(KNOWN);
+    known = arena.newMappedIds(KNOWN);
     for (long page : PAGES) {
       open.put(page, ConcurrentHashMap.newKeySet());
     }
@@ -100,10 +100,20 @@ final class Traffic implements AutoCloseable {
 
   private void askNew() {
     if (flowing) {
-      long page = PAGES[ThreadLocalRandom.current().nextInt(PAGES.length)];
+      long page = anyPage();
       long[] ids = arena.newIds(ThreadLocalRandom.current().nextInt(1, 8));
-      arena.serving().forEach(slot -> ask(slot, page, ids));
+      boolean ofAnyPage = oneQuestionTellsAll();
+      arena.serving().forEach(slot -> ask(slot, ofAnyPage ? anyPage() : page, ids));
     }
+  }
+
+  /** An answer on many pages is read as far as somebody wants, and no further. */
+  private boolean oneQuestionTellsAll() {
+    return arena.plan.isMatching() && arena.script().settings().rowsPerPage > 1;
+  }
+
+  private static long anyPage() {
+    return PAGES[ThreadLocalRandom.current().nextInt(PAGES.length)];
   }
 
   /** Sends them, and remembers that they are to be known in the end. */

@@ -24,7 +24,7 @@ final class UpstreamScenarios {
         new Scenario(
             "upstream throttles by its own count",
             arena -> {
-              arena.script().change(s -> throttle(s, 20, 5_000));
+              arena.script().change(s -> throttle(s, arena.plan.paceCalls() / 5, 5_000));
               arena.endure(10);
             }),
         throttledOnce(),

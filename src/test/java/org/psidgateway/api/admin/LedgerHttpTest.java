@@ -177,7 +177,7 @@ class LedgerHttpTest {
     Granted call = granted(ASID, ASID + 1);
     ledger.settle(
         Settlement.answered(
-            call.call(), Findings.of(call.asids(), new long[] {881, 882}), 2, Usage.UNKNOWN));
+            call.call(), Findings.of(call.asids(), new long[] {88_100_000_001L, 88_100_000_002L}), 2, Usage.UNKNOWN));
     reconcile(7, "as the dashboard says");
     Granted underWay = granted(ASID + 2);
 
@@ -208,13 +208,13 @@ class LedgerHttpTest {
         .body("items[2].granted_at", containsString("T"))
         .body("items[2].settled_at", containsString("Z"))
         .body(not(containsString(Long.toString(ASID))))
-        .body(not(containsString("881")));
+        .body(not(containsString("8810000000")));
   }
 
   @Test
   void entries_andTheReport_sayWhoAsked() throws SQLException {
     Granted old = granted(ASID);
-    ledger.settle(Settlement.answered(old.call(), Findings.of(old.asids(), 881), 1, Usage.UNKNOWN));
+    ledger.settle(Settlement.answered(old.call(), Findings.of(old.asids(), 88_100_000_001L), 1, Usage.UNKNOWN));
     sql.execute("update call set callers = null, caller_ids = null, caller_psids = null");
     Granted call = granted(ASID + 1, ASID + 2, ASID + 3);
     ledger.settle(
@@ -323,7 +323,7 @@ class LedgerHttpTest {
   void reconciliation_takesTheUpstreamsFigureOver() throws SQLException {
     ledger.settle(
         Settlement.answered(
-            granted(ASID).call(), Findings.of(new long[] {ASID}, 881), 1, Usage.UNKNOWN));
+            granted(ASID).call(), Findings.of(new long[] {ASID}, 88_100_000_001L), 1, Usage.UNKNOWN));
     ledger.settle(Settlement.uncertain(granted(ASID + 1, ASID + 2).call(), "timeout"));
     sql.execute("update call set expires_at = granted_at"); // nothing will come of it any more
     String note = "Zahl aus dem Dashboard \\u2014 \\ud83d\\udc4d";
@@ -355,7 +355,7 @@ class LedgerHttpTest {
     Instant before = Instant.now().minusSeconds(3600);
     ledger.settle(
         Settlement.answered(
-            granted(ASID).call(), Findings.of(new long[] {ASID}, 881), 1, Usage.UNKNOWN));
+            granted(ASID).call(), Findings.of(new long[] {ASID}, 88_100_000_001L), 1, Usage.UNKNOWN));
     as("dev")
         .body("{\"committed\":40,\"note\":\"n\",\"as_of\":\"" + before + "\"}")
         .post(RECONCILIATIONS)

@@ -24,7 +24,7 @@ import org.psidgateway.testing.LogLines;
 @QuarkusTest
 class HttpLabelsTest {
   /** Stands in every id that is sent here, and nowhere else. */
-  private static final String MARK = "4477";
+  private static final String MARK = "44774477";
 
   private static final Pattern HTTP = Pattern.compile("http_server_requests_seconds_count\\{.*");
 
@@ -41,7 +41,7 @@ class HttpLabelsTest {
   }
 
   private String id() {
-    return MARK + (10_000_000 + ids++);
+    return MARK + (100_000 + ids++);
   }
 
   @Test
