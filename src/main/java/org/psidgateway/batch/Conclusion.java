@@ -96,7 +96,7 @@ final class Conclusion {
     if (permission && tariff.pageTokens()) {
       return pausePage(refusal, Signal.DENIED, "permission_denied", Fate.PERMISSION_DENIED);
     }
-    if (tariff.windowed()) {
+    if (tariff.isWindowed()) {
       return end(refusal, Signal.RETIRED, Fate.WINDOW_CLOSED);
     }
     Fate fate = permission ? Fate.PERMISSION_DENIED : Fate.UPSTREAM_UNAVAILABLE;

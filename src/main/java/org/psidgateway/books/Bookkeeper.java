@@ -12,6 +12,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.Outage;
 import org.psidgateway.limits.Limits;
+import org.psidgateway.model.Tariff;
 import org.psidgateway.ops.OutageLog;
 
 /** Every few seconds, on every pod: has the meters show the books as they stand. */
@@ -22,6 +23,7 @@ class Bookkeeper {
   private final Books books;
   private final BooksMeters meters;
   private final LimitsLog log;
+  private final Tariff tariff;
   private final InstantSource clock;
   private final OutageLog refused =
       new OutageLog(
@@ -30,10 +32,12 @@ class Bookkeeper {
           "The ledger's figures can be read again");
   private @Nullable LocalDate warned;
 
-  Bookkeeper(Books books, Limits limits, MeterRegistry registry, InstantSource clock) {
+  Bookkeeper(
+      Books books, Limits limits, Tariff tariff, MeterRegistry registry, InstantSource clock) {
     this.books = books;
     this.meters = new BooksMeters(registry, limits.quota());
     this.log = new LimitsLog(limits.quota());
+    this.tariff = tariff;
     this.clock = clock;
   }
 
@@ -45,7 +49,9 @@ class Bookkeeper {
       BooksMeters.Look look =
           new BooksMeters.Look(clock.instant(), quota, window, books.limits(), books.paceUsed());
       meters.show(look);
-      log.show(look);
+      if (!tariff.isSealed()) { // in an archive, that nothing is converted is no news
+        log.show(look);
+      }
       refused.recovered();
       warnOfTheEnd(window);
     } catch (SQLException e) {

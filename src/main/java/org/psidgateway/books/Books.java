@@ -139,20 +139,24 @@ public class Books {
 
   /** The window; while PostgreSQL is away, with the seal as last known. */
   public WindowReport window() {
-    if (!tariff.windowed()) {
-      return WindowReport.NONE;
-    }
-    try {
-      seal = transactions.plain(Books::readSeal);
-    } catch (SQLException e) {
-      // as last known
+    if (tariff.isWindowed()) {
+      try {
+        seal = transactions.plain(Books::readSeal);
+      } catch (SQLException e) {
+        // as last known
+      }
     }
     return recallWindow();
   }
 
   /** As {@link #window}, with the seal as last known, and without asking PostgreSQL. */
   public WindowReport recallWindow() {
-    return WindowReport.of(limits.window(), clock.instant(), seal);
+    if (!tariff.isWindowed()) {
+      return WindowReport.NONE;
+    }
+    Instant now = clock.instant();
+    WindowReport report = WindowReport.of(limits.window(), now, seal);
+    return tariff.isSealed() ? report.sealed(now) : report;
   }
 
   private static WindowReport.Seal readSeal(Connection connection) throws SQLException {
@@ -171,7 +175,7 @@ public class Books {
    * @throws NoWindow if the upstream that is asked has none
    */
   public WindowReport seal() throws SQLException {
-    if (!tariff.windowed()) {
+    if (!tariff.isWindowed()) {
       throw new NoWindow();
     }
     transactions.run(
@@ -200,13 +204,16 @@ public class Books {
         });
   }
 
-  /** The limits of each Page, by what the upstream has said about the app and about the Page. */
+  /**
+   * The limits of each Page, by what the upstream has said about the app and about the Page: what
+   * one said that is not asked any more holds nothing back.
+   */
   public LimitsReport limits() throws SQLException {
-    return LimitsReport.of(transactions.plain(limits::statuses));
+    return LimitsReport.of(tariff.isSealed() ? List.of() : transactions.plain(limits::statuses));
   }
 
   /** The share of the app's pace that was used within its last period; 0 if there is none. */
   double paceUsed() throws SQLException {
-    return transactions.plain(limits::paceUsed);
+    return tariff.isSealed() ? 0 : transactions.plain(limits::paceUsed);
   }
 }

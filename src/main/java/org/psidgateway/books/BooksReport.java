@@ -4,6 +4,7 @@ import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import org.jboss.logging.Logger;
+import org.psidgateway.model.Tariff;
 import org.psidgateway.ops.StartReport;
 
 /** What is left of the quota and of the window; a window that is closed is a warning of its own. */
@@ -13,9 +14,11 @@ class BooksReport implements StartReport {
   private static final Logger LOG = Logger.getLogger(BooksReport.class);
 
   private final Books books;
+  private final Tariff tariff;
 
-  BooksReport(Books books) {
+  BooksReport(Books books, Tariff tariff) {
     this.books = books;
+    this.tariff = tariff;
   }
 
   @Override
@@ -28,7 +31,10 @@ class BooksReport implements StartReport {
     return left + ", " + window(books.window());
   }
 
-  private static String window(WindowReport window) {
+  private String window(WindowReport window) {
+    if (tariff.isSealed()) {
+      return "window sealed"; // which is meant, and the upstream's part says so
+    }
     if (window.state() == WindowReport.State.SEALED) {
       LOG.warnf(
           "The upstream's window closed at %s: no unknown id is converted any more. If that is"

@@ -35,6 +35,13 @@ public record WindowReport(
     static final Seal UNKNOWN = new Seal(null, false);
   }
 
+  /** Closed by there being no upstream, whatever the dates say: one to come is none. */
+  WindowReport sealed(Instant now) {
+    return closesAt == null || closesAt.isAfter(now)
+        ? new WindowReport(State.SEALED, approvedOn, null, null, false)
+        : new WindowReport(State.SEALED, approvedOn, closesAt, 0L, false);
+  }
+
   /** What an admin has sealed stays so, whatever the dates say. */
   static WindowReport of(UpstreamWindow window, Instant now, Seal seal) {
     Instant closesAt = window.closesAt();

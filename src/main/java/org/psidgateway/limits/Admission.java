@@ -81,7 +81,7 @@ public final class Admission {
 
   private Optional<Objection> denial() {
     boolean closed = at.sealed() || policy.window().isClosed(at.now());
-    if (closed && request.tariff().windowed()) {
+    if (closed && request.tariff().isWindowed() || request.tariff().isSealed()) {
       return Optional.of(new Denial(Fate.WINDOW_CLOSED));
     }
     return at.page()
@@ -98,7 +98,7 @@ public final class Admission {
   private boolean concerns(Suspicion suspicion) {
     return switch (suspicion) {
       case UPSTREAM_QUOTA_SUSPECTED -> spendsQuota();
-      case WINDOW_SUSPECTED_CLOSED -> request.tariff().windowed();
+      case WINDOW_SUSPECTED_CLOSED -> request.tariff().isWindowed();
       case APP_SECRET_REJECTED -> true;
     };
   }

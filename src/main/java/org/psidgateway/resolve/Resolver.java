@@ -16,6 +16,7 @@ import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
+import org.psidgateway.model.Tariff;
 import org.psidgateway.store.Lookups;
 import org.psidgateway.time.Ticker;
 import org.psidgateway.trace.Step;
@@ -25,8 +26,8 @@ import org.psidgateway.trace.Tracing;
 /**
  * How a request travels: L1 answers what it knows, L2 the rest in one round trip, then the store in
  * one query. Unknown ids join the Page's open batch, and are waited for as long as the caller has
- * patience. A list that L1 knows whole never leaves the caller's thread, and no wait holds a
- * thread. Thread-safe.
+ * patience; in an archive there is nothing to wait for. A list that L1 knows whole never leaves the
+ * caller's thread, and no wait holds a thread. Thread-safe.
  */
 @Singleton
 public class Resolver {
@@ -40,6 +41,7 @@ public class Resolver {
   private final Conversions conversions;
   private final Supplier<Trace> request;
   private final ResolveMeters meters;
+  private final Tariff tariff;
   private final Ticker ticker;
 
   @Inject
@@ -49,8 +51,9 @@ public class Resolver {
       Batcher batcher,
       Tracing tracing,
       ResolveMeters meters,
+      Tariff tariff,
       Ticker ticker) {
-    this(cache, store, Conversions.by(batcher), tracing::request, meters, ticker);
+    this(cache, store, Conversions.by(batcher), tracing::request, meters, tariff, ticker);
   }
 
   Resolver(
@@ -59,12 +62,14 @@ public class Resolver {
       Conversions conversions,
       Supplier<Trace> request,
       ResolveMeters meters,
+      Tariff tariff,
       Ticker ticker) {
     this.cache = cache;
     this.store = store;
     this.conversions = conversions;
     this.request = request;
     this.meters = meters;
+    this.tariff = tariff;
     this.ticker = ticker;
   }
 
@@ -168,6 +173,8 @@ public class Resolver {
   private Uni<Answers> convert(ResolveQuery query, Answers answers, long begun, Trace trace) {
     if (query.knownOnly()) {
       answers.closeRest(Fate.NOT_KNOWN);
+    } else if (tariff.isSealed()) {
+      answers.closeRest(Fate.WINDOW_CLOSED);
     }
     if (answers.open() == 0) {
       return Uni.createFrom().item(known(answers, begun));

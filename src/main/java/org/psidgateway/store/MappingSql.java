@@ -44,7 +44,7 @@ final class MappingSql {
           + """
       union all
       select asid, verdict, floor(extract(epoch from checked_at))::bigint
-        from negative n where page_id = ? and asid = any(?) and upstream = ?
+        from negative n where page_id = ? and asid = any(?) and upstream between ? and ?
          and checked_at > ledger_now() - make_interval(secs => ?)
          and not exists (select from mapping m where m.page_id = n.page_id and m.asid = n.asid)
       """;
@@ -54,7 +54,7 @@ final class MappingSql {
           + """
       union all
       select verdict, checked_at, checked_at
-        from negative where page_id = ? and asid = ? and upstream = ?
+        from negative where page_id = ? and asid = ? and upstream between ? and ?
          and checked_at > ledger_now() - make_interval(secs => ?)
       limit 1
       """;
@@ -108,12 +108,17 @@ final class MappingSql {
 
   private final double recheckAfterSeconds;
 
-  /** Negatives of another upstream are not known: this one may say otherwise. */
   private final int upstream;
+
+  /**
+   * Negatives of another upstream are not known: this one may say otherwise. An archive has none.
+   */
+  private final int believedFrom;
 
   MappingSql(Duration recheckAfter, UpstreamKind upstream) {
     this.recheckAfterSeconds = recheckAfter.toMillis() / 1000.0;
     this.upstream = upstream.ordinal();
+    this.believedFrom = upstream == UpstreamKind.NONE ? 0 : upstream.ordinal();
   }
 
   void lookUp(RoundTrip trip, PageId page, long[] asids, Consumer<Findings> into) {
@@ -124,6 +129,7 @@ final class MappingSql {
         asids,
         page.value(),
         asids,
+        believedFrom,
         upstream,
         recheckAfterSeconds);
   }
@@ -157,8 +163,9 @@ final class MappingSql {
       statement.setLong(2, asid);
       statement.setLong(3, page.value());
       statement.setLong(4, asid);
-      statement.setInt(5, upstream);
-      statement.setDouble(6, recheckAfterSeconds);
+      statement.setInt(5, believedFrom);
+      statement.setInt(6, upstream);
+      statement.setDouble(7, recheckAfterSeconds);
       return mapping(statement, page, asid);
     }
   }

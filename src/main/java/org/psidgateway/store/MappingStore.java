@@ -23,10 +23,14 @@ import org.psidgateway.time.Ticker;
  * long it is. Callers that must not block look up by {@link Lookups}. Thread-safe.
  *
  * <p>A mapping never yields to a negative and never changes; a negative yields to a mapping, and
- * after {@code gateway.negative.recheck-after} it is as if it were not there.
+ * after {@code gateway.negative.recheck-after} it is as if it were not there. In an archive, where
+ * nobody could say otherwise any more, it stands for good, whichever upstream it came from.
  */
 @Singleton
 public class MappingStore {
+  /** A thousand years, by which sums do not overflow. */
+  private static final Duration FOR_GOOD = Duration.ofDays(365_000);
+
   private final Transactions transactions;
   private final Duration recheckAfter;
   private final MappingSql sql;
@@ -45,7 +49,7 @@ public class MappingStore {
       StoreMeters meters,
       Ticker ticker) {
     this.transactions = transactions;
-    this.recheckAfter = negative.recheckAfter();
+    this.recheckAfter = upstream == UpstreamKind.NONE ? FOR_GOOD : negative.recheckAfter();
     this.sql = new MappingSql(recheckAfter, upstream);
     this.meters = meters;
     this.ticker = ticker;

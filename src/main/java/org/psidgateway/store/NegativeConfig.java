@@ -8,7 +8,7 @@ import java.time.Duration;
 interface NegativeConfig {
   /**
    * How long a stored {@code unmapped} or {@code invalid} is valid. After that the id may be asked
-   * again.
+   * again. Without effect in an archive, where none is asked again.
    */
   @WithDefault("P30D")
   Duration recheckAfter();

@@ -10,6 +10,9 @@ interface AppConfig {
   /** The id of the Facebook app. Required in production. */
   Optional<String> id();
 
-  /** The secret of the app, which signs {@code appsecret_proof}. Required in production. */
+  /**
+   * The secret of the app, which signs {@code appsecret_proof}. Required in production, but not by
+   * an archive ({@code gateway.upstream.kind} is {@code none}).
+   */
   Optional<String> secret();
 }

@@ -1,19 +1,13 @@
 package org.psidgateway.upstream;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.StartupEvent;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
-import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.util.TypeLiteral;
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jboss.logging.Logger;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Tariff;
 import org.psidgateway.time.Ticker;
@@ -23,10 +17,7 @@ import org.psidgateway.upstream.Exchange.Reply;
  * The Graph API, asked by whatever {@link Protocol} is configured. Never tries again by itself: a
  * further try needs a reservation of its own, which is the caller's.
  */
-@Singleton
-class GraphUpstream implements Upstream {
-  private static final Logger LOG = Logger.getLogger(GraphUpstream.class);
-
+final class GraphUpstream implements Upstream {
   private final Protocol protocol;
   private final UpstreamConfig config;
   private final Ticker ticker;
@@ -35,7 +26,6 @@ class GraphUpstream implements Upstream {
   private final UpstreamMeters meters;
   private final Advice advice = new Advice();
 
-  @Inject
   GraphUpstream(
       Protocol protocol,
       UpstreamConfig config,
@@ -70,12 +60,6 @@ class GraphUpstream implements Upstream {
     this.meters = new UpstreamMeters(registry, this.breaker::level);
   }
 
-  /** Makes the bean at start, so that its meters are there. */
-  void start(@Observes StartupEvent event) {
-    LOG.debugf("upstream %s", config.kind());
-  }
-
-  @PreDestroy
   void stop() {
     client.close();
   }

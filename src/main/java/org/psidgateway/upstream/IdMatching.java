@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Tariff;
+import org.psidgateway.model.Tariff.Window;
 import org.psidgateway.ops.Faults;
 import org.psidgateway.upstream.Exchange.Reply;
 import org.psidgateway.upstream.Question.Further;
@@ -45,7 +46,12 @@ final class IdMatching implements Protocol {
     this.proof = new AppSecretProof(this.app.secret(), config.proof(), clock);
     this.tariff =
         new Tariff(
-            config.batchSize().orElse(MAX_BATCH_SIZE), true, false, false, false, config.harvest());
+            config.batchSize().orElse(MAX_BATCH_SIZE),
+            true,
+            false,
+            Window.ENDLESS,
+            false,
+            config.harvest());
     this.clock = clock;
     this.evidence = evidence;
     this.meters = meters;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.psidgateway.model.Tariff;
+import org.psidgateway.model.Tariff.Window;
 import org.psidgateway.ops.Faults;
 import org.psidgateway.upstream.Exchange.Reply;
 
@@ -30,7 +31,8 @@ final class PagesIdMapping implements Protocol {
     this.version = config.version();
     this.proof = new AppSecretProof(Credentials.of(app).secret(), config.proof(), clock);
     this.tariff =
-        new Tariff(config.batchSize().orElse(MAX_BATCH_SIZE), false, true, true, true, false);
+        new Tariff(
+            config.batchSize().orElse(MAX_BATCH_SIZE), false, true, Window.LIMITED, true, false);
   }
 
   @Override

@@ -1,22 +1,25 @@
 package org.psidgateway.upstream;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.psidgateway.model.Tariff;
 import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.time.Ticker;
 
-/** Chooses the protocol by {@code gateway.upstream.kind}. */
+/** What {@code gateway.upstream.kind} chooses: a protocol and who speaks it, or nobody. */
 final class Protocols {
   private Protocols() {}
 
   /** What its calls cost, for those who count them. */
   @Produces
   @Singleton
-  static Tariff tariff(Protocol protocol) {
-    return protocol.tariff();
+  static Tariff tariff(Optional<Protocol> protocol) {
+    return protocol.map(Protocol::tariff).orElse(Tariff.ARCHIVE);
   }
 
   /** The protocol that is spoken, for those that keep what it said. */
@@ -28,17 +31,42 @@ final class Protocols {
 
   @Produces
   @Singleton
-  static Protocol protocol(
+  static Optional<Protocol> protocol(
       UpstreamConfig config,
       AppConfig app,
       InstantSource clock,
       Ticker ticker,
       MeterRegistry registry) {
+    if (config.kind() == UpstreamKind.NONE) {
+      return Optional.empty();
+    }
     MissingEvidence evidence = new MissingEvidence(ticker);
     OperationMeters meters = new OperationMeters(registry, evidence::share);
-    return switch (config.kind()) {
-      case PAGES_ID_MAPPING -> new PagesIdMapping(config, app, clock);
-      case ID_MATCHING -> new IdMatching(config, app, clock, evidence, meters);
-    };
+    return Optional.of(
+        config.kind() == UpstreamKind.ID_MATCHING
+            ? new IdMatching(config, app, clock, evidence, meters)
+            : new PagesIdMapping(config, app, clock));
+  }
+
+  /** An archive has no HTTP client, no circuit breaker, and none of their meters. */
+  @Produces
+  @Singleton
+  static Upstream upstream(
+      Optional<Protocol> protocol,
+      UpstreamConfig config,
+      BreakerConfig breaker,
+      Vertx vertx,
+      MeterRegistry registry,
+      Ticker ticker) {
+    return protocol
+        .<Upstream>map(
+            spoken -> new GraphUpstream(spoken, config, breaker, vertx, registry, ticker))
+        .orElseGet(NoUpstream::new);
+  }
+
+  static void stop(@Disposes Upstream upstream) {
+    if (upstream instanceof GraphUpstream graph) {
+      graph.stop();
+    }
   }
 }

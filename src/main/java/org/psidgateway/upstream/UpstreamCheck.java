@@ -3,6 +3,7 @@ package org.psidgateway.upstream;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import org.psidgateway.ops.Faults;
 import org.psidgateway.ops.StartupCheck;
 
@@ -18,9 +19,9 @@ class UpstreamCheck implements StartupCheck {
 
   private final UpstreamConfig config;
   private final BreakerConfig breaker;
-  private final Protocol protocol;
+  private final Optional<Protocol> protocol;
 
-  UpstreamCheck(UpstreamConfig config, BreakerConfig breaker, Protocol protocol) {
+  UpstreamCheck(UpstreamConfig config, BreakerConfig breaker, Optional<Protocol> protocol) {
     this.config = config;
     this.breaker = breaker;
     this.protocol = protocol;
@@ -28,6 +29,10 @@ class UpstreamCheck implements StartupCheck {
 
   @Override
   public void check(Faults faults) {
+    protocol.ifPresent(spoken -> check(spoken, faults)); // else nothing is called
+  }
+
+  private void check(Protocol spoken, Faults faults) {
     if (!isAddress(config.baseUrl())) {
       // Not quoted: it may hold a password.
       faults.add("gateway.upstream.base-url must be http(s)://host[:port][/path], and no more");
@@ -35,7 +40,7 @@ class UpstreamCheck implements StartupCheck {
     if (!config.proxy().map(UpstreamCheck::isProxy).orElse(true)) {
       faults.add("gateway.upstream.proxy must be http://host:port, and no more");
     }
-    protocol.check(faults);
+    spoken.check(faults);
     faults.positive("gateway.upstream.timeout", config.timeout(), LONGEST_CALL);
     faults.positive("gateway.upstream.connect-timeout", config.connectTimeout(), LONGEST_CALL);
     faults.between("gateway.upstream.concurrency", config.concurrency(), 1, MOST_CALLS);

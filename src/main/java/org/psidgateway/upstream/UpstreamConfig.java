@@ -14,7 +14,9 @@ interface UpstreamConfig {
 
   /**
    * What is asked: the Page-Scoped ID API ({@code pages-id-mapping}), which Meta has retired, or ID
-   * Matching ({@code id-matching}).
+   * Matching ({@code id-matching}). With {@code none} nothing is: an archive of what is known. It
+   * needs no app secret and no token, and the other keys of {@code gateway.upstream} have no
+   * effect.
    */
   @WithDefault("pages-id-mapping")
   UpstreamKind kind();

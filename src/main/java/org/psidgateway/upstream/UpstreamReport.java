@@ -4,9 +4,10 @@ import io.smallrye.config.common.utils.StringUtil;
 import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
 import java.util.Locale;
+import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.ops.StartReport;
 
-/** Which upstream is asked, and where. */
+/** Which upstream is asked, and where; or that none is. */
 @Singleton
 @Priority(StartReport.UPSTREAM)
 class UpstreamReport implements StartReport {
@@ -18,6 +19,9 @@ class UpstreamReport implements StartReport {
 
   @Override
   public String report() {
+    if (config.kind() == UpstreamKind.NONE) {
+      return "upstream none: an archive, unknown ids fail with window_closed";
+    }
     String kind = StringUtil.skewer(config.kind().name()).toLowerCase(Locale.ROOT);
     return "upstream " + kind + " at " + config.baseUrl(); // UpstreamCheck: without a password
   }

@@ -69,7 +69,7 @@ class BookkeeperTest {
     Limits limits = LimitSettings.unlimited().limits();
     Books books =
         Bookkeeping.on(database.through(link).dataSource(), limits, Tariffs.PER_BATCH, clock);
-    return new Bookkeeper(books, limits, registry, clock);
+    return new Bookkeeper(books, limits, Tariffs.PER_BATCH, registry, clock);
   }
 
   private double gauge(String name) {

@@ -10,6 +10,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.model.Verdict;
 
 /** A Redis that others use too, and may write to: what is believed of it. */
@@ -55,6 +56,25 @@ class RedisTrustTest extends RedisTierHarness {
     assertThat(find(copy)).containsExactly(Verdict.REJECTED);
     copy.forget(PAGE, new long[] {ASID}).await().atMost(Duration.ofSeconds(10));
     assertThat(find(tier)).containsExactly(PSID);
+    assertThat(rejected()).isZero();
+  }
+
+  @Test
+  void negatives_areBelievedByTheirOwnKindAlone_mappingsByAll() {
+    for (UpstreamKind kind : UpstreamKind.values()) {
+      redis.ask(Command.FLUSHALL);
+      keep(tier(Settings.format(kind, 4711, 1)), Verdict.REJECTED);
+      for (UpstreamKind other : UpstreamKind.values()) {
+        assertThat(find(tier(Settings.format(other, 4711, 1))))
+            .as("%s of %s", kind, other)
+            .isEqualTo(kind == other ? new long[] {Verdict.REJECTED} : new long[0]);
+      }
+      redis.ask(Command.FLUSHALL);
+      keep(tier(Settings.format(kind, 4711, 1)), PSID);
+      for (UpstreamKind other : UpstreamKind.values()) {
+        assertThat(find(tier(Settings.format(other, 4711, 1)))).containsExactly(PSID);
+      }
+    }
     assertThat(rejected()).isZero();
   }
 

@@ -21,13 +21,17 @@ record Settings(boolean enabled, Duration timeout, Duration ttl, int requestVolu
 
   /** What each key is filled with, the present one first. */
   static RedisFormat format(long deployment, int... keys) {
+    return format(UpstreamKind.PAGES_ID_MAPPING, deployment, keys);
+  }
+
+  static RedisFormat format(UpstreamKind upstream, long deployment, int... keys) {
     return new RedisFormat(
         deployment,
         IntStream.of(keys)
             .mapToObj(Integer::toString)
             .map(key -> Secrets.of(Secrets.A).derived(key, deployment).get(0))
             .toList(),
-        UpstreamKind.PAGES_ID_MAPPING);
+        upstream);
   }
 
   Settings withTimeout(Duration changed) {

@@ -22,12 +22,14 @@ import org.psidgateway.books.QuotaReport;
 import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.ledger.Decision.Denied;
 import org.psidgateway.ledger.Decision.Wait;
+import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.Tariff;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.OneCaller;
 import org.psidgateway.testing.ShiftedClock;
+import org.psidgateway.testing.Sql;
 import org.psidgateway.testing.Tariffs;
 
 /** Calls of an upstream that counts ids instead of batches, and spends no quota, beside others. */
@@ -134,6 +136,18 @@ class TariffTest {
     assertThat(closed.reserve(perId(1))).isInstanceOf(Decision.Granted.class);
   }
 
+  @Test
+  void archive_grantsNothing_andClaimsNothing() throws SQLException {
+    Ledger archive = Ledgers.unlimited().withTariff(Tariff.ARCHIVE).on(dataSource);
+
+    Decision decision = archive.reserve(request(Tariff.ARCHIVE, 1));
+
+    assertThat(((Denied) decision).why()).isEqualTo(Fate.WINDOW_CLOSED);
+    Sql sql = new Sql(dataSource);
+    assertThat(sql.number("select (select count(*) from claim) + (select count(*) from call)"))
+        .isZero();
+  }
+
   private static void assertNothingSpent(QuotaReport quota) {
     assertThat(quota.committed()).isZero();
     assertThat(quota.held()).isZero();
@@ -141,7 +155,10 @@ class TariffTest {
   }
 
   private static Ledger.Request perId(long... asids) {
-    Tariff tariff = Tariffs.PER_ID;
+    return request(Tariffs.PER_ID, asids);
+  }
+
+  private static Ledger.Request request(Tariff tariff, long... asids) {
     return new Ledger.Request(
         UUID.randomUUID(),
         PAGE,

@@ -16,6 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.psidgateway.model.UpstreamKind;
 
 class StartupChecksTest {
   private static final Map<String, String> APP =
@@ -77,7 +78,21 @@ class StartupChecksTest {
         .hasMessageNotContaining("dev-app-secret");
   }
 
+  @Test
+  void start_needsNoSecret_inAnArchive_butTheAppIsStillNamed() {
+    assertThatCode(() -> start(UpstreamKind.NONE, LaunchMode.NORMAL, Map.of("gateway.app.id", "1")))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> start(UpstreamKind.NONE, LaunchMode.NORMAL, Map.of()))
+        .hasMessageContaining("gateway.app.id is required")
+        .hasMessageNotContaining("gateway.app.secret");
+  }
+
   private static void start(LaunchMode mode, Map<String, String> values, StartupCheck... more) {
+    start(UpstreamKind.PAGES_ID_MAPPING, mode, values, more);
+  }
+
+  private static void start(
+      UpstreamKind upstream, LaunchMode mode, Map<String, String> values, StartupCheck... more) {
     SmallRyeConfig config =
         new SmallRyeConfigBuilder()
             .withSources(new PropertiesConfigSource(values, "file", 100))
@@ -86,7 +101,7 @@ class StartupChecksTest {
         new KnownKeys(
             () -> new KeyPatterns(Set.of("gateway.app.id", "gateway.app.secret")), config);
     List<StartupCheck> checks = new ArrayList<>(List.of(more));
-    checks.add(new AppCheck(config));
+    checks.add(new AppCheck(config, upstream));
     new StartupChecks(checks, knownKeys, mode).onStart(new StartupEvent());
   }
 }

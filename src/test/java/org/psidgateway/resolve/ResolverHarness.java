@@ -14,8 +14,10 @@ import org.psidgateway.model.Fate;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Tariff;
 import org.psidgateway.testing.ManualTicker;
 import org.psidgateway.testing.OneCaller;
+import org.psidgateway.testing.Tariffs;
 import org.psidgateway.trace.Trace;
 
 /** A resolver with a real L1, and collaborators that do what the test says. */
@@ -32,7 +34,17 @@ abstract class ResolverHarness {
   final MappingCache cache = l2.cache();
   final Resolver resolver =
       new Resolver(
-          cache, store, conversions, () -> Trace.NONE, new ResolveMeters(registry), ticker);
+          cache,
+          store,
+          conversions,
+          () -> Trace.NONE,
+          new ResolveMeters(registry),
+          tariff(),
+          ticker);
+
+  Tariff tariff() {
+    return Tariffs.PER_BATCH;
+  }
 
   void keepInL1(long asid, long verdict) {
     long[] checkedAt = {now.getEpochSecond()};

@@ -23,11 +23,12 @@ final class Batches {
   Batches(Ticker ticker) {
     protocol =
         Protocols.protocol(
-            Settings.Upstream.at(URI.create("http://x")).kind(UpstreamKind.ID_MATCHING),
-            Settings.App.SIGNING,
-            InstantSource.system(),
-            ticker,
-            meters);
+                Settings.Upstream.at(URI.create("http://x")).kind(UpstreamKind.ID_MATCHING),
+                Settings.App.SIGNING,
+                InstantSource.system(),
+                ticker,
+                meters)
+            .orElseThrow();
   }
 
   /** The answer about 20, 30, 40 and so on. */

@@ -217,7 +217,7 @@ class IdMatchingTest extends UpstreamHarness {
     meters.clear();
     upstream =
         new GraphUpstream(
-            Protocols.protocol(settings, Settings.App.SIGNING, clock, ticker, meters),
+            Protocols.protocol(settings, Settings.App.SIGNING, clock, ticker, meters).orElseThrow(),
             settings,
             Settings.Breaker.NEVER,
             vertx,

@@ -43,11 +43,12 @@ class SimulatedMatchingTest extends UpstreamHarness {
     upstream =
         new GraphUpstream(
             Protocols.protocol(
-                settings.proof(ProofForm.TIMED),
-                Settings.App.SIGNING,
-                InstantSource.system(),
-                ticker,
-                meters),
+                    settings.proof(ProofForm.TIMED),
+                    Settings.App.SIGNING,
+                    InstantSource.system(),
+                    ticker,
+                    meters)
+                .orElseThrow(),
             settings,
             Settings.Breaker.NEVER,
             vertx,

@@ -118,6 +118,18 @@ class UpstreamCheckTest {
             "gateway.breaker.delay");
   }
 
+  @Test
+  void archive_passes_whateverIsSetForAnUpstream() {
+    Settings.Upstream archive =
+        Settings.Upstream.at(URI.create("ftp://x"))
+            .kind(UpstreamKind.NONE)
+            .version("v99.0")
+            .batchSize(0)
+            .timeout(Duration.ZERO);
+    assertThat(faults(archive)).isEmpty();
+    assertThat(faults(archive.kind(UpstreamKind.PAGES_ID_MAPPING))).hasSize(4);
+  }
+
   private static List<String> faults(UpstreamConfig config) {
     return faults(config, Settings.App.BARE);
   }
@@ -130,7 +142,7 @@ class UpstreamCheckTest {
 
   private static void check(
       UpstreamConfig config, AppConfig app, BreakerConfig breaker, Faults faults) {
-    Protocol protocol =
+    Optional<Protocol> protocol =
         Protocols.protocol(
             config, app, InstantSource.system(), Ticker.system(), new SimpleMeterRegistry());
     new UpstreamCheck(config, breaker, protocol).check(faults);
