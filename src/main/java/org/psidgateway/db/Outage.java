@@ -91,14 +91,20 @@ public final class Outage {
   }
 
   /**
+   * One of a few: an outage in which connections are first refused and then time out has one cause,
+   * and one in which the server is read-only in the end has two.
+   */
+  static String cause(Throwable failure) {
+    String state = origin(failure) instanceof SQLException sql ? sql.getSQLState() : null;
+    return state == null || state.startsWith("57") ? "08" : state.substring(0, 2);
+  }
+
+  /**
    * How a log names a failure, on one line: its SQL state or its type, and its text only if that is
    * about a connection. Other texts may quote a row.
    */
   public static String describe(Throwable failure) {
-    Throwable cause = failure;
-    while (!(cause instanceof SQLException) && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+    Throwable cause = origin(failure);
     if (!(cause instanceof SQLException sql)) {
       return cause.getClass().getSimpleName();
     }
@@ -109,5 +115,14 @@ public final class Outage {
     return stateMatches(sql, CONNECTION) && sql.getMessage() != null
         ? state + ": " + sql.getMessage().lines().findFirst().orElse("")
         : state;
+  }
+
+  /** The first that comes from SQL, if any does. */
+  private static Throwable origin(Throwable failure) {
+    Throwable cause = failure;
+    while (!(cause instanceof SQLException) && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 }

@@ -1,6 +1,9 @@
 package org.psidgateway.db;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,6 +25,7 @@ import org.psidgateway.ops.OutageLog;
 @Singleton
 public final class Transactions {
   private static final int TRIES = 5;
+  private static final int LAST = Integer.MAX_VALUE;
 
   /** Some work may succeed while other work fails, for as long as something is wrong. */
   private static final Duration QUIET = Duration.ofSeconds(5);
@@ -44,8 +48,15 @@ public final class Transactions {
           "PostgreSQL is available again",
           QUIET);
 
+  /** From then on the pool closes under whatever still runs. */
+  private volatile boolean ending;
+
   public Transactions(DataSource dataSource) {
     this.dataSource = dataSource;
+  }
+
+  void end(@Observes @Priority(LAST) ShutdownEvent event) {
+    ending = true;
   }
 
   /** Statements that need no common transaction. */
@@ -92,8 +103,8 @@ public final class Transactions {
       outage.recovered();
       return answer;
     } catch (Exception e) {
-      if (Outage.is(e) && !Outage.isConflict(e)) {
-        outage.failed(Outage.describe(e));
+      if (Outage.is(e) && !Outage.isConflict(e) && !ending) {
+        outage.failed(Outage.cause(e), Outage.describe(e));
       }
       throw e;
     }

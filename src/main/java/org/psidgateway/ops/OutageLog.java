@@ -2,6 +2,8 @@ package org.psidgateway.ops;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
@@ -9,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Logs an outage twice, however many calls fail meanwhile: when it begins, with the reason, and
- * when it is over, with how long it lasted. Thread-safe; never blocks.
+ * when it is over, with how long it lasted. In between, each further cause is logged once.
+ * Thread-safe; never blocks.
  */
 public final class OutageLog {
   private final Logger log;
@@ -18,10 +21,20 @@ public final class OutageLog {
   private final long quiet;
   private final LongSupplier nanoTime;
 
-  /** When the present outage began; null while there is none. */
-  private final AtomicReference<@Nullable Long> since = new AtomicReference<>();
+  /** The present outage; null while there is none. */
+  private final AtomicReference<@Nullable Present> present = new AtomicReference<>();
 
   private volatile long failedAt;
+
+  /**
+   * @param causes those in the log
+   */
+  private record Present(long since, Set<String> causes) {
+    Present(long since, String cause) {
+      this(since, ConcurrentHashMap.newKeySet());
+      causes.add(cause);
+    }
+  }
 
   /**
    * @param began the message at the beginning; the reason is added in parentheses
@@ -50,24 +63,40 @@ public final class OutageLog {
 
   /** Something failed. Only the first failure since the end of the previous outage is logged. */
   public void failed(String reason) {
+    failed("", reason);
+  }
+
+  /**
+   * Something failed. Only the first failure of each cause since the end of the previous outage is
+   * logged.
+   *
+   * @param cause one of a few
+   */
+  public void failed(String cause, String reason) {
     long now = nanoTime.getAsLong();
     failedAt = now;
-    if (since.compareAndSet(null, now)) {
+    Present begun = present.get();
+    if (begun != null) {
+      if (begun.causes().add(cause)) {
+        log.warnf("%s; another cause (%s)", began, reason);
+      }
+    } else if (present.compareAndSet(null, new Present(now, cause))) {
       log.warnf("%s (%s)", began, reason);
     }
   }
 
   /** Something worked. */
   public void recovered() {
-    Long begun = since.get();
+    Present begun = present.get();
     long now = nanoTime.getAsLong();
-    if (begun != null && now - failedAt >= quiet && since.compareAndSet(begun, null)) {
-      log.infof("%s (after %s s)", ended, String.format(Locale.ROOT, "%.1f", (now - begun) / 1e9));
+    if (begun != null && now - failedAt >= quiet && present.compareAndSet(begun, null)) {
+      double seconds = (now - begun.since()) / 1e9;
+      log.infof("%s (after %s s)", ended, String.format(Locale.ROOT, "%.1f", seconds));
     }
   }
 
   /** Whether there is an outage now. */
   public boolean isAway() {
-    return since.get() != null;
+    return present.get() != null;
   }
 }

@@ -2,6 +2,7 @@ package org.psidgateway.start;
 
 import io.quarkus.arc.All;
 import io.quarkus.runtime.ApplicationConfig;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.scheduler.Scheduler;
@@ -78,5 +79,10 @@ class Start {
         String.join(",", ConfigUtils.getProfiles()),
         String.join("; ", report));
     jobs.resume();
+  }
+
+  /** Once calls under way are settled: no job may find the pool closed. */
+  void stop(@Observes @Priority(AT_THE_END) ShutdownEvent event, Scheduler jobs) {
+    jobs.pause();
   }
 }

@@ -17,10 +17,14 @@ import java.io.InputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,7 +171,18 @@ class OpenApiTest {
     assertThat(document.at("/components/securitySchemes/api_key/scheme").asText())
         .isEqualTo("bearer");
     assertThat(document.path("security")).isNotEmpty();
-    given().get("/q/swagger-ui/").then().statusCode(200);
+  }
+
+  @Test
+  void swaggerUi_offersBothRenderings_andFindsThem() {
+    String page = given().get("/q/swagger-ui/").then().statusCode(200).extract().asString();
+    Map<String, String> offered = new TreeMap<>();
+    Matcher each = Pattern.compile("url: [\"']([^\"']+)[\"'], name: [\"']([^\"']+)").matcher(page);
+    while (each.find()) {
+      offered.put(each.group(2), each.group(1));
+    }
+    assertThat(offered).as(page).containsOnlyKeys("OpenAPI 3.0", "OpenAPI 3.1");
+    offered.values().forEach(url -> given().get(url).then().statusCode(200));
   }
 
   @Test

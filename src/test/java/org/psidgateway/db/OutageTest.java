@@ -50,4 +50,14 @@ class OutageTest {
         .isEqualTo("SQL state 25006");
     assertThat(Outage.describe(new TimeoutException("a detail"))).isEqualTo("TimeoutException");
   }
+
+  @Test
+  void connectionThatIsRefused_endedOrMissing_isOneCause_andAReadOnlyServerAnother() {
+    for (String state : new String[] {null, "08001", "08006", "57P01", "57P03"}) {
+      assertThat(Outage.cause(new RuntimeException(new SQLException("x", state)))).isEqualTo("08");
+    }
+    assertThat(Outage.cause(new TimeoutException())).isEqualTo("08");
+    assertThat(Outage.cause(new SQLException("x", "25006"))).isEqualTo("25");
+    assertThat(Outage.cause(new SQLException("x", "53300"))).isEqualTo("53");
+  }
 }

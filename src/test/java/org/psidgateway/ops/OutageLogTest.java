@@ -41,4 +41,27 @@ class OutageLogTest {
       assertThat(log.seen()).containsExactly("WARN away (a reason)", "INFO back (after 499.9 s)");
     }
   }
+
+  @Test
+  void furtherCause_isLoggedOnce_perOutage() {
+    OutageLog outage = new OutageLog(OutageLogTest.class, "away", "back", Duration.ZERO, now::get);
+    try (LogLines log = LogLines.of(OutageLogTest.class)) {
+      for (int i = 0; i < 2; i++) {
+        outage.failed("connection", "refused");
+        outage.failed("connection", "no connection in time");
+        outage.failed("25", "read-only");
+        outage.failed("connection", "refused");
+        outage.failed("25", "read-only");
+        outage.recovered();
+      }
+      assertThat(log.seen())
+          .containsExactly(
+              "WARN away (refused)",
+              "WARN away; another cause (read-only)",
+              "INFO back (after 0.0 s)",
+              "WARN away (refused)",
+              "WARN away; another cause (read-only)",
+              "INFO back (after 0.0 s)");
+    }
+  }
 }

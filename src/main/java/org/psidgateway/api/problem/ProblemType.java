@@ -1,5 +1,7 @@
 package org.psidgateway.api.problem;
 
+import java.util.Arrays;
+
 /** Every kind of refusal, by its {@code type}. */
 public enum ProblemType {
   MALFORMED_REQUEST(400, "malformed-request", "Malformed request"),
@@ -20,6 +22,8 @@ public enum ProblemType {
   INTERNAL(500, "internal", "Internal error"),
   UNAVAILABLE(503, "unavailable", "Unavailable");
 
+  private static final String ADDRESSES = "/problems/";
+
   private final int status;
   private final String slug;
   private final String title;
@@ -30,13 +34,19 @@ public enum ProblemType {
     this.title = title;
   }
 
+  /** False for an address among those of the problems at which there is none. */
+  static boolean mayBeThere(String path) {
+    return !path.startsWith(ADDRESSES)
+        || Arrays.stream(values()).anyMatch(type -> path.replaceFirst("/$", "").equals(type.uri()));
+  }
+
   /** The usual status; a few problems come with another. */
   public int status() {
     return status;
   }
 
   public String uri() {
-    return "/problems/" + slug;
+    return ADDRESSES + slug;
   }
 
   /** The bounded name for metrics. */

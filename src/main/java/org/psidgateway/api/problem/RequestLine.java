@@ -42,14 +42,14 @@ class RequestLine {
     }
     String path = context.normalizedPath();
     boolean isOptions = context.request().method().equals(HttpMethod.OPTIONS);
-    Optional<Route> route = routes.find(path);
+    Optional<Route> route = routes.find(path).filter(found -> ProblemType.mayBeThere(path));
     if (route.isPresent()) {
       HttpLabels.route(route.get());
       if (!route.get().takes(context.request().method().name())) {
         problems.send(
             ProblemMappers.methodNotAllowed().header(HttpHeaders.ALLOW, route.get().allow()),
             context);
-      } else if (isOptions) {
+      } else if (isOptions || !ProblemType.mayBeThere(path)) {
         context.response().putHeader(HttpHeaders.ALLOW, route.get().allow()).end();
       } else {
         context.next();
@@ -57,7 +57,7 @@ class RequestLine {
     } else if (path.startsWith(FRAMEWORK)) {
       HttpLabels.unmeasured();
       context.next();
-    } else if (isOptions) {
+    } else if (isOptions || !ProblemType.mayBeThere(path)) {
       problems.send(ProblemMappers.notFound(), context);
     } else {
       context.next();

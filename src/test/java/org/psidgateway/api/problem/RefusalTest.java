@@ -160,6 +160,28 @@ class RefusalTest {
   @Test
   void managementPort_refusesAlike() {
     problem(given().get(management).then(), 404, "not-found");
+    problem(given().delete(management).then(), 404, "not-found");
+    problem(given().options(management).then(), 404, "not-found");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/q/metrics",
+        "/q/health",
+        "/q/health/live",
+        "/q/health/ready",
+        "/q/health/started"
+      })
+  void managementPort_isReadOnly(String path) {
+    URI url = management.resolve(path);
+    for (String method : new String[] {"DELETE", "POST", "PUT", "PATCH", "TRACE"}) {
+      problem(given().request(method, url).then(), 405, "method-not-allowed")
+          .header("Allow", "GET, HEAD, OPTIONS");
+    }
+    given().options(url).then().statusCode(200).header("Allow", "GET, HEAD, OPTIONS");
+    given().head(url).then().statusCode(200);
+    given().get(url).then().statusCode(200);
   }
 
   @Test

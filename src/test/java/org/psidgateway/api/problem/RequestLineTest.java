@@ -98,9 +98,25 @@ class RequestLineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/", "/v1", "/v1/nothing", "/v1/pages/100/mapping", "/v1/quota/x", "/q/nothing"})
+      strings = {
+        "/",
+        "/v1",
+        "/v1/nothing",
+        "/v1/pages/100/mapping",
+        "/v1/quota/x",
+        "/q/nothing",
+        "/problems/nope"
+      })
   void options_areNotFound_whereNothingIs(String path) {
     problem(given().options(path).then(), 404, "not-found");
+  }
+
+  @Test
+  void problemThatThereIsNot_isNotFound_byWhateverMethod() {
+    for (String method : new String[] {"GET", "POST", "DELETE"}) {
+      problem(given().request(method, "/problems/nope").then(), 404, "not-found");
+    }
+    given().options("/problems/internal/").then().statusCode(200);
   }
 
   @Test
