@@ -7,6 +7,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.util.ExceptionUtil;
 import io.smallrye.config.ConfigValidationException;
 import java.net.BindException;
+import java.net.UnknownHostException;
 import java.util.List;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,10 @@ public final class Main {
 
   private static void log(Throwable failure) {
     Throwable cause = ExceptionUtil.getRootCause(failure);
-    List<String> lines = cause instanceof BindException ? TakenPorts.lines(cause) : lines(cause);
+    List<String> lines =
+        cause instanceof BindException || cause instanceof UnknownHostException
+            ? UnopenedPorts.lines(cause)
+            : lines(cause);
     if (lines.isEmpty()) {
       LOG.error("The gateway does not start", failure);
     }

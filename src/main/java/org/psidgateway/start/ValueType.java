@@ -1,5 +1,7 @@
 package org.psidgateway.start;
 
+import io.quarkus.runtime.logging.InheritableLevel;
+import io.quarkus.runtime.logging.LevelConverter;
 import io.smallrye.config.ConfigMappingInterface.Property;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.common.utils.StringUtil;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.spi.Converter;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +49,8 @@ record ValueType(
           Boolean.class, "true or false",
           Duration.class, "a duration such as PT10S, PT5M or P1D",
           Period.class, "a number of days such as P180D",
-          LocalDate.class, "a date such as 2024-12-31");
+          LocalDate.class, "a date such as 2024-12-31",
+          InheritableLevel.class, "a level such as DEBUG, INFO, WARN or OFF");
 
   private static final Map<Class<?>, Class<?>> BOXED =
       Map.of(
@@ -60,15 +64,20 @@ record ValueType(
   private static final Set<String> TRUTHS =
       Set.of("true", "false", "yes", "no", "y", "n", "t", "f", "on", "off", "1", "0");
 
+  /** May be quoted; any other address may hold a password. */
+  private static final Pattern HOST =
+      Pattern.compile("\\w[\\w-]*(\\.[\\w-]+)+|\\w[\\w.-]*:\\d{1,5}");
+
   private static final Set<String> HTTP = Set.of("http", "https");
   private static final Set<String> REDIS = Set.of("redis", "rediss", "unix", "redis+socket");
 
   /** Empty if the key takes any text, or reads it in its own way. */
   static Optional<ValueType> of(String key, Property property, SmallRyeConfig converters) {
-    if (property.hasConvertWith() || property.isMap() || property.isGroup()) {
+    Type type = property.getMethod().getGenericReturnType();
+    boolean level = isLevel(property);
+    if (property.hasConvertWith() && !level || property.isMap() || property.isGroup()) {
       return Optional.empty();
     }
-    Type type = property.getMethod().getGenericReturnType();
     boolean optional = isA(type, Optional.class) || isOptionalNumber(type);
     type = isA(type, Optional.class) ? argument(type) : type;
     boolean many = isA(type, List.class) || isA(type, Set.class);
@@ -76,19 +85,23 @@ record ValueType(
     if (!(type instanceof Class<?> plain)) {
       return Optional.empty();
     }
-    Class<?> boxed = BOXED.getOrDefault(plain, plain);
+    Class<?> boxed = level ? InheritableLevel.class : BOXED.getOrDefault(plain, plain);
     Optional<String> byDefault =
         property.hasDefaultValue() ? Optional.of(property.getDefaultValue()) : Optional.empty();
     boolean redis = key.startsWith("quarkus.redis.");
     if (boxed == URI.class && !redis && !key.startsWith("gateway.")) {
       return Optional.empty(); // the framework has addresses of many kinds
     }
-    String address = redis ? "redis://host:6379" : "https://host";
+    String address = redis ? "redis://host:6379" : addressOf(key);
     return boxed.isEnum() || boxed == URI.class || EXPECTED.containsKey(boxed)
         ? converters
             .getConverter(boxed)
             .map(reader -> new ValueType(boxed, many, optional || many, address, byDefault, reader))
         : Optional.empty();
+  }
+
+  private static String addressOf(String key) {
+    return key.equals("gateway.upstream.proxy") ? "http://host:port" : "https://host";
   }
 
   /** What is wrong with the value, and what would be right; empty if it can be read. */
@@ -100,11 +113,9 @@ record ValueType(
     if (each.stream().map(String::strip).allMatch(this::isReadable)) {
       return Optional.empty();
     }
-    // Not quoted: an address may hold a password.
+    boolean secret = type == URI.class && !HOST.matcher(value).matches();
     return Optional.of(
-        (type == URI.class ? "is no address" : "is \"" + quoted(value) + "\"")
-            + ": must be "
-            + expected());
+        (secret ? "is no address" : "is \"" + quoted(value) + "\"") + ": must be " + expected());
   }
 
   private boolean isReadable(String value) {
@@ -149,6 +160,12 @@ record ValueType(
 
   private static boolean isA(Type type, Class<?> generic) {
     return type instanceof ParameterizedType of && of.getRawType() == generic;
+  }
+
+  private static boolean isLevel(Property property) {
+    return property.isLeaf()
+        && property.hasConvertWith()
+        && property.asLeaf().getConvertWith() == LevelConverter.class;
   }
 
   private static boolean isOptionalNumber(Type type) {

@@ -139,6 +139,11 @@ class ConfigurationIT {
                 .with("gateway.start.wait", "-PT1S")
                 .with("gateway.resolve.max-ids", "0")
                 .with("quarkus.http.limits.max-connections", "some")
+                .with("quarkus.http.port", "99999")
+                .with("quarkus.management.port", "-1")
+                .with("quarkus.log.level", "LOUD")
+                .with("quarkus.log.category.\"org.example\".level", "QUIET")
+                .with("gateway.upstream.proxy", "ftp://proxy:3128")
                 .withDatabase("jdbc:postgresql://host:54x/db?password=the-key-itself"),
         "quarkus.datasource.jdbc.url must be like jdbc:postgresql://",
         "gateway.app.secret is required",
@@ -169,11 +174,16 @@ class ConfigurationIT {
         "gateway.quota.reserve-floor is \"5%\": must be a number such as ",
         "gateway.window.closed-on is 2026-04-30: must not be before gateway.window.approved-on",
         "gateway.window.length is \"180\": must be a number of days such as P180D",
-        "quarkus.redis.hosts is no address: must be like redis://host:6379",
+        "gateway.upstream.proxy is no address: must be like http://host:port",
+        "quarkus.redis.hosts is \"localhost:6379\": must be like redis://host:6379",
         "gateway.store.replica.jdbc-url must be like jdbc:postgresql://",
         "gateway.start.wait is PT-1S: must be ",
         "gateway.resolve.max-ids is 0: must be ",
-        "quarkus.http.limits.max-connections is \"some\": must be a whole number");
+        "quarkus.http.limits.max-connections is \"some\": must be a whole number",
+        "quarkus.http.port is 99999: must be 0 to 65535",
+        "quarkus.management.port is -1: must be 0 to 65535",
+        "quarkus.log.level is \"LOUD\": must be a level such as ",
+        "quarkus.log.category.\"org.example\".level is \"QUIET\": must be a level such as ");
   }
 
   @ParameterizedTest

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.psidgateway.testing.FaultyProxy;
 import org.psidgateway.testing.Gateway;
@@ -160,6 +161,22 @@ class StartIT {
           "The gateway does not start: port %d is in use; choose another one by %s"
               .formatted(taken.getLocalPort(), key));
     }
+  }
+
+  /** 192.0.2.1 is an address for documentation: of no machine. */
+  @ParameterizedTest
+  @CsvSource({
+    "quarkus.http, 192.0.2.1, Cannot assign requested address",
+    "quarkus.management, 192.0.2.1, Cannot assign requested address",
+    "quarkus.http, nowhere.invalid, unknown host",
+  })
+  void hostThatIsNotOurs_endsTheStart_withTheReason(String server, String host, String reason) {
+    assertThat(
+            assertEnds(
+                world.pod().with(server + ".host", host), "The gateway does not start: port "))
+        .contains(" on %s can't be opened (%s".formatted(host, reason))
+        .contains("); see %1$s.host, %1$s.port".formatted(server))
+        .doesNotContain("in use");
   }
 
   @Test

@@ -2,10 +2,13 @@ package org.psidgateway.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quarkus.runtime.logging.InheritableLevel;
+import io.quarkus.runtime.logging.LevelConverter;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
 import java.net.URI;
@@ -19,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,10 +80,22 @@ class ReadableConfigurationTest {
     }
   }
 
+  @ConfigMapping(prefix = "gateway.upstream")
+  interface ProxyConfig {
+    Optional<URI> proxy();
+  }
+
   @ConfigMapping(prefix = "quarkus.server")
   interface FrameworkConfig {
     @WithDefault("80")
     int port();
+
+    @WithDefault("inherit")
+    InheritableLevel level();
+
+    @WithDefault("INFO")
+    @WithConverter(LevelConverter.class)
+    Level ownLevel();
 
     @WithParentName
     Map<String, Optional<String>> rest();
@@ -106,8 +122,12 @@ class ReadableConfigurationTest {
           gateway.time              | PT5        | is "PT5": must be a duration such as PT10S, PT5M or P1D
           gateway.days              | 180 days   | is "180 days": must be a number of days such as P180D
           gateway.address           | http://a b | is no address: must be like https://host
-          gateway.address           | host:443   | is no address: must be like https://host
-          quarkus.redis.hosts       | host:6379  | is no address: must be like redis://host:6379
+          gateway.address           | a:b@c      | is no address: must be like https://host
+          gateway.address           | c?secret   | is no address: must be like https://host
+          gateway.address           | host:443   | is "host:443": must be like https://host
+          gateway.address           | example.org | is "example.org": must be like https://host
+          gateway.upstream.proxy    | ftp://host | is no address: must be like http://host:port
+          quarkus.redis.hosts       | host:6379  | is "host:6379": must be like redis://host:6379
           quarkus.redis.hosts       | redis://a,http://b | is no address: must be like redis://host:6379
           gateway.role              | raed       | is "raed": must be one of read, read-more
           gateway.date              | 2026-13-01 | is "2026-13-01": must be a date such as 2024-12-31
@@ -117,6 +137,8 @@ class ReadableConfigurationTest {
           gateway.entries.a.roles   | read,wirte | is "read,wirte": must be some of read, read-more
           gateway.entries.a.numbers | 1,x        | is "1,x": must be a whole number up to 2147483647
           gateway.secret            | a${gone}   | refers to another value as ${…}, which does not exist: write $$ for a $
+          quarkus.server.level      | LOUD       | is "LOUD": must be a level such as DEBUG, INFO, WARN or OFF
+          quarkus.server.own-level  | LOUD       | is "LOUD": must be a level such as DEBUG, INFO, WARN or OFF
           quarkus.server.port       | 80a        | is "80a": must be a whole number up to 2147483647
           """)
   void valueThatCannotBeRead_isReported_andItsKeyHasItsDefault(
@@ -164,6 +186,17 @@ class ReadableConfigurationTest {
     assertThat(read.entries().get("a").roles()).contains(Set.of(Role.values()));
   }
 
+  @Test
+  void levels_areRead_inEitherCase() {
+    SmallRyeConfig config =
+        config(Map.of("quarkus.server.level", "debug", "quarkus.server.own-level", "OFF"));
+
+    assertThat(faults(config)).isEmpty();
+    FrameworkConfig read = config.getConfigMapping(FrameworkConfig.class);
+    assertThat(read.level().getLevel()).hasToString("DEBUG");
+    assertThat(read.ownLevel()).isEqualTo(Level.OFF);
+  }
+
   private static List<String> faults(SmallRyeConfig config) {
     Faults faults = new Faults(true);
     new UnreadableCheck(config).check(faults);
@@ -176,6 +209,7 @@ class ReadableConfigurationTest {
         .withCustomizers(new ReadableConfiguration())
         .addDiscoveredConverters()
         .withMapping(OneOfEachConfig.class)
+        .withMapping(ProxyConfig.class)
         .withMapping(FrameworkConfig.class)
         .withMapping(RedisConfig.class)
         .withSources(new PropertiesConfigSource(values, "test", 100))

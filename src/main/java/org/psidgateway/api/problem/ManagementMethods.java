@@ -50,7 +50,14 @@ class ManagementMethods {
   private static boolean isThere(RoutingContext context, Router router) {
     String path = context.normalizedPath();
     return router.getRoutes().stream()
-        .map(Route::getPath)
-        .anyMatch(known -> known != null && path.startsWith(known));
+        .filter(route -> route.getPath() != null)
+        .anyMatch(route -> leadsTo(path, route));
+  }
+
+  private static boolean leadsTo(String path, Route route) {
+    String known = route.getPath();
+    return path.equals(known)
+        || path.equals(known + "/")
+        || !route.isExactPath() && path.startsWith(known.endsWith("/") ? known : known + "/");
   }
 }

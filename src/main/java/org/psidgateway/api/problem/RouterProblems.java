@@ -1,6 +1,7 @@
 package org.psidgateway.api.problem;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.quarkus.arc.Arc;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -55,6 +56,8 @@ class RouterProblems {
   private void fail(RoutingContext context) {
     if (!RequestLine.isUri(context.request().uri())) { // whatever stumbled over it
       problems.send(RequestLine.notAUri(), context);
+    } else if (Arc.container() == null) { // a probe that met a start that failed, or the end
+      problems.send(Problem.unavailable(), context);
     } else if (context.failure() != null && context.statusCode() >= 500) {
       problems.send(ProblemMappers.unexpected(context.failure()), context);
     } else {

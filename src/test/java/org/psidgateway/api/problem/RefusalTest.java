@@ -162,12 +162,16 @@ class RefusalTest {
     problem(given().get(management).then(), 404, "not-found");
     problem(given().delete(management).then(), 404, "not-found");
     problem(given().options(management).then(), 404, "not-found");
+    problem(given().delete(management.resolve("/q/healthy")).then(), 404, "not-found");
+    problem(given().delete(management.resolve("/q/health/nothing")).then(), 404, "not-found");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
         "/q/metrics",
+        "/q/metrics/",
+        "/q/health/group/x",
         "/q/health",
         "/q/health/live",
         "/q/health/ready",
