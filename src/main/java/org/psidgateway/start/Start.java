@@ -6,8 +6,12 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.scheduler.Scheduler;
+import io.quarkus.vertx.http.DomainSocketServerStart;
+import io.quarkus.vertx.http.HttpServerStart;
+import io.quarkus.vertx.http.HttpsServerStart;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -72,12 +76,25 @@ class Start {
     report = parts;
   }
 
-  void end(@Observes @Priority(AT_THE_END) StartupEvent event, Scheduler jobs) {
+  void end(@Observes @Priority(AT_THE_END) StartupEvent event) {
     LOG.infof(
         "psid-gateway %s starts with profile %s: %s",
         application.version().orElse("?"),
         String.join(",", ConfigUtils.getProfiles()),
         String.join("; ", report));
+  }
+
+  // Jobs run once callers are served: a start that finds its port taken ends before any of them.
+
+  void http(@ObservesAsync HttpServerStart served, Scheduler jobs) {
+    jobs.resume();
+  }
+
+  void https(@ObservesAsync HttpsServerStart served, Scheduler jobs) {
+    jobs.resume();
+  }
+
+  void domainSocket(@ObservesAsync DomainSocketServerStart served, Scheduler jobs) {
     jobs.resume();
   }
 
