@@ -12,8 +12,10 @@ import org.psidgateway.db.RoundTrip;
 
 /** Who spent how much. Read from the calls of the time asked for, by an index. */
 final class Spenders {
-  // Most calls are of one caller, or of none that was recorded: what they returned need not be taken
-  // apart, which costs more than to read them. Where PSIDs cost nothing, only those that were waited
+  // Most calls are of one caller, or of none that was recorded: what they returned need not be
+  // taken
+  // apart, which costs more than to read them. Where PSIDs cost nothing, only those that were
+  // waited
   // for are the caller's.
   static final String SINCE =
       """

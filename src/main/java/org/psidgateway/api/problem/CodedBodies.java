@@ -16,8 +16,7 @@ class CodedBodies {
   @ServerRequestFilter
   public void refuse(ContainerRequestContext request) {
     String coding = request.getHeaderString(HttpHeaders.CONTENT_ENCODING);
-    boolean coded =
-        coding != null && !coding.isBlank() && !coding.strip().equalsIgnoreCase(NONE);
+    boolean coded = coding != null && !coding.isBlank() && !coding.strip().equalsIgnoreCase(NONE);
     if (coded && hasBody(request)) {
       String named = NAME.matcher(coding).matches() ? " " + coding.toLowerCase(Locale.ROOT) : "";
       throw Problem.of(
