@@ -7,12 +7,15 @@ import static org.psidgateway.it.LegacyClient.proof;
 
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.it.LegacyClient.Reply;
@@ -63,8 +66,7 @@ class DoorIT {
       assertThat(first.header("Content-Type")).startsWith("application/json");
       assertThat(first.header("X-App-Usage")).startsWith("{\"call_count\":1,");
       assertThat(first.response().body())
-          .isEqualTo(
-              "{\"11\":{\"id\":\"" + psid(11) + "\"},\"12\":{\"id\":\"" + psid(12) + "\"}}");
+          .isEqualTo("{\"11\":{\"id\":\"" + psid(11) + "\"},\"12\":{\"id\":\"" + psid(12) + "\"}}");
 
       String query = form(client.parameters("11"));
       String json =
@@ -140,7 +142,7 @@ class DoorIT {
   private static Map<String, String> timed(LegacyClient client, Instant at) {
     Map<String, String> parameters = client.parameters("7");
     String time = Long.toString(at.getEpochSecond());
-    byte[] key = LegacyClient.SECRET.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] key = LegacyClient.SECRET.getBytes(StandardCharsets.UTF_8);
     parameters.put("appsecret_time", time);
     parameters.put(
         "appsecret_proof", HexFormat.of().formatHex(Sha256.hmac(key, TOKEN + "|" + time)));
@@ -197,12 +199,14 @@ class DoorIT {
     try (Pod pod =
         open().with("gateway.door.wait", "PT2S").with("gateway.cooldown.initial", "PT8S").start()) {
       LegacyClient client = new LegacyClient(pod, TOKEN);
+      warm(client, "40");
+      int before = world.witness().calls().size();
       world.script().fault(Fault.slow(4_000).times(1));
       Reply slow = client.map("41");
       assertThat(slow.refusal()).isEqualTo("2 500 true");
       assertThat(slow.header("Retry-After")).isNotEmpty();
-      org.awaitility.Awaitility.await().until(() -> client.map("41").status() == 200);
-      assertThat(world.witness().calls()).as("joined, not asked again").hasSize(1);
+      warm(client, "41");
+      assertThat(world.witness().calls()).as("joined, not asked again").hasSize(before + 1);
 
       world.script().fault(Fault.throttled().times(1));
       Reply throttled = client.map("42");
@@ -210,6 +214,11 @@ class DoorIT {
       assertThat(throttled.header("X-App-Usage")).contains("call_count");
       assertThat(client.map("41").psid(41)).as("known already").isEqualTo(psid(41));
     }
+  }
+
+  /** The first conversion of a pod takes longer. */
+  private static void warm(LegacyClient client, String ids) {
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> client.map(ids).status() == 200);
   }
 
   @Test
@@ -245,10 +254,10 @@ class DoorIT {
         Pod pod =
             open()
                 .withDatabase(world.database.through(postgres).jdbcUrl())
-                .with("gateway.door.wait", "PT1S")
+                .with("gateway.door.wait", "PT3S")
                 .start()) {
       LegacyClient client = new LegacyClient(pod, TOKEN);
-      assertThat(client.map("61").status()).isEqualTo(200);
+      warm(client, "61");
       postgres.cut();
       assertThat(client.map("61").psid(61)).isEqualTo(psid(61));
       assertThat(client.map("62").refusal()).isEqualTo("2 500 true");
@@ -270,9 +279,7 @@ class DoorIT {
           .matches("100 4(00|15) false");
       assertThat(refusal(client, "/pages_id_mapping", "application/json", "{"))
           .isEqualTo("100 400 false");
-      assertThat(
-              refusal(
-                  client, "/pages_id_mapping?access_token=other", "application/json", form))
+      assertThat(refusal(client, "/pages_id_mapping?access_token=other", "application/json", form))
           .isEqualTo("100 400 false");
       assertThat(
               LegacyClient.send(

@@ -2,6 +2,7 @@ package org.psidgateway.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.restfb.DefaultFacebookClient;
 import com.restfb.FacebookEndpoints;
@@ -31,6 +32,7 @@ class DoorRestFbIT {
                 .with("gateway.cooldown.initial", "PT8S")
                 .start()) {
       DefaultFacebookClient client = client(pod, TOKEN, LegacyClient.SECRET, false);
+      await().until(() -> isAnswered(client, "12"));
       JsonObject answer = map(client, "11,12");
       assertThat(answer.get("11").asObject().getString("id", ""))
           .isEqualTo(Long.toString(SimulatedGraph.psidOf(World.PAGE, 11)));
@@ -53,7 +55,7 @@ class DoorRestFbIT {
       FacebookGraphException slow = refused(client, "13");
       assertThat(slow.getErrorCode()).isEqualTo(2);
       assertThat(slow.getIsTransient()).isTrue();
-      org.awaitility.Awaitility.await().until(() -> isAnswered(client, "13"));
+      await().until(() -> isAnswered(client, "13"));
       world.script().fault(Fault.throttled().times(1));
       FacebookGraphException throttled = refused(client, "14");
       assertThat(throttled.getErrorCode()).isEqualTo(4);

@@ -39,8 +39,10 @@ class DoorSecretsIT {
       LegacyClient client = new LegacyClient(pod, TOKEN);
       String query = form(client.parameters(Long.toString(ASID)));
       String wrong = query.replace(TOKEN, WRONG);
-      for (String path : List.of("/pages_id_mapping", "/v6.0/pages_id_mapping", "/vx/pages_id_mapping")) {
-        for (String sent : List.of(query, wrong, query + "&user_ids=x", query + "&appsecret_time=1")) {
+      for (String path :
+          List.of("/pages_id_mapping", "/v6.0/pages_id_mapping", "/vx/pages_id_mapping")) {
+        for (String sent :
+            List.of(query, wrong, query + "&user_ids=x", query + "&appsecret_time=1")) {
           LegacyClient.send(traced(client, path + "?" + sent).POST(BodyPublishers.noBody()));
           LegacyClient.send(traced(client, path + "?" + sent).GET());
           LegacyClient.send(
@@ -68,7 +70,8 @@ class DoorSecretsIT {
       assertThat(gateway.metrics()).contains("gateway_door").doesNotContain(secrets);
       assertThat(collector.received()).contains("pages_id_mapping").doesNotContain(secrets);
       String problem =
-          LegacyClient.send(client.to("/vx/pages_id_mapping?" + query).POST(BodyPublishers.noBody()))
+          LegacyClient.send(
+                  client.to("/vx/pages_id_mapping?" + query).POST(BodyPublishers.noBody()))
               .response()
               .body();
       assertThat(problem).doesNotContain(secrets);

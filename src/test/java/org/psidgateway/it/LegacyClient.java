@@ -40,7 +40,9 @@ final class LegacyClient {
         String text = response.body();
         boolean json = text.startsWith("{");
         return new Reply(
-            response.statusCode(), json ? JSON.readTree(text) : MissingNode.getInstance(), response);
+            response.statusCode(),
+            json ? JSON.readTree(text) : MissingNode.getInstance(),
+            response);
       } catch (IOException e) {
         throw new IllegalStateException(e);
       }

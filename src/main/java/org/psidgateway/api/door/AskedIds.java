@@ -2,16 +2,20 @@ package org.psidgateway.api.door;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.api.mapping.DistinctIds;
 import org.psidgateway.model.Ids;
 
-/**
- * The value of {@code user_ids}: each id once, in the order in which they first came.
- *
- * @param malformed never sent anywhere
- */
-record AskedIds(Set<Long> asids, Set<String> malformed) {
+/** The value of {@code user_ids}: each id once, in the order in which they first came. */
+final class AskedIds {
   private static final int MOST = 200;
+
+  private final DistinctIds asids = new DistinctIds(MOST, ThreadLocalRandom.current().nextLong());
+  private final Set<String> malformed = new LinkedHashSet<>(0);
+  private int count;
+
+  private AskedIds() {}
 
   /**
    * What the comma list holds.
@@ -19,38 +23,55 @@ record AskedIds(Set<Long> asids, Set<String> malformed) {
    * @throws GraphRefusal if there are none, or more than 200, repetitions included
    */
   static AskedIds of(@Nullable String list) {
-    AskedIds asked = new AskedIds(new LinkedHashSet<>(), new LinkedHashSet<>());
-    String text = list == null ? "" : list;
-    int count = 0;
-    for (int from = 0; from <= text.length(); ) {
-      int comma = text.indexOf(',', from);
-      int to = comma < 0 ? text.length() : comma;
-      String id = text.substring(from, to).strip();
-      from = to + 1;
-      if (!id.isEmpty()) {
-        asked.add(id);
-        count++;
-      }
-      if (count > MOST) {
-        throw GraphRefusal.of(GraphError.TOO_MANY_IDS);
+    AskedIds asked = new AskedIds();
+    char[] text = (list == null ? "" : list).toCharArray();
+    int from = 0;
+    for (int to = 0; to <= text.length; to++) {
+      if (to == text.length || text[to] == ',') {
+        asked.add(text, from, to);
+        from = to + 1;
       }
     }
-    if (count == 0) {
+    if (asked.count == 0) {
       throw GraphRefusal.of(GraphError.IDS_MISSING);
     }
     return asked;
   }
 
-  private void add(String id) {
-    long asid = Ids.parse(id);
+  private void add(char[] text, int begin, int end) {
+    int from = begin;
+    int to = end;
+    while (from < to && Character.isWhitespace(text[from])) {
+      from++;
+    }
+    while (from < to && Character.isWhitespace(text[to - 1])) {
+      to--;
+    }
+    if (from == to) {
+      return;
+    }
+    if (++count > MOST) {
+      throw GraphRefusal.of(GraphError.TOO_MANY_IDS);
+    }
+    long asid = Ids.parse(text, from, to - from);
     if (asid == Ids.MALFORMED) {
-      malformed.add(id);
+      malformed.add(new String(text, from, to - from));
     } else {
       asids.add(asid);
     }
   }
 
+  /** How many there are, malformed ones apart. */
+  int size() {
+    return asids.size();
+  }
+
   long[] toArray() {
-    return asids.stream().mapToLong(Long::longValue).toArray();
+    return asids.toArray();
+  }
+
+  /** Those that are never sent anywhere. */
+  Set<String> malformed() {
+    return malformed;
   }
 }

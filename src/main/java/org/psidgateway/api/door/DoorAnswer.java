@@ -4,12 +4,14 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.api.mapping.JsonBytes;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
 
 /** Turns a sheet of answers into what the Graph API would say: all that was asked, or an error. */
 final class DoorAnswer {
   private static final int BYTES_PER_MAPPING = 56;
+  private static final byte[] PSID = JsonBytes.constant(":{\"id\":");
 
   private DoorAnswer() {}
 
@@ -40,14 +42,18 @@ final class DoorAnswer {
   }
 
   private static Buffer mappings(Answers answers) {
-    StringBuilder json = new StringBuilder(2 + answers.size() * BYTES_PER_MAPPING).append('{');
+    JsonBytes json = new JsonBytes(2 + answers.size() * BYTES_PER_MAPPING).raw('{');
+    boolean first = true;
     for (int i = 0; i < answers.size(); i++) {
       if (answers.fate(i) == Fate.MAPPED) {
-        json.append(json.length() == 1 ? "\"" : ",\"").append(answers.asid(i));
-        json.append("\":{\"id\":\"").append(answers.psid(i)).append("\"}");
+        if (!first) {
+          json.raw(',');
+        }
+        first = false;
+        json.id(answers.asid(i)).raw(PSID).id(answers.psid(i)).raw('}');
       }
     }
-    return Buffer.buffer(json.append('}').toString());
+    return json.raw('}').toBuffer();
   }
 
   /** What an id of this fate makes of the request; null if it is answered, or left out. */

@@ -6,23 +6,21 @@ import org.psidgateway.api.problem.Problem;
 import org.psidgateway.api.problem.ProblemType;
 
 /** The body of a request: 200 ids, a token and a proof need far less than what is taken. */
-final class DoorBody {
+record DoorBody(byte[] bytes) {
   private static final int MAX = 1 << 20;
 
   /** How much of a longer one is read, so that the client can read the refusal. */
   private static final int DROPPED = 8 << 20;
-
-  private DoorBody() {}
 
   /**
    * All of it.
    *
    * @throws Problem if it is too long
    */
-  static byte[] read(InputStream in) throws IOException {
+  static DoorBody read(InputStream in) throws IOException {
     byte[] body = in.readNBytes(MAX + 1);
     if (body.length <= MAX) {
-      return body;
+      return new DoorBody(body);
     }
     byte[] dropped = new byte[1 << 13];
     int count = body.length;

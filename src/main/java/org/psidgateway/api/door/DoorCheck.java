@@ -25,7 +25,7 @@ class DoorCheck implements StartupCheck {
   public void check(Faults faults) {
     if (config.enabled() && !proof.canBeChecked()) {
       faults.add(
-          DoorResource.ENABLED
+          Door.ENABLED
               + " needs gateway.app.secret, which proves that a token comes from a program of the"
               + " app");
     }

@@ -96,10 +96,15 @@ class Routes {
     return Optional.empty();
   }
 
+  /** The path with nothing but names in its braces. */
+  static String named(String path) {
+    return Route.PARAMETER.matcher(path).replaceAll("{$1}");
+  }
+
   /** One path with its parameters in braces. */
   static final class Route {
     private static final Pattern ANYTHING = Pattern.compile(".+", Pattern.DOTALL);
-    private static final Pattern PARAMETER = Pattern.compile("\\{\\s*(\\w+)\\s*:\\s*([^}]*)}");
+    static final Pattern PARAMETER = Pattern.compile("\\{\\s*(\\w+)\\s*:\\s*([^}]*)}");
 
     private final String template;
     private final String[] parts;
@@ -107,7 +112,7 @@ class Routes {
     private final TreeSet<String> methods;
 
     private Route(String path, TreeSet<String> methods) {
-      this.template = PARAMETER.matcher(path).replaceAll("{$1}");
+      this.template = named(path);
       this.parts = template.split("/", -1);
       this.forms = Stream.of(path.split("/", -1)).map(Route::form).toArray(Pattern[]::new);
       this.methods = methods;
