@@ -33,12 +33,12 @@ class TokenCipher {
   private static final long THIS_DATABASE = 0; // no digest leaves it
 
   private final Aead aead;
-  private final byte[] digestKey;
+  private final Sha256.Hmac digests;
   private final int presentMark;
 
   TokenCipher(SecretKeys secrets) {
     List<byte[]> keys = secrets.bytes();
-    digestKey = secrets.derived(DIGESTS, THIS_DATABASE).get(0);
+    digests = new Sha256.Hmac(secrets.derived(DIGESTS, THIS_DATABASE).get(0));
     try {
       AeadConfig.register();
       presentMark = mark(keys.get(0));
@@ -76,7 +76,7 @@ class TokenCipher {
    * can compute or undo. Begins with the mark of the key, like a ciphertext.
    */
   byte[] digest(String token) {
-    byte[] mac = Sha256.hmac(digestKey, token);
+    byte[] mac = digests.of(token);
     return ByteBuffer.allocate(Integer.BYTES + mac.length).putInt(presentMark).put(mac).array();
   }
 

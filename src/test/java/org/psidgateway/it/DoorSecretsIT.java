@@ -5,6 +5,7 @@ import static org.psidgateway.it.LegacyClient.form;
 import static org.psidgateway.it.LegacyClient.proof;
 
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -56,6 +57,7 @@ class DoorSecretsIT {
               .header("Authorization", "Bearer " + TOKEN)
               .header("Content-Type", "application/json")
               .POST(BodyPublishers.ofString("{\"user_ids\":" + TOKEN)));
+      LegacyClient.send(traced(client, "/me/accounts?" + query).GET());
       Http.raw(
           pod.uri("/"),
           "POST /pages_id_mapping?{" + query + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
@@ -66,7 +68,7 @@ class DoorSecretsIT {
       String[] secrets = {
         TOKEN, WRONG, proof(TOKEN), LegacyClient.SECRET, Long.toString(ASID), psid
       };
-      assertThat(pod.log()).contains("door:100").doesNotContain(secrets);
+      assertThat(pod.log()).contains("door:100", "/me/accounts").doesNotContain(secrets);
       assertThat(gateway.metrics()).contains("gateway_door").doesNotContain(secrets);
       assertThat(collector.received()).contains("pages_id_mapping").doesNotContain(secrets);
       String problem =
@@ -78,7 +80,7 @@ class DoorSecretsIT {
     }
   }
 
-  private static java.net.http.HttpRequest.Builder traced(LegacyClient client, String path) {
+  private static HttpRequest.Builder traced(LegacyClient client, String path) {
     return client.to(path).header("traceparent", "00-" + TRACE + "-00f067aa0ba902b7-01");
   }
 }

@@ -19,20 +19,21 @@ class AppProof {
   private static final Duration VALID_FOR = Duration.ofMinutes(5);
   private static final int MOST_DIGITS = 12; // of seconds since 1970
 
-  private final Optional<String> secret;
+  private final Optional<Sha256.Hmac> proofs;
   private final InstantSource clock;
 
   AppProof(Config config, InstantSource clock) {
-    this.secret =
+    this.proofs =
         config
             .getOptionalValue(SECRET, String.class)
             .map(String::strip)
-            .filter(text -> !text.isEmpty());
+            .filter(text -> !text.isEmpty())
+            .map(text -> new Sha256.Hmac(text.getBytes(StandardCharsets.UTF_8)));
     this.clock = clock;
   }
 
   boolean canBeChecked() {
-    return secret.isPresent();
+    return proofs.isPresent();
   }
 
   /**
@@ -42,9 +43,10 @@ class AppProof {
    */
   boolean holds(String token, String proof, @Nullable String time) {
     String proved = time == null ? token : token + "|" + time;
-    byte[] key = secret.orElseThrow().getBytes(StandardCharsets.UTF_8);
     byte[] expected =
-        HexFormat.of().formatHex(Sha256.hmac(key, proved)).getBytes(StandardCharsets.US_ASCII);
+        HexFormat.of()
+            .formatHex(proofs.orElseThrow().of(proved))
+            .getBytes(StandardCharsets.US_ASCII);
     boolean right = MessageDigest.isEqual(expected, proof.getBytes(StandardCharsets.UTF_8));
     return right && (time == null || isRecent(time));
   }

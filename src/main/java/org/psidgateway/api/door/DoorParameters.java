@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,7 +33,6 @@ final class DoorParameters {
   private static final Pattern ELEMENT = Pattern.compile("user_ids\\[\\d{0,4}]");
   private static final Pattern SCHEME =
       Pattern.compile("(?:Bearer|OAuth)\\s+(\\S+)\\s*", Pattern.CASE_INSENSITIVE);
-  private static final int MOST_FIELDS = 2048;
   private static final String FORM = "application/x-www-form-urlencoded";
 
   private static final JsonMapper JSON =
@@ -58,7 +56,7 @@ final class DoorParameters {
       byte[] body) {
     DoorParameters parameters = new DoorParameters();
     if (query != null) {
-      parameters.form(query);
+      parameters.form(query.getBytes(StandardCharsets.UTF_8));
     }
     if (authorization != null) {
       Matcher token = SCHEME.matcher(authorization);
@@ -80,7 +78,7 @@ final class DoorParameters {
 
   private void body(String mediaType, byte[] body) {
     if (mediaType.startsWith(FORM)) {
-      form(new String(body, StandardCharsets.UTF_8));
+      form(body);
     } else if (mediaType.replaceFirst(";.*", "").strip().endsWith("json")) {
       json(body);
     } else {
@@ -89,22 +87,15 @@ final class DoorParameters {
     }
   }
 
-  private void form(String text) {
-    Map<String, List<String>> fields;
-    try {
-      fields =
-          new QueryStringDecoder(text, StandardCharsets.UTF_8, false, MOST_FIELDS, true)
-              .parameters();
-    } catch (IllegalArgumentException malformed) {
-      throw GraphRefusal.of(GraphError.UNREADABLE);
-    }
-    List<String> elements = new ArrayList<>();
-    fields.forEach(
-        (name, given) -> {
+  private void form(byte[] form) {
+    List<String> elements = new ArrayList<>(0);
+    FormFields.read(
+        form,
+        (name, value) -> {
           if (ELEMENT.matcher(name).matches()) {
-            elements.addAll(given);
+            elements.add(value);
           } else {
-            given.forEach(value -> put(name, value));
+            put(name, value);
           }
         });
     if (!elements.isEmpty()) {

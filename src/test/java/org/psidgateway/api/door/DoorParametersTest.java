@@ -105,7 +105,12 @@ class DoorParametersTest {
 
   @Test
   void form_isRefused_ifItIsNotEncoded() {
-    assertThat(refused(() -> body(FORM, "user_ids=%zz"))).isEqualTo(GraphError.UNREADABLE);
+    for (String form :
+        new String[] {"user_ids=%zz", "user_ids=%", "user_ids=%3", "%2=1", "a&".repeat(3000)}) {
+      assertThat(refused(() -> body(FORM, form))).as(form).isEqualTo(GraphError.UNREADABLE);
+    }
+    assertThat(body(FORM, "&&a&=b&user_ids=1=%2C2%2c+3&").get(IDS)).isEqualTo("1=,2, 3");
+    assertThat(body(FORM, "access_token=%C3%A4%26").get(TOKEN)).isEqualTo("ä&");
   }
 
   @Test
