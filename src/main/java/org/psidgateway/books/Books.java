@@ -19,8 +19,9 @@ import org.psidgateway.time.Micros;
 
 /**
  * What was spent and what holds spending back, for operators: read without a lock, and corrected.
- * Every method but {@link #window} and {@link #quotaLimit} throws {@link SQLException} while
- * PostgreSQL is away. All block, none takes part in a transaction of the caller's. Thread-safe.
+ * Every method but {@link #window}, {@link #quotaLimit} and {@link #lastPaceUsed} throws {@link
+ * SQLException} while PostgreSQL is away. All block, none takes part in a transaction of the
+ * caller's. Thread-safe.
  */
 @Singleton
 public class Books {
@@ -51,6 +52,7 @@ public class Books {
   private final Limits limits;
   private final Tariff tariff;
   private final InstantSource clock;
+  private volatile double lastPaceUsed;
   private volatile WindowReport.Seal seal = WindowReport.Seal.UNKNOWN;
 
   Books(Transactions transactions, Limits limits, Tariff tariff, InstantSource clock) {
@@ -213,7 +215,14 @@ public class Books {
   }
 
   /** The share of the app's pace that was used within its last period; 0 if there is none. */
-  double paceUsed() throws SQLException {
-    return tariff.isSealed() ? 0 : transactions.plain(limits::paceUsed);
+  public double paceUsed() throws SQLException {
+    double used = tariff.isSealed() ? 0 : transactions.plain(limits::paceUsed);
+    lastPaceUsed = used;
+    return used;
+  }
+
+  /** As {@link #paceUsed}, by this pod's last look, some seconds ago. Never blocks. */
+  public double lastPaceUsed() {
+    return lastPaceUsed;
   }
 }

@@ -25,12 +25,29 @@ public final class Sha256 {
 
   /** HMAC-SHA256 of {@code text} in UTF-8. */
   public static byte[] hmac(byte[] key, String text) {
-    try {
-      Mac mac = Mac.getInstance(HMAC);
-      mac.init(new SecretKeySpec(key, HMAC));
-      return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has " + HMAC, e);
+    return new Hmac(key).of(text);
+  }
+
+  /** HMAC-SHA256 under one key, which is prepared once. Thread-safe. */
+  public static final class Hmac {
+    private final Mac prepared;
+
+    public Hmac(byte[] key) {
+      try {
+        prepared = Mac.getInstance(HMAC);
+        prepared.init(new SecretKeySpec(key, HMAC));
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("every Java platform has " + HMAC, e);
+      }
+    }
+
+    /** That of {@code text} in UTF-8. */
+    public byte[] of(String text) {
+      try {
+        return ((Mac) prepared.clone()).doFinal(text.getBytes(StandardCharsets.UTF_8));
+      } catch (CloneNotSupportedException e) {
+        throw new IllegalStateException("that of the platform can be copied", e);
+      }
     }
   }
 }

@@ -1,7 +1,5 @@
 package org.psidgateway.page;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +9,14 @@ final class KnownPage {
   private final Page page;
   private final byte @Nullable [] ciphertext;
   private final Optional<String> token;
+  private final byte @Nullable [] digest;
 
-  KnownPage(Page page, byte @Nullable [] ciphertext, Optional<String> token) {
+  KnownPage(
+      Page page, byte @Nullable [] ciphertext, Optional<String> token, byte @Nullable [] digest) {
     this.page = page;
     this.ciphertext = ciphertext;
     this.token = token;
+    this.digest = digest;
   }
 
   Page page() {
@@ -27,10 +28,9 @@ final class KnownPage {
     return token;
   }
 
-  /** Whether the Page has this very token; takes the same time whatever the two have in common. */
-  boolean hasToken(byte[] candidate) {
-    return token.isPresent()
-        && MessageDigest.isEqual(token.get().getBytes(StandardCharsets.UTF_8), candidate);
+  /** Of the token; null if there is none that our keys decrypt. */
+  byte @Nullable [] digest() {
+    return digest;
   }
 
   /** After a fail-over, or if a Page was removed and created anew, a revision may occur twice. */

@@ -42,6 +42,14 @@ class PageEntity {
   @Column(name = "token_revision")
   int tokenRevision;
 
+  /** What the door finds the Page by; see {@link TokenCipher#digest}. */
+  @Column(name = "token_digest")
+  byte @Nullable [] tokenDigest;
+
+  /** Of the token that the digest is of: the version before replaces tokens alone. */
+  @Column(name = "token_digest_revision")
+  @Nullable Integer tokenDigestRevision;
+
   @Column(name = "seeded_name")
   @Nullable String seededName;
 
@@ -125,6 +133,7 @@ class PageEntity {
   /** Its mappings stay; the next token revives it. */
   void archive() {
     token = null;
+    digest(null);
     fans = null;
     paused = true;
     pauseReason = ARCHIVED;
@@ -144,12 +153,25 @@ class PageEntity {
   }
 
   /** A new token lifts a pause that the old one caused, not one that an operator asked for. */
-  void replaceToken(byte[] ciphertext) {
+  void replaceToken(byte[] ciphertext, byte[] digest) {
     token = ciphertext;
     tokenRevision++;
+    digest(digest);
     if (paused && !OPERATOR.equals(pauseReason)) {
       pauseByOperator(false);
     }
+  }
+
+  /** Keeps the digest of the present token. */
+  void digest(byte @Nullable [] digest) {
+    tokenDigest = digest;
+    tokenDigestRevision = digest == null ? null : (Integer) tokenRevision;
+  }
+
+  /** The digest of the present token, if it is kept: not by a pod of the version before. */
+  byte @Nullable [] digest() {
+    boolean current = tokenDigestRevision != null && tokenDigestRevision == tokenRevision;
+    return token != null && current ? tokenDigest : null;
   }
 
   /** Grows with every change, whatever the clocks of the pods say: it shows which view is newer. */

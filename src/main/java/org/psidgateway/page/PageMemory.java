@@ -3,7 +3,6 @@ package org.psidgateway.page;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Collection;
@@ -37,6 +36,7 @@ class PageMemory {
   private final Cache<PageId, Boolean> missing;
   private final TokenCipher cipher;
   private final PauseLog pauses = new PauseLog();
+  private final TokenIndex tokens = new TokenIndex(known);
 
   PageMemory(TokenCipher cipher, Ticker ticker) {
     this.cipher = cipher;
@@ -68,11 +68,7 @@ class PageMemory {
   }
 
   Optional<Page> byToken(String token) {
-    byte[] candidate = token.getBytes(StandardCharsets.UTF_8);
-    return known.values().stream()
-        .filter(page -> page.hasToken(candidate))
-        .map(KnownPage::page)
-        .findAny();
+    return tokens.find(cipher.digest(token)).map(KnownPage::page);
   }
 
   int size() {
@@ -96,12 +92,15 @@ class PageMemory {
    * @param before what was remembered when the row was not read yet
    */
   KnownPage remember(PageEntity row, @Nullable KnownPage before) {
-    KnownPage fresh = new KnownPage(row.view(), row.token, token(row));
+    Optional<String> token = token(row);
+    KnownPage fresh =
+        new KnownPage(row.view(), row.token, token, token.map(of -> digest(row, of)).orElse(null));
     KnownPage stays =
         known.merge(
             row.pageId(),
             fresh,
             (present, same) -> present != before && fresh.isOlderThan(present) ? present : fresh);
+    tokens.changed();
     missing.invalidate(row.pageId());
     pauses.saw(stays.page());
     return stays;
@@ -131,6 +130,7 @@ class PageMemory {
 
   private void remove(PageId page, KnownPage view) {
     if (known.remove(page, view)) {
+      tokens.changed();
       pauses.forget(page);
     }
   }
@@ -142,6 +142,12 @@ class PageMemory {
 
   Map<PageId, KnownPage> snapshot() {
     return new HashMap<>(known);
+  }
+
+  /** As the row has it, unless a former key or none made it. */
+  private byte[] digest(PageEntity row, String token) {
+    byte[] kept = row.digest();
+    return kept != null && cipher.isPresentDigest(kept) ? kept : cipher.digest(token);
   }
 
   private Optional<String> token(PageEntity row) {

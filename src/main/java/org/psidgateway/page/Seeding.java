@@ -13,8 +13,9 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.ops.StartStep;
 
 /**
- * At start, before anybody is served: encrypts with the present key what a former key encrypted,
- * and applies the seeds. Pods that start together do it one after the other.
+ * At start, before anybody is served: encrypts and digests with the present key what a former key,
+ * or the version before, did not, and applies the seeds. Pods that start together do it one after
+ * the other.
  */
 @Singleton
 @Priority(StartStep.LATER)
@@ -77,9 +78,13 @@ class Seeding implements StartStep {
 
   /** The revision stays: it is the same token, and pods that know it need not read it again. */
   private void encryptAnew(PageEntity row) {
-    if (row.token != null && cipher.isOutdated(row.token)) {
+    byte[] digest = row.digest();
+    boolean digested = digest != null && cipher.isPresentDigest(digest);
+    if (row.token != null && (cipher.isOutdated(row.token) || !digested)) {
       try {
-        row.token = cipher.encrypt(row.pageId(), cipher.decrypt(row.pageId(), row.token));
+        String token = cipher.decrypt(row.pageId(), row.token);
+        row.token = cipher.isOutdated(row.token) ? cipher.encrypt(row.pageId(), token) : row.token;
+        row.digest(cipher.digest(token));
       } catch (GeneralSecurityException e) {
         LOG.debugf(
             "The token of Page %s was not re-encrypted: no configured key decrypts it", row.id);
@@ -130,7 +135,7 @@ class Seeding implements StartStep {
     row.describe(change.name(), change.fans(), change.testPage());
     row.rememberSeed(change);
     if (change.token() != null) {
-      row.replaceToken(cipher.encrypt(page, change.token()));
+      row.replaceToken(cipher.encrypt(page, change.token()), cipher.digest(change.token()));
     }
     row.changedAt(clock.instant());
     LOG.infof("Page %s was seeded from the configuration", page);

@@ -29,12 +29,16 @@ import org.psidgateway.secrets.SecretKeys;
 @ApplicationScoped
 class TokenCipher {
   private static final int MARK_OFFSET = 1; // Tink's version byte comes first
+  private static final String DIGESTS = "door";
+  private static final long THIS_DATABASE = 0; // no digest leaves it
 
   private final Aead aead;
+  private final Sha256.Hmac digests;
   private final int presentMark;
 
   TokenCipher(SecretKeys secrets) {
     List<byte[]> keys = secrets.bytes();
+    digests = new Sha256.Hmac(secrets.derived(DIGESTS, THIS_DATABASE).get(0));
     try {
       AeadConfig.register();
       presentMark = mark(keys.get(0));
@@ -65,6 +69,20 @@ class TokenCipher {
   boolean isOutdated(byte[] ciphertext) {
     return ciphertext.length < MARK_OFFSET + Integer.BYTES
         || ByteBuffer.wrap(ciphertext).getInt(MARK_OFFSET) != presentMark;
+  }
+
+  /**
+   * What a token is found by: an HMAC under a key derived from the present one, which nobody else
+   * can compute or undo. Begins with the mark of the key, like a ciphertext.
+   */
+  byte[] digest(String token) {
+    byte[] mac = digests.of(token);
+    return ByteBuffer.allocate(Integer.BYTES + mac.length).putInt(presentMark).put(mac).array();
+  }
+
+  /** Whether the present key made this digest. */
+  boolean isPresentDigest(byte[] digest) {
+    return digest.length > Integer.BYTES && ByteBuffer.wrap(digest).getInt() == presentMark;
   }
 
   private static KeysetHandle keyset(List<byte[]> keys) throws GeneralSecurityException {

@@ -1,5 +1,6 @@
 package org.psidgateway.security;
 
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.psidgateway.time.Ticker;
@@ -19,6 +20,11 @@ public final class Allowance {
 
   /** When the bucket is full again; earlier than now: it is full. */
   private final AtomicLong fullAt;
+
+  /** A full bucket; without a limit, one that never empties. */
+  public static Allowance of(OptionalInt idsPerMinute, Ticker ticker) {
+    return idsPerMinute.isEmpty() ? UNLIMITED : new Allowance(idsPerMinute.getAsInt(), ticker);
+  }
 
   /**
    * @param idsPerMinute 0 for no limit

@@ -32,7 +32,7 @@ class Callers implements CallerNames {
     QuarkusSecurityIdentity.Builder identity =
         QuarkusSecurityIdentity.builder()
             .setPrincipal(new QuarkusPrincipal(name))
-            .addAttribute(Access.ALLOWANCE, allowance(caller, ticker));
+            .addAttribute(Access.ALLOWANCE, Allowance.of(caller.idsPerMinute(), ticker));
     caller.roles().orElseThrow().forEach(role -> identity.addRole(role.wireName()));
     SecurityIdentity built = identity.build();
     caller.keySha256().orElseThrow().forEach(hash -> byDigest.put(digest(hash), built));
@@ -41,13 +41,6 @@ class Callers implements CallerNames {
   @Override
   public Set<String> names() {
     return names;
-  }
-
-  /** One for all keys of the caller. */
-  private static Allowance allowance(CallersConfig.Caller caller, Ticker ticker) {
-    return caller.idsPerMinute().isEmpty()
-        ? Allowance.UNLIMITED
-        : new Allowance(caller.idsPerMinute().getAsInt(), ticker);
   }
 
   /** The form in which digests are compared. */

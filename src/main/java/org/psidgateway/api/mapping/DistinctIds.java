@@ -7,14 +7,14 @@ import org.psidgateway.model.LongHash;
  * Ids in the order they first came, each once. Open addressing over two primitive arrays: no object
  * per id. The seed keeps a caller from choosing ids that collide. Not thread-safe.
  */
-final class DistinctIds {
+public final class DistinctIds {
   private final long seed;
   private long[] ids;
   private long[] slots; // 0 is free: no id is 0
   private int size;
 
   /** Grows if {@code expected} was too low. */
-  DistinctIds(int expected, long seed) {
+  public DistinctIds(int expected, long seed) {
     this.seed = seed;
     int capacity = Integer.highestOneBit(Math.max(8, expected)) * 2;
     ids = new long[capacity];
@@ -22,7 +22,7 @@ final class DistinctIds {
   }
 
   /** Keeps {@code id} (1 or more) unless it is there already. */
-  void add(long id) {
+  public void add(long id) {
     if (!occupy(id)) {
       return;
     }
@@ -49,11 +49,11 @@ final class DistinctIds {
     return true;
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 
-  long[] toArray() {
+  public long[] toArray() {
     return Arrays.copyOf(ids, size);
   }
 }

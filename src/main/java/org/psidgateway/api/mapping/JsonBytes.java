@@ -9,7 +9,7 @@ import java.util.Arrays;
  * JSON written straight into bytes: what a list of known ids needs and no more. The caller writes
  * the commas. Not thread-safe.
  */
-final class JsonBytes {
+public final class JsonBytes {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final int LONGEST_NUMBER = 20;
   private static final byte[] PAIRS = new byte[200];
@@ -24,30 +24,32 @@ final class JsonBytes {
   private byte[] bytes;
   private int length;
 
-  JsonBytes(int expected) {
+  public JsonBytes(int expected) {
     bytes = new byte[expected];
   }
 
   /** The UTF-8 form of a constant, to be kept and handed to {@link #raw}. */
-  static byte[] constant(String json) {
+  public static byte[] constant(String json) {
     return json.getBytes(StandardCharsets.UTF_8);
   }
 
-  JsonBytes raw(byte[] json) {
+  /** What {@link #constant} made. */
+  public JsonBytes raw(byte[] json) {
     ensure(json.length);
     System.arraycopy(json, 0, bytes, length, json.length);
     length += json.length;
     return this;
   }
 
-  JsonBytes raw(char ascii) {
+  /** One character of ASCII, as it stands. */
+  public JsonBytes raw(char ascii) {
     ensure(1);
     bytes[length++] = (byte) ascii;
     return this;
   }
 
   /** The digits of a number that is not negative: two at a time, which halves the divisions. */
-  JsonBytes number(long value) {
+  public JsonBytes number(long value) {
     ensure(LONGEST_NUMBER);
     int digits = 1;
     for (long power = 10; digits < LONGEST_NUMBER - 1 && value >= power; power *= 10) {
@@ -69,7 +71,7 @@ final class JsonBytes {
   }
 
   /** An id: its digits, quoted. */
-  JsonBytes id(long value) {
+  public JsonBytes id(long value) {
     return raw('"').number(value).raw('"');
   }
 
@@ -104,7 +106,7 @@ final class JsonBytes {
 
   /** What was written, without a copy; nothing may be written afterwards. */
   @SuppressWarnings("deprecation") // the one way to hand on bytes without copying them
-  Buffer toBuffer() {
+  public Buffer toBuffer() {
     return Buffer.buffer(Unpooled.wrappedBuffer(bytes, 0, length));
   }
 }

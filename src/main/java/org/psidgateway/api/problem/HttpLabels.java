@@ -40,8 +40,11 @@ class HttpLabels implements HttpServerMetricsTagsContributor {
   @Override
   public Tags contribute(Context context) {
     Tags tags = Tags.empty();
-    if (context.requestContextLocalData(TEMPLATE) == null) { // refused before any of our filters
+    String template = context.requestContextLocalData(TEMPLATE);
+    if (template == null) { // refused before any of our filters
       tags = tags.and("uri", NOWHERE);
+    } else if (template.contains(":")) { // what a parameter looks like is no part of its name
+      tags = tags.and("uri", Routes.named(template));
     }
     return METHODS.contains(context.request().method().name()) ? tags : tags.and("method", "OTHER");
   }

@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.psidgateway.api.problem.ErrorShape.Shaped;
 
 /** Turns problems into answers, for the framework's errors and for our own, and counts them. */
 @Singleton
@@ -35,11 +36,11 @@ class Problems {
 
   Response toResponse(Problem problem, RoutingContext context) {
     count(problem);
-    ErrorShape shape = shape(context);
+    Shaped shaped = shape(problem, context);
     Response.ResponseBuilder response =
-        Response.status(problem.status())
-            .header(HttpHeaders.CONTENT_TYPE, shape.mediaType())
-            .entity(shape.body(problem, context));
+        Response.status(shaped.status())
+            .header(HttpHeaders.CONTENT_TYPE, shaped.mediaType())
+            .entity(shaped.body());
     problem.headers().forEach(response::header);
     return response.build();
   }
@@ -51,19 +52,23 @@ class Problems {
     }
     count(problem);
     date.add(context); // some refusals come before any filter
-    ErrorShape shape = shape(context);
-    context.response().setStatusCode(problem.status());
-    context.response().putHeader(HttpHeaders.CONTENT_TYPE, shape.mediaType());
+    Shaped shaped = shape(problem, context);
+    context.response().setStatusCode(shaped.status());
+    context.response().putHeader(HttpHeaders.CONTENT_TYPE, shaped.mediaType());
     problem.headers().forEach(context.response()::putHeader);
-    context.end(shape.body(problem, context));
+    context.end(shaped.body());
   }
 
   private void count(Problem problem) {
     Objects.requireNonNull(counters.get(problem.type())).increment();
   }
 
-  private ErrorShape shape(RoutingContext context) {
+  private Shaped shape(Problem problem, RoutingContext context) {
     String path = context.request().path();
-    return shapes.stream().filter(shape -> shape.covers(path)).findFirst().orElseThrow();
+    String requestId = RequestId.of(context);
+    return shapes.stream()
+        .flatMap(shape -> shape.shape(problem, path, requestId).stream())
+        .findFirst()
+        .orElseThrow();
   }
 }

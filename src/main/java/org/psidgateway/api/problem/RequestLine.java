@@ -54,6 +54,8 @@ class RequestLine {
       } else {
         context.next();
       }
+    } else if (routes.isOff(path)) {
+      problems.send(ProblemMappers.notFound(), context);
     } else if (path.startsWith(FRAMEWORK)) {
       HttpLabels.unmeasured();
       context.next();

@@ -15,6 +15,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.Config;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which paths there are, and which methods each takes. The framework knows too, but looks at the
@@ -26,26 +31,37 @@ class Routes {
   private static final List<String> DESCRIPTIONS = List.of("/q/openapi", "/q/swagger-ui");
 
   private final List<Route> all;
+  private final List<Route> off;
 
-  Routes(BeanManager beans) {
+  Routes(BeanManager beans, Config config) {
     Map<String, TreeSet<String>> methods = new TreeMap<>();
+    Map<String, TreeSet<String>> disabled = new TreeMap<>();
     for (Bean<?> bean : beans.getBeans(Object.class, Any.Literal.INSTANCE)) {
       Path root = bean.getBeanClass().getAnnotation(Path.class);
       if (root != null) {
         for (Method method : bean.getBeanClass().getMethods()) {
-          add(root.value(), method, methods);
+          add(root.value(), method, isOn(bean, config) ? methods : disabled);
         }
       }
     }
     for (String description : DESCRIPTIONS) {
       methods.put(description, new TreeSet<>(Set.of(HttpMethod.GET)));
     }
-    // A literal beats a parameter.
-    all =
-        methods.entrySet().stream()
-            .map(entry -> new Route(entry.getKey(), entry.getValue()))
-            .sorted(Comparator.comparing(Route::parameters))
-            .toList();
+    all = routes(methods);
+    off = routes(disabled);
+  }
+
+  /** A literal beats a parameter. */
+  private static List<Route> routes(Map<String, TreeSet<String>> methods) {
+    return methods.entrySet().stream()
+        .map(entry -> new Route(entry.getKey(), entry.getValue()))
+        .sorted(Comparator.comparing(Route::parameters))
+        .toList();
+  }
+
+  private static boolean isOn(Bean<?> bean, Config config) {
+    EnabledBy key = bean.getBeanClass().getAnnotation(EnabledBy.class);
+    return key == null || config.getOptionalValue(key.value(), Boolean.class).orElse(Boolean.FALSE);
   }
 
   private static void add(String root, Method method, Map<String, TreeSet<String>> methods) {
@@ -61,9 +77,18 @@ class Routes {
 
   /** Where {@code path} leads, whatever the method; empty if nowhere. */
   Optional<Route> find(String path) {
+    return find(path, all);
+  }
+
+  /** Whether {@code path} leads to what is not enabled; see {@link EnabledBy}. */
+  boolean isOff(String path) {
+    return find(path, off).isPresent();
+  }
+
+  private static Optional<Route> find(String path, List<Route> routes) {
     String[] parts =
         (path.endsWith("/") ? path.substring(0, path.length() - 1) : path).split("/", -1);
-    for (Route route : all) {
+    for (Route route : routes) {
       if (route.matches(parts)) {
         return Optional.of(route);
       }
@@ -71,15 +96,25 @@ class Routes {
     return Optional.empty();
   }
 
+  /** The path with nothing but names in its braces. */
+  static String named(String path) {
+    return Route.PARAMETER.matcher(path).replaceAll("{$1}");
+  }
+
   /** One path with its parameters in braces. */
   static final class Route {
+    private static final Pattern ANYTHING = Pattern.compile(".+", Pattern.DOTALL);
+    static final Pattern PARAMETER = Pattern.compile("\\{\\s*(\\w+)\\s*:\\s*([^}]*)}");
+
     private final String template;
     private final String[] parts;
+    private final @Nullable Pattern[] forms;
     private final TreeSet<String> methods;
 
-    private Route(String template, TreeSet<String> methods) {
-      this.template = template;
+    private Route(String path, TreeSet<String> methods) {
+      this.template = named(path);
       this.parts = template.split("/", -1);
+      this.forms = Stream.of(path.split("/", -1)).map(Route::form).toArray(Pattern[]::new);
       this.methods = methods;
       if (methods.contains(HttpMethod.GET)) {
         methods.add(HttpMethod.HEAD);
@@ -92,11 +127,21 @@ class Routes {
         return false;
       }
       for (int i = 0; i < parts.length; i++) {
-        if (isParameter(parts[i]) ? of[i].isEmpty() : !parts[i].equals(of[i])) {
+        Pattern form = forms[i];
+        if (form == null ? !parts[i].equals(of[i]) : !form.matcher(of[i]).matches()) {
           return false;
         }
       }
       return true;
+    }
+
+    /** That of a parameter, which is anything unless the path says more; null for a literal. */
+    private static @Nullable Pattern form(String part) {
+      Matcher parameter = PARAMETER.matcher(part);
+      if (parameter.matches()) {
+        return Pattern.compile(parameter.group(2));
+      }
+      return isParameter(part) ? ANYTHING : null;
     }
 
     private int parameters() {

@@ -10,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.core.Response;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.testing.Intercepted;
 
@@ -24,24 +25,18 @@ class ErrorShapeTest {
 
   private static final class Teapot implements ErrorShape {
     @Override
-    public boolean covers(String path) {
-      return path.startsWith("/tea/");
-    }
-
-    @Override
-    public String mediaType() {
-      return "text/plain";
-    }
-
-    @Override
-    public Buffer body(Problem problem, RoutingContext context) {
-      return Buffer.buffer("short and stout: " + problem.status());
+    public Optional<Shaped> shape(Problem problem, String path, String requestId) {
+      return path.startsWith("/tea/")
+          ? Optional.of(
+              new Shaped(418, "text/plain", Buffer.buffer("short and stout: " + problem.status())))
+          : Optional.empty();
     }
   }
 
   @Test
   void problem_hasTheShapeOfItsPath() {
     Response response = refused("/tea/pots");
+    assertThat(response.getStatus()).isEqualTo(418);
     assertThat(response.getHeaderString("Content-Type")).isEqualTo("text/plain");
     assertThat(response.getEntity()).hasToString("short and stout: 503");
     assertThat(response.getHeaderString("Retry-After")).isNotNull();
