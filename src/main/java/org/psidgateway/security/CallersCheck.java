@@ -52,6 +52,11 @@ class CallersCheck implements StartupCheck {
         .forEach(
             (name, caller) -> {
               String key = "gateway.callers.\"" + name + "\".";
+              faults.require(
+                  !name.startsWith("door:"),
+                  "gateway.callers.\"<name>\"",
+                  name,
+                  "another name: door:<page id> are the programs behind the door");
               if (caller.keySha256().isEmpty()) {
                 faults.add(key + "key-sha256 is required: " + DIGESTS);
               }

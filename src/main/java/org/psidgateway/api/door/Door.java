@@ -7,10 +7,10 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
 import org.jboss.logging.MDC;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
-import org.psidgateway.api.StoreCalls;
 import org.psidgateway.api.problem.Problem;
 import org.psidgateway.api.problem.RetryAfter;
 import org.psidgateway.db.Outage;
@@ -26,6 +26,9 @@ import org.psidgateway.time.Ticker;
 @Singleton
 class Door {
   static final String ENABLED = "gateway.door.enabled";
+
+  /** A header's worth of news is not waited for any longer. */
+  private static final Duration LOOK = Duration.ofMillis(100);
 
   private final DoorConfig config;
   private final DoorCaller callers;
@@ -85,18 +88,18 @@ class Door {
             !config.roles().contains(Role.CONVERT),
             Lane.INTERACTIVE,
             false,
-            begun + config.patience().toNanos());
+            begun + Math.max(0, config.patience().minus(Resolver.STORE_GRACE).toNanos()));
     return resolver
         .resolve(query)
-        .chain(answers -> use.seenBy(answers, query.deadline() + StoreCalls.GRACE.toNanos()))
+        .chain(answers -> use.seenBy(answers, ticker.nanos() + LOOK.toNanos()))
         .map(answers -> DoorAnswer.of(answers, asked, ignoreInvalid));
   }
 
   private static boolean flag(@Nullable String text) {
-    if (text == null || text.equals("false") || text.equals("0")) {
+    if (text == null || text.equalsIgnoreCase("false") || text.equals("0")) {
       return false;
     }
-    if (text.equals("true") || text.equals("1")) {
+    if (text.equalsIgnoreCase("true") || text.equals("1")) {
       return true;
     }
     throw GraphRefusal.of(GraphError.UNREADABLE);

@@ -7,10 +7,8 @@ import org.psidgateway.api.problem.ProblemType;
 
 /** The body of a request: 200 ids, a token and a proof need far less than what is taken. */
 record DoorBody(byte[] bytes) {
-  private static final int MAX = 1 << 20;
-
-  /** How much of a longer one is read, so that the client can read the refusal. */
-  private static final int DROPPED = 8 << 20;
+  /** Nobody is known before it is read, so it must be short enough to be kept for anybody. */
+  static final int MAX = 1 << 16;
 
   /**
    * All of it.
@@ -19,14 +17,9 @@ record DoorBody(byte[] bytes) {
    */
   static DoorBody read(InputStream in) throws IOException {
     byte[] body = in.readNBytes(MAX + 1);
-    if (body.length <= MAX) {
-      return new DoorBody(body);
+    if (body.length > MAX) {
+      throw Problem.of(ProblemType.BODY_TOO_LARGE, "The body is longer than this call accepts.");
     }
-    byte[] dropped = new byte[1 << 13];
-    int count = body.length;
-    for (int read = 0; read >= 0 && count < DROPPED; read = in.read(dropped)) {
-      count += read;
-    }
-    throw Problem.of(ProblemType.BODY_TOO_LARGE, "The body is longer than this call accepts.");
+    return new DoorBody(body);
   }
 }

@@ -12,10 +12,7 @@ import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
 import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyReader;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
-/**
- * Takes bodies of any media type, and of none. Runs on the event loop for acceptable ones; longer
- * ones, only read to be refused, are streamed on a worker thread.
- */
+/** Takes bodies of any media type, and of none. They are short, so this runs on the event loop. */
 @Provider
 @Consumes(MediaType.WILDCARD)
 class DoorBodyReader implements ServerMessageBodyReader<DoorBody> {
