@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.testing.Runbook;
 
-/** What the runbook says is in the log can be there: {@code RunbookIT} sees to most of it. */
+/** What the runbook says is in the log can be there: {@code RunbookSoak} sees to most of it. */
 class RunbookTest {
   private static final Path SOURCES = Path.of("src", "main", "java");
 

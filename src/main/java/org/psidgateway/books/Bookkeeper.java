@@ -41,6 +41,11 @@ class Bookkeeper {
     this.clock = clock;
   }
 
+  /** The start has said that the window is sealed: that is not said once more. */
+  void sealedAtStart() {
+    log.sealedAtStart();
+  }
+
   @Scheduled(every = "2.5s", concurrentExecution = ConcurrentExecution.SKIP)
   void look() {
     try {

@@ -14,10 +14,12 @@ class BooksReport implements StartReport {
   private static final Logger LOG = Logger.getLogger(BooksReport.class);
 
   private final Books books;
+  private final Bookkeeper bookkeeper;
   private final Tariff tariff;
 
-  BooksReport(Books books, Tariff tariff) {
+  BooksReport(Books books, Bookkeeper bookkeeper, Tariff tariff) {
     this.books = books;
+    this.bookkeeper = bookkeeper;
     this.tariff = tariff;
   }
 
@@ -40,6 +42,7 @@ class BooksReport implements StartReport {
           "The upstream's window closed at %s: no unknown id is converted any more. If that is"
               + " wrong, see gateway.window.approved-on and gateway.window.closed-on",
           window.closesAt());
+      bookkeeper.sealedAtStart();
       return "window closed at " + window.closesAt();
     }
     return window.closesAt() == null

@@ -42,10 +42,15 @@ final class LimitsLog {
       log("The upstream throttles the app: no call goes out", "The cooldown of the app is over");
   private final Map<PageId, OutageLog> pageCooldowns = new HashMap<>();
 
-  private boolean seenOpen;
+  private volatile boolean saidAtStart;
 
   LimitsLog(QuotaPolicy policy) {
     this.policy = policy;
+  }
+
+  /** The start has said that the window is sealed. */
+  void sealedAtStart() {
+    saidAtStart = true;
   }
 
   void show(Look look) {
@@ -60,8 +65,8 @@ final class LimitsLog {
 
   private void window(WindowReport window) {
     boolean isSealed = window.state() == WindowReport.State.SEALED;
-    seenOpen |= !isSealed;
-    if (seenOpen) { // or else the start has said so
+    saidAtStart &= isSealed;
+    if (!saidAtStart) {
       say(sealed, isSealed, () -> "since " + window.closesAt());
     }
     say(closed, window.suspectedClosed(), () -> "deprecated, or not allowed on several Pages");

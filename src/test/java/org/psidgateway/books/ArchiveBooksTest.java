@@ -31,6 +31,11 @@ class ArchiveBooksTest {
     return Bookkeeping.on(database.dataSource(), limits.limits(tariff), tariff, clock);
   }
 
+  private Bookkeeper bookkeeper(Books books, SimpleMeterRegistry registry) {
+    return new Bookkeeper(
+        books, LimitSettings.unlimited().limits(Tariff.ARCHIVE), Tariff.ARCHIVE, registry, clock);
+  }
+
   private Books archive() {
     return books(LimitSettings.unlimited(), Tariff.ARCHIVE);
   }
@@ -90,13 +95,7 @@ class ArchiveBooksTest {
     assertThat(archive.quota()).isEqualTo(new QuotaReport(null, 10, 1, 2, null, null, false));
 
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    Bookkeeper bookkeeper =
-        new Bookkeeper(
-            archive,
-            LimitSettings.unlimited().limits(Tariff.ARCHIVE),
-            Tariff.ARCHIVE,
-            registry,
-            clock);
+    Bookkeeper bookkeeper = bookkeeper(archive, registry);
     try (LogLines log = LogLines.of(LimitsLog.class, Bookkeeper.class)) {
       bookkeeper.look();
       assertThat(log.seen()).isEmpty();
@@ -117,8 +116,9 @@ class ArchiveBooksTest {
   void start_saysSo_withoutAWarning() throws SQLException {
     sql.execute("update budget set sealed_at = '2026-03-01T00:00:00Z'");
     assertThat(archive().window().closesAt()).isEqualTo(Instant.parse("2026-03-01T00:00:00Z"));
+    Bookkeeper bookkeeper = bookkeeper(archive(), new SimpleMeterRegistry());
     try (LogLines log = LogLines.of(BooksReport.class)) {
-      assertThat(new BooksReport(archive(), Tariff.ARCHIVE).report())
+      assertThat(new BooksReport(archive(), bookkeeper, Tariff.ARCHIVE).report())
           .isEqualTo("no quota, window sealed");
       assertThat(log.seen()).isEmpty();
     }

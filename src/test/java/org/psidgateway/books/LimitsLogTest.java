@@ -83,7 +83,9 @@ class LimitsLogTest {
   @Test
   void window_thatIsSealedAtTheStart_isNotLoggedOnceMore() {
     WindowReport sealed = new WindowReport(WindowReport.State.SEALED, null, SOON, 0L, false);
+    limits.sealedAtStart();
     assertThat(lines(look(PLENTY, sealed), look(PLENTY, sealed))).isEmpty();
+    assertThat(lines(look(PLENTY, OPEN), look(PLENTY, sealed))).hasSize(1);
   }
 
   private List<String> lines(BooksMeters.Look... looks) {

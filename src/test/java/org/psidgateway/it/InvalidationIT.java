@@ -74,7 +74,7 @@ class InvalidationIT {
 
     assertPauseArrives(true, BY_POLLING);
     assertErasureArrives(BY_POLLING);
-    assertThat(two.log()).doesNotContain("Redis");
+    assertThat(two.log()).doesNotContain("ChangeNotifier");
   }
 
   @Test

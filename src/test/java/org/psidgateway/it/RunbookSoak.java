@@ -32,7 +32,7 @@ import org.psidgateway.testing.Runbook;
  * The runbook walked through on a pair of pods: each fault is made, and each line that the section
  * of its alert quotes has to be in a pod's log. What was seen is left in target/runbook-walk.txt.
  */
-class RunbookIT {
+class RunbookSoak {
   private static final Path RECORD = Path.of("target", "runbook-walk.txt");
   private static final long OTHER = 200;
 
