@@ -9,8 +9,8 @@ import org.psidgateway.testing.Program;
  * statement. All of the suite runs on it with {@code -Dchaos.postgres=foreign}.
  */
 @Foreign(Program.POSTGRES)
-class ChaosForeignIT extends ShortChaos {
-  ChaosForeignIT() {
+class ChaosForeignSoak extends ShortChaos {
+  ChaosForeignSoak() {
     super(PostgresBinaries.FOREIGN, "short-foreign.md");
   }
 }
