@@ -72,7 +72,7 @@ class FairnessIT {
 
         assertThat(gateway.resolve(PAGE, 10, 7).mappings()).hasSize(1);
 
-        // Of ten: those that hold a permit by then, and what a cold pod on a busy machine lets pass.
+        // Of ten: those that hold a permit by then, and what a cold pod on a slow machine lets by.
         assertThat(callsBefore(world.witness(), 7) - before).isLessThanOrEqualTo(6);
         assertThat(list.join().mappings()).hasSize(2_000);
       }
