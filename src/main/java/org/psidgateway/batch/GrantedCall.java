@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Settlement;
 import org.psidgateway.model.Fate;
-import org.psidgateway.model.PageId;
 import org.psidgateway.trace.Step;
 import org.psidgateway.upstream.Outcome;
 import org.psidgateway.upstream.Outcome.Unsent;
@@ -88,16 +87,11 @@ final class GrantedCall {
     }
     return context
         .pool
-        .call(() -> context.ledger.coolingDown(limited()))
+        .call(() -> context.ledger.coolingDown(granted.call().limitedPage()))
         .map(cooling -> cooling ? Optional.of(COOLING_DOWN) : Optional.<String>empty())
         .onFailure()
         .recoverWithItem(Optional.of(STORE_UNAVAILABLE))
         .invoke(() -> turn.sentAfter(age()));
-  }
-
-  /** What is asked with the app's token is limited as the app. */
-  private PageId limited() {
-    return granted.call().tariff().pageTokens() ? granted.page() : PageId.ANY;
   }
 
   private Uni<Next> conclude(Outcome outcome, Duration took) {

@@ -13,7 +13,6 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.psidgateway.ledger.Decision.Seen;
-import org.psidgateway.model.Findings;
 import org.psidgateway.model.PageFindings;
 import org.psidgateway.model.PageId;
 
@@ -75,10 +74,8 @@ final class Candidates {
     }
   }
 
-  void known(PageId page, Findings findings) {
-    if (findings.size() > 0) {
-      known.add(new PageFindings(page, findings));
-    }
+  void known(PageFindings findings) {
+    known.add(findings);
   }
 
   /** All has been read. */

@@ -60,7 +60,13 @@ public sealed interface Decision {
    * @param asids the ids that it asks, in the order of the answer
    * @param callers who asked first for each of them
    */
-  record Call(UUID id, PageId page, Lane lane, long[] asids, String[] callers, Tariff tariff) {}
+  record Call(UUID id, PageId page, Lane lane, long[] asids, String[] callers, Tariff tariff) {
+
+    /** Whose limits it is under: what is asked with the app's token is limited as the app. */
+    public PageId limitedPage() {
+      return tariff.pageTokens() ? page : PageId.ANY;
+    }
+  }
 
   /**
    * The ids that this call may ask, and nobody else: send it before {@code sendBefore}, then settle

@@ -164,11 +164,7 @@ final class Reserve {
     if (request.page().isAny()) {
       trip.query(PAGES, candidates::pages);
     }
-    request
-        .wanted()
-        .forEach(
-            (page, asids) ->
-                store.lookUp(trip, page, asids, known -> candidates.known(page, known)));
+    store.lookUp(trip, request.wanted(), candidates::known);
     trip.run(connection);
     candidates.complete();
     return candidates;

@@ -13,7 +13,6 @@ import java.util.stream.LongStream;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.ledger.Ledger.Revisit;
-import org.psidgateway.model.Findings;
 import org.psidgateway.model.PageFindings;
 import org.psidgateway.model.PageId;
 import org.psidgateway.store.MappingStore;
@@ -50,24 +49,18 @@ final class Revisits {
 
   private List<PageFindings> known(
       Connection connection, Set<Long> ended, Map<PageId, long[]> wanted) throws SQLException {
-    List<PageFindings> known = new ArrayList<>();
-    RoundTrip trip = RoundTrip.plain();
+    Map<PageId, long[]> open = new HashMap<>();
     wanted.forEach(
         (page, asids) -> {
-          long[] open = LongStream.of(asids).filter(ended::contains).toArray();
-          if (open.length > 0) {
-            store.lookUp(trip, page, open, found -> add(page, found, known));
+          long[] free = LongStream.of(asids).filter(ended::contains).toArray();
+          if (free.length > 0) {
+            open.put(page, free);
           }
         });
-    if (!ended.isEmpty()) {
-      trip.run(connection);
-    }
+    List<PageFindings> known = new ArrayList<>();
+    RoundTrip trip = RoundTrip.plain();
+    store.lookUp(trip, open, known::add);
+    trip.run(connection);
     return known;
-  }
-
-  private static void add(PageId page, Findings found, List<PageFindings> known) {
-    if (found.size() > 0) {
-      known.add(new PageFindings(page, found));
-    }
   }
 }

@@ -126,7 +126,7 @@ class Settle {
     write(first, settlement, found);
     end(first, settlement, found);
     if (settlement.feedback().mayChange(false)) {
-      limits.read(first, settlement.limitedPage(), states -> found.states = states);
+      limits.read(first, settlement.call().limitedPage(), states -> found.states = states);
     }
     first.run(connection);
     conclude(connection, settlement, found, again);
@@ -200,7 +200,7 @@ class Settle {
     giveBackPace(trip, settlement, call);
     if (learns) {
       if (found.states == null) {
-        limits.read(trip, settlement.limitedPage(), states -> found.states = states);
+        limits.read(trip, settlement.call().limitedPage(), states -> found.states = states);
         trip.run(connection);
         trip = RoundTrip.further();
       }

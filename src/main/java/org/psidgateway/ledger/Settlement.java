@@ -9,7 +9,6 @@ import org.psidgateway.limits.LimitFeedback;
 import org.psidgateway.limits.Signal;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.PageFindings;
-import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
 
 /**
@@ -168,12 +167,7 @@ public record Settlement(
 
   /** What the limits are to learn from it. */
   LimitFeedback feedback() {
-    return new LimitFeedback(call.id(), limitedPage(), signal, usage);
-  }
-
-  /** What an app's token is refused concerns no Page. */
-  PageId limitedPage() {
-    return call.tariff().pageTokens() ? call.page() : PageId.ANY;
+    return new LimitFeedback(call.id(), call.limitedPage(), signal, usage);
   }
 
   /** How many answers it brings. */

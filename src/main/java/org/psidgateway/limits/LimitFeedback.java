@@ -88,7 +88,7 @@ public record LimitFeedback(UUID callId, PageId page, Signal signal, Usage usage
    * this Page was refused: then its token belongs to another app.
    */
   private static void unproven(long now, LimitState app, LimitState own) {
-    if (own.scope != LimitState.NONE && own.unproven() && !app.unproven()) {
+    if (own.unproven() && !app.unproven()) {
       own.unproven(now, LimitState.PROOF_OF_ONE_PAGE);
     } else {
       own.unproven(now, LimitState.PROOF);

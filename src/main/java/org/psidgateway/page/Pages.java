@@ -6,6 +6,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.Transactions;
 import org.psidgateway.invalidation.Invalidations;
@@ -24,6 +26,8 @@ public class Pages implements Tokens {
   public static final long MAX_FANS = 1_000_000_000_000L;
 
   static final int MAX_TEST_PAGES = 5;
+
+  private static final Logger LOG = Logger.getLogger(Pages.class);
 
   private final Transactions transactions;
   private final PageRepository repository;
@@ -139,22 +143,12 @@ public class Pages implements Tokens {
   public Optional<Saved> setToken(PageId page, String token) {
     byte[] ciphertext = cipher.encrypt(page, token);
     byte[] digest = cipher.digest(token);
-    KnownPage before = memory.get(page);
-    Optional<Stored> stored =
-        transactions.shared(
-            connection -> {
-              repository.lockRegistry();
-              OptionalLong fans = repository.fans();
-              return repository
-                  .lock(page.value())
-                  .map(
-                      row -> {
-                        row.replaceToken(ciphertext, digest);
-                        row.changedAt(clock.instant());
-                        return new Stored(row, false, fans, repository.fans());
-                      });
-            });
-    return stored.map(saved -> announced(saved, before));
+    return changed(
+        page,
+        row -> {
+          row.replaceToken(ciphertext, digest);
+          row.changedAt(clock.instant());
+        });
   }
 
   /**
@@ -174,7 +168,34 @@ public class Pages implements Tokens {
    * are settled as ever, and no other is granted. A new token revives it. Blocking.
    */
   public Optional<Saved> archive(PageId page) {
-    return removal.archive(page);
+    Optional<Saved> archived =
+        changed(
+            page,
+            row -> {
+              if (!row.isArchived()) {
+                row.archive();
+                row.changedAt(clock.instant());
+              }
+            });
+    if (archived.isPresent()) {
+      LOG.infof("Page %s is archived: its mappings are kept, and no call is made for it", page);
+    }
+    return archived;
+  }
+
+  /** Changes a Page that is there; empty if it is not. */
+  private Optional<Saved> changed(PageId page, Consumer<PageEntity> edit) {
+    KnownPage before = memory.get(page);
+    Optional<Stored> stored =
+        transactions.shared(
+            connection -> {
+              repository.lockRegistry();
+              OptionalLong fans = repository.fans();
+              Optional<PageEntity> row = repository.lock(page.value());
+              row.ifPresent(edit);
+              return row.map(it -> new Stored(it, false, fans, repository.fans()));
+            });
+    return stored.map(saved -> announced(saved, before));
   }
 
   /**

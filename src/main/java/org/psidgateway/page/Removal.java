@@ -2,7 +2,6 @@ package org.psidgateway.page;
 
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jboss.logging.Logger;
@@ -11,7 +10,7 @@ import org.psidgateway.invalidation.Invalidations;
 import org.psidgateway.model.PageId;
 import org.psidgateway.page.Pages.Saved;
 
-/** How Pages end: removed altogether, or archived with what is known of their people. */
+/** How a Page is removed altogether. */
 @Singleton
 class Removal {
   private static final Logger LOG = Logger.getLogger(Removal.class);
@@ -20,19 +19,16 @@ class Removal {
   private final PageRepository repository;
   private final PageMemory memory;
   private final Invalidations invalidations;
-  private final InstantSource clock;
 
   Removal(
       Transactions transactions,
       PageRepository repository,
       PageMemory memory,
-      Invalidations invalidations,
-      InstantSource clock) {
+      Invalidations invalidations) {
     this.transactions = transactions;
     this.repository = repository;
     this.memory = memory;
     this.invalidations = invalidations;
-    this.clock = clock;
   }
 
   /** See {@link Pages#remove}. */
@@ -64,35 +60,4 @@ class Removal {
     }
     return removed;
   }
-
-  /** See {@link Pages#archive}. */
-  Optional<Saved> archive(PageId page) {
-    KnownPage before = memory.get(page);
-    Optional<Archived> archived =
-        transactions.shared(
-            connection -> {
-              repository.lockRegistry();
-              OptionalLong fans = repository.fans();
-              return repository
-                  .lock(page.value())
-                  .map(
-                      row -> {
-                        if (!row.isArchived()) {
-                          row.archive();
-                          row.changedAt(clock.instant());
-                        }
-                        return new Archived(
-                            row, new Saved(row.view(), false, fans, repository.fans()));
-                      });
-            });
-    archived.ifPresent(
-        done -> {
-          LOG.infof("Page %s is archived: its mappings are kept, and no call is made for it", page);
-          memory.remember(done.row, before);
-          invalidations.announce();
-        });
-    return archived.map(Archived::saved);
-  }
-
-  private record Archived(PageEntity row, Saved saved) {}
 }

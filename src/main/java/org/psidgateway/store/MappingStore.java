@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -13,6 +14,7 @@ import org.psidgateway.db.RoundTrip;
 import org.psidgateway.db.Transactions;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
+import org.psidgateway.model.PageFindings;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.ops.OutageLog;
@@ -72,9 +74,23 @@ public class MappingStore {
         });
   }
 
-  /** What is known of {@code asids}, in no particular order, in a round trip of the caller's. */
-  public void lookUp(RoundTrip trip, PageId page, long[] asids, Consumer<Findings> into) {
-    sql.lookUp(trip, page, asids, into);
+  /**
+   * What is known of these ids of several Pages, in a round trip of the caller's.
+   *
+   * @param into gets the Pages of which something is known
+   */
+  public void lookUp(RoundTrip trip, Map<PageId, long[]> asids, Consumer<PageFindings> into) {
+    asids.forEach(
+        (page, ids) ->
+            sql.lookUp(
+                trip,
+                page,
+                ids,
+                found -> {
+                  if (found.size() > 0) {
+                    into.accept(new PageFindings(page, found));
+                  }
+                }));
   }
 
   /** Which of {@code candidates} are PSIDs of this Page. */

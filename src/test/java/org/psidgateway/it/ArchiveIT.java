@@ -28,13 +28,7 @@ class ArchiveIT {
   void start() {
     world = new World();
     sql = world.database.sql();
-    world
-        .script()
-        .change(
-            s -> {
-              s.invalidSuffixes.add("000");
-              s.unmappedSuffixes.add("404");
-            });
+    world.rejectSomeIds();
   }
 
   @AfterEach

@@ -34,13 +34,7 @@ class DoorIT {
   private final World world = new World();
 
   DoorIT() {
-    world
-        .script()
-        .change(
-            s -> {
-              s.invalidSuffixes.add("000");
-              s.unmappedSuffixes.add("404");
-            });
+    world.rejectSomeIds();
   }
 
   @AfterEach

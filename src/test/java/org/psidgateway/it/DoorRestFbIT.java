@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.restfb.DefaultFacebookClient;
-import com.restfb.FacebookEndpoints;
 import com.restfb.Parameter;
-import com.restfb.Version;
 import com.restfb.exception.FacebookGraphException;
 import com.restfb.exception.FacebookOAuthException;
 import com.restfb.json.JsonObject;
@@ -16,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.psidgateway.simulator.SimulatedGraph;
 import org.psidgateway.simulator.SimulatedGraph.Fault;
 import org.psidgateway.testing.Pod;
+import org.psidgateway.testing.RestFb;
 
 /** A public client, as it is but for the base URL, takes the gateway for the Graph API. */
 class DoorRestFbIT {
@@ -81,20 +80,6 @@ class DoorRestFbIT {
   }
 
   private static DefaultFacebookClient client(Pod pod, String token, String secret, boolean timed) {
-    DefaultFacebookClient client =
-        new DefaultFacebookClient(token, secret, Version.LATEST) {
-          @Override
-          public boolean isAppSecretProofWithTime() {
-            return timed;
-          }
-        };
-    client.setFacebookEndpointUrls(
-        new FacebookEndpoints() {
-          @Override
-          public String getGraphEndpoint() {
-            return pod.uri("").toString();
-          }
-        });
-    return client;
+    return RestFb.client(pod.uri("").toString(), token, secret, timed);
   }
 }

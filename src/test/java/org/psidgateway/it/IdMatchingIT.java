@@ -28,13 +28,7 @@ class IdMatchingIT {
   @BeforeEach
   void start() {
     world = new World();
-    world
-        .script()
-        .change(
-            s -> {
-              s.invalidSuffixes.add("000");
-              s.unmappedSuffixes.add("404");
-            });
+    world.rejectSomeIds();
   }
 
   @AfterEach

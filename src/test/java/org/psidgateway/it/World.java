@@ -42,6 +42,16 @@ final class World implements AutoCloseable {
     return upstream.script();
   }
 
+  /** From now on ids that end in 000 are invalid, and those that end in 404 are of nobody. */
+  void rejectSomeIds() {
+    script()
+        .change(
+            s -> {
+              s.invalidSuffixes.add("000");
+              s.unmappedSuffixes.add("404");
+            });
+  }
+
   Witness witness() {
     return upstream.witness();
   }

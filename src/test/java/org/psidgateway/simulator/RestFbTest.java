@@ -9,9 +9,7 @@ import static org.psidgateway.simulator.GraphClient.psid;
 import com.restfb.Connection;
 import com.restfb.DefaultFacebookClient;
 import com.restfb.DefaultJsonMapper;
-import com.restfb.FacebookEndpoints;
 import com.restfb.Parameter;
-import com.restfb.Version;
 import com.restfb.batch.BatchRequest;
 import com.restfb.batch.BatchRequest.BatchRequestBuilder;
 import com.restfb.batch.BatchResponse;
@@ -29,6 +27,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.psidgateway.testing.RestFb;
 
 /** A public client, as it is, takes the simulator for the Graph API. */
 class RestFbTest {
@@ -200,21 +199,7 @@ class RestFbTest {
   }
 
   private DefaultFacebookClient client(String token, String secret, boolean timed) {
-    DefaultFacebookClient client =
-        new DefaultFacebookClient(token, secret, Version.LATEST) {
-          @Override
-          public boolean isAppSecretProofWithTime() {
-            return timed;
-          }
-        };
-    client.setFacebookEndpointUrls(
-        new FacebookEndpoints() {
-          @Override
-          public String getGraphEndpoint() {
-            return graph.baseUrl();
-          }
-        });
-    return client;
+    return RestFb.client(graph.baseUrl(), token, secret, timed);
   }
 
   private static BatchRequest operation(String asid, Parameter... parameters) {
