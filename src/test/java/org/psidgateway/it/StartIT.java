@@ -167,7 +167,6 @@ class StartIT {
   @ParameterizedTest
   @CsvSource({
     "quarkus.http, 192.0.2.1, Cannot assign requested address",
-    "quarkus.management, 192.0.2.1, Cannot assign requested address",
     "quarkus.http, nowhere.invalid, unknown host",
   })
   void hostThatIsNotOurs_endsTheStart_withTheReason(String server, String host, String reason) {

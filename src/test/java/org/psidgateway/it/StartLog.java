@@ -1,7 +1,6 @@
 package org.psidgateway.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,9 +24,10 @@ final class StartLog {
 
   /** Of a start that has to fail, without a stack trace. */
   static StartLog ofFailure(Pod.Settings settings) {
-    String text = catchThrowable(() -> settings.start().close()).getMessage();
-    assertThat(text).startsWith("the pod did not start, exit code 1:\n");
-    StartLog log = new StartLog(text.substring(text.indexOf('\n') + 1));
+    Pod.Failure failure = settings.fail();
+    assertThat(failure).as("the end of the start").isNotNull();
+    assertThat(failure.exitCode()).isEqualTo(1);
+    StartLog log = new StartLog(failure.log());
     assertThat(log.lines).noneMatch(line -> line.has("exception"));
     return log;
   }

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** The packaged application in a process of its own, as an operator would start it. */
 public final class Pod implements AutoCloseable {
@@ -41,6 +42,9 @@ public final class Pod implements AutoCloseable {
     this.managementPort = managementPort;
     this.log = log;
   }
+
+  /** How a start ended that failed. */
+  public record Failure(int exitCode, String log) {}
 
   /** What a pod is started with. */
   public static final class Settings {
@@ -109,10 +113,33 @@ public final class Pod implements AutoCloseable {
     }
 
     Pod start(String... flags) {
-      // Starts with half the work; nothing is timed here.
+      return Pod.start(List.of(), hasty(flags), this);
+    }
+
+    /**
+     * What a start says that has to fail: it is left alone until the process has ended, since a
+     * connection that comes while a server closes is logged by the framework. Null if it has not
+     * ended by itself within 60 s.
+     */
+    public @Nullable Failure fail() {
+      Pod pod = Pod.launch(List.of(), hasty(ClassArchive.flag(JAR)), this);
+      try {
+        return pod.process.waitFor(60, TimeUnit.SECONDS)
+            ? new Failure(pod.process.exitValue(), pod.log())
+            : null;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return null;
+      } finally {
+        pod.close();
+      }
+    }
+
+    /** Starts with half the work; nothing is timed here. */
+    private static List<String> hasty(String... flags) {
       List<String> all = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
       all.addAll(List.of(flags));
-      return Pod.start(List.of(), all, this);
+      return all;
     }
 
     /** On one core, with every optimisation, to be measured; -Dpod.flags adds flags of the JVM. */
@@ -138,6 +165,20 @@ public final class Pod implements AutoCloseable {
 
   /** Starts and waits until it is ready. */
   private static Pod start(List<String> prefix, List<String> flags, Settings settings) {
+    Pod pod = launch(prefix, flags, settings);
+    Process process = pod.process;
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> !process.isAlive() || pod.isReady());
+    if (!process.isAlive()) {
+      throw new IllegalStateException(
+          "the pod did not start, exit code " + process.exitValue() + ":\n" + pod.log());
+    }
+    return pod;
+  }
+
+  private static Pod launch(List<String> prefix, List<String> flags, Settings settings) {
     try {
       Files.createDirectories(LOGS);
       int port = freePort();
@@ -155,17 +196,7 @@ public final class Pod implements AutoCloseable {
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
       builder.environment().putAll(settings.variables);
-      Process process = builder.start();
-      Pod pod = new Pod(process, port, managementPort, log);
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
-          .pollInterval(Duration.ofMillis(100))
-          .until(() -> !process.isAlive() || pod.isReady());
-      if (!process.isAlive()) {
-        throw new IllegalStateException(
-            "the pod did not start, exit code " + process.exitValue() + ":\n" + pod.log());
-      }
-      return pod;
+      return new Pod(builder.start(), port, managementPort, log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
