@@ -1,9 +1,9 @@
 package org.psidgateway.batch;
 
 import io.smallrye.mutiny.Uni;
-import java.time.Instant;
 import java.util.Optional;
 import org.psidgateway.ledger.Decision.Granted;
+import org.psidgateway.ledger.Settled;
 import org.psidgateway.ledger.Settlement;
 import org.psidgateway.limits.Signal;
 import org.psidgateway.model.Fate;
@@ -51,14 +51,14 @@ final class Conclusion {
   }
 
   /** Settles a call that was sent: the pace no longer has to reckon with its deadline. */
-  private Uni<Instant> settle(Settlement settlement) {
+  private Uni<Settled> settle(Settlement settlement) {
     return context.settler.commit(settlement.arrived(turn.sentAfter()), turn.permit);
   }
 
   private Uni<Next> answered(Answered answer) {
     Findings findings = answer.findings();
     return settle(Settlement.answered(granted.call(), findings, answer.returned(), answer.usage()))
-        .invoke(at -> answer(findings, at))
+        .invoke(settled -> answer(findings, settled))
         .replaceWith(Next.DONE);
   }
 
@@ -66,8 +66,9 @@ final class Conclusion {
     return new MatchedConclusion(context, turn, granted, this::settle).of(answer);
   }
 
-  private void answer(Findings findings, Instant at) {
-    ids.queue.answered(new PageFindings(granted.page(), findings.committed(at)), Source.UPSTREAM);
+  private void answer(Findings findings, Settled settled) {
+    PageFindings told = new PageFindings(granted.page(), findings);
+    ids.queue.answered(settled.committed(told), Source.UPSTREAM);
   }
 
   private Uni<Next> refused(Refused refusal) {
@@ -115,7 +116,7 @@ final class Conclusion {
     return error == UpstreamError.IDS_UNLISTED && granted.probe() ? UpstreamError.TRANSIENT : error;
   }
 
-  private Uni<Instant> settle(Refused refusal, Signal signal) {
+  private Uni<Settled> settle(Refused refusal, Signal signal) {
     return settle(
         Settlement.refused(
             granted.call(), refusal.rejected(), refusal.label(), signal, refusal.usage()));
@@ -149,7 +150,7 @@ final class Conclusion {
   /** The listed ids are refused for good; the others are asked again, with what waits by then. */
   private Uni<Next> listed(Refused refusal) {
     return settle(refusal, Signal.OPEN)
-        .invoke(at -> answer(refusal.rejected(), at))
+        .invoke(settled -> answer(refusal.rejected(), settled))
         .map(at -> ids.requeueUnlessSpoilt() ? Next.DONE : isolate(Fate.REFUSED_ALONE));
   }
 

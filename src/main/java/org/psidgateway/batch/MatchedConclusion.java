@@ -1,7 +1,6 @@
 package org.psidgateway.batch;
 
 import io.smallrye.mutiny.Uni;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,10 +12,10 @@ import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.ledger.Decision.Granted;
+import org.psidgateway.ledger.Settled;
 import org.psidgateway.ledger.Settlement;
 import org.psidgateway.limits.Signal;
 import org.psidgateway.model.Fate;
-import org.psidgateway.model.PageFindings;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
 import org.psidgateway.upstream.Outcome.Matched;
@@ -31,13 +30,13 @@ final class MatchedConclusion {
   private final ConversionContext context;
   private final Granted granted;
   private final Selection ids;
-  private final Function<Settlement, Uni<Instant>> settle;
+  private final Function<Settlement, Uni<Settled>> settle;
 
   MatchedConclusion(
       ConversionContext context,
       Turn turn,
       Granted granted,
-      Function<Settlement, Uni<Instant>> settle) {
+      Function<Settlement, Uni<Settled>> settle) {
     this.context = context;
     this.granted = granted;
     this.ids = turn.ids;
@@ -67,7 +66,7 @@ final class MatchedConclusion {
             answer.label(),
             signal(answer),
             answer.usage());
-    return settle.apply(settlement).map(at -> goOn(answer, matches, taken, at));
+    return settle.apply(settlement).map(settled -> goOn(answer, matches, taken, settled));
   }
 
   /** What stands in the way of other calls; an upstream that says when to come back wants it. */
@@ -91,13 +90,8 @@ final class MatchedConclusion {
     return granted.probe() ? Signal.PASSED : Signal.NOTHING;
   }
 
-  private Next goOn(Matched answer, Matches matches, Map<Long, PendingId> taken, Instant at) {
-    matches
-        .wanted()
-        .forEach(
-            told ->
-                ids.queue.answered(
-                    new PageFindings(told.page(), told.findings().committed(at)), Source.UPSTREAM));
+  private Next goOn(Matched answer, Matches matches, Map<Long, PendingId> taken, Settled settled) {
+    matches.wanted().forEach(told -> ids.queue.answered(settled.committed(told), Source.UPSTREAM));
     Set<Long> open = new HashSet<>(taken.keySet());
     ids.queue.leaveTo(granted.callId(), matches.missing());
     LongStream.of(matches.missing()).forEach(open::remove);

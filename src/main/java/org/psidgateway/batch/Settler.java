@@ -3,13 +3,13 @@ package org.psidgateway.batch;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 import org.psidgateway.db.Outage;
 import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.ledger.Ledger;
+import org.psidgateway.ledger.Settled;
 import org.psidgateway.ledger.Settlement;
 import org.psidgateway.ops.OutageLog;
 
@@ -65,8 +65,8 @@ final class Settler {
     this.unsettled = unsettled;
   }
 
-  /** Emits once it is committed, with the time that was written. Never fails. */
-  Uni<Instant> commit(Settlement settlement, CallPermits.Permit permit) {
+  /** Emits once it is committed, with what is stored then. Never fails. */
+  Uni<Settled> commit(Settlement settlement, CallPermits.Permit permit) {
     return Uni.createFrom()
         .emitter(
             emitter ->
@@ -75,7 +75,7 @@ final class Settler {
   }
 
   /** Releases what a reserve may have granted without this pod having heard of it. */
-  Uni<Instant> release(Turn turn) {
+  Uni<Settled> release(Turn turn) {
     Call perhaps = turn.request.call(turn.request.candidates());
     return commit(Settlement.unsent(perhaps, "reply_lost"), turn.permit);
   }
@@ -106,13 +106,13 @@ final class Settler {
     }
   }
 
-  private void attempt(Try attempt, UniEmitter<? super Instant> emitter) {
+  private void attempt(Try attempt, UniEmitter<? super Settled> emitter) {
     pool.call(() -> ledger.settle(attempt.settlement()))
         .subscribe()
         .with(
-            at -> {
+            settled -> {
               settled(attempt);
-              emitter.complete(at);
+              emitter.complete(settled);
             },
             failure -> {
               Try next = failed(attempt, failure);

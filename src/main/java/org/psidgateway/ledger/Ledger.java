@@ -2,7 +2,6 @@ package org.psidgateway.ledger;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -91,9 +90,9 @@ public interface Ledger {
   /**
    * Ends a call. Idempotent; once it returns, answers and units are committed.
    *
-   * @return when the answers were written: the time that their rows have, unless they were known
+   * @return what is stored: callers get no answer that is not
    */
-  Instant settle(Settlement settlement) throws SQLException;
+  Settled settle(Settlement settlement) throws SQLException;
 
   /**
    * Looks again at ids that other calls were asking: those of {@link Seen#foreign}.

@@ -5,7 +5,6 @@ import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -87,14 +86,14 @@ class PostgresLedger implements Ledger {
   }
 
   @Override
-  public Instant settle(Settlement settlement) throws SQLException {
+  public Settled settle(Settlement settlement) throws SQLException {
     long start = ticker.nanos();
-    Instant at =
+    Settled settled =
         transactions.run(connection -> settle.in(connection, settlement, RoundTrip.opening()));
     meters.settled(ticker.nanos() - start);
     callerMeters.settled(settlement);
     resettlement.remember(settlement);
-    return at;
+    return settled;
   }
 
   @Override

@@ -6,10 +6,10 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.LongConsumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.RoundTrip;
@@ -20,6 +20,7 @@ import org.psidgateway.limits.LimitStates;
 import org.psidgateway.limits.Limits;
 import org.psidgateway.limits.Signal;
 import org.psidgateway.model.Findings;
+import org.psidgateway.model.PageFindings;
 import org.psidgateway.store.MappingStore;
 import org.psidgateway.time.Micros;
 
@@ -100,20 +101,19 @@ class Settle {
 
   /**
    * @param first what the transaction begins with
-   * @return when the answers were written, or would have been
    */
-  Instant in(Connection connection, Settlement settlement, RoundTrip first) throws SQLException {
+  Settled in(Connection connection, Settlement settlement, RoundTrip first) throws SQLException {
     return in(connection, settlement, first, false);
   }
 
   /**
    * Once more, for a database that may have forgotten it: a call that has ended teaches nothing.
    */
-  Instant again(Connection connection, Settlement settlement, RoundTrip first) throws SQLException {
+  Settled again(Connection connection, Settlement settlement, RoundTrip first) throws SQLException {
     return in(connection, settlement, first, true);
   }
 
-  private Instant in(Connection connection, Settlement settlement, RoundTrip first, boolean again)
+  private Settled in(Connection connection, Settlement settlement, RoundTrip first, boolean again)
       throws SQLException {
     Found found = new Found();
     UUID callId = settlement.call().id();
@@ -131,15 +131,14 @@ class Settle {
     first.run(connection);
     conclude(connection, settlement, found, again);
     contradicted(settlement.call(), found.contradicted);
-    return Micros.instant(found.writtenAt);
+    return new Settled(Micros.instant(found.writtenAt), found.otherwise);
   }
 
   private void write(RoundTrip trip, Settlement settlement, Found found) {
-    LongConsumer at = time -> found.writtenAt = time;
     if (settlement.findings().isEmpty()) {
-      store.write(trip, settlement.call().page(), Findings.NONE, at);
+      found.write(store, trip, new PageFindings(settlement.call().page(), Findings.NONE));
     }
-    settlement.findings().forEach(told -> store.write(trip, told.page(), told.findings(), at));
+    settlement.findings().forEach(told -> found.write(store, trip, told));
     settlement
         .unasked()
         .forEach(
@@ -183,6 +182,7 @@ class Settle {
   private void conclude(Connection connection, Settlement settlement, Found found, boolean again)
       throws SQLException {
     RoundTrip trip = RoundTrip.further();
+    found.lookForOthers(store, trip);
     Row call = found.call;
     if (call == null && settlement.ending() == Ending.UNSENT) {
       trip.commit().run(connection); // the reserve was never committed: nothing is held
@@ -222,6 +222,37 @@ class Settle {
     @Nullable LimitStates states;
     long writtenAt;
     int contradicted;
+    final List<PageFindings> doubtful = new ArrayList<>(0);
+    final List<PageFindings> otherwise = new ArrayList<>(0);
+
+    void write(MappingStore store, RoundTrip trip, PageFindings told) {
+      store.write(
+          trip,
+          told.page(),
+          told.findings(),
+          (at, all) -> {
+            writtenAt = at;
+            if (!all) {
+              doubtful.add(told);
+            }
+          });
+    }
+
+    /** What somebody else stored between reserve and settlement, an import for one, stays. */
+    void lookForOthers(MappingStore store, RoundTrip trip) {
+      for (PageFindings told : doubtful) {
+        store.otherwise(
+            trip,
+            told.page(),
+            told.findings(),
+            stored -> {
+              if (stored.size() > 0) {
+                otherwise.add(new PageFindings(told.page(), stored));
+                contradicted += stored.size();
+              }
+            });
+      }
+    }
 
     void call(ResultSet row) throws SQLException {
       if (row.next()) {

@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -68,16 +67,28 @@ final class MappingSql {
       "select distinct psid from mapping where page_id = ? and psid = any(?)";
 
   // One time for all of them: callers get what the rows say. A mapping never yields. A negative may
-  // be left beside one that another call wrote meanwhile: readers prefer the mapping.
+  // be left beside one that another call wrote meanwhile: readers prefer the mapping. Downloads
+  // that go
+  // on later are told of negatives that stand no longer, or say something else.
   private static final String WRITE =
       """
       with t as materialized (select ledger_now() as now),
       outdated as (delete from negative where page_id = ? and asid = any(?) returning asid, upstream),
+      other as (
+        select 1 from unnest(?::bigint[], ?::bigint[]) as f(asid, verdict)
+          join negative n on n.page_id = ? and n.asid = f.asid
+         where n.verdict <> f.verdict or n.upstream <> ?
+            or n.checked_at <= (select now from t) - make_interval(secs => ?)
+         limit 1),
+      changed as (
+        insert into view_change (page_id, what, at)
+        select ?, 'negative', now from t where exists (select from outdated) or exists (select from other)),
       mapped as (
         insert into mapping (page_id, asid, psid, resolved_at)
         select ?, asid, psid, t.now from unnest(?::bigint[], ?::bigint[]) as m(asid, psid), t
          order by asid
-            on conflict (asid, page_id) do nothing),
+            on conflict (asid, page_id) do nothing
+        returning asid),
       negated as (
         insert into negative (page_id, asid, verdict, upstream, resolved_at, checked_at)
         select ?, asid, verdict, ?, t.now, t.now
@@ -86,10 +97,23 @@ final class MappingSql {
          order by asid
             on conflict (asid, page_id)
             do update set verdict = excluded.verdict, upstream = excluded.upstream,
-                          checked_at = excluded.checked_at)
+                          checked_at = excluded.checked_at
+        returning asid)
       """;
 
-  private static final String WRITTEN_AT = WRITE + "select micros(now) from t";
+  private static final String WRITTEN_AT =
+      WRITE
+          + """
+      select micros(now), (select count(*) from mapped) + (select count(*) from negated) from t
+      """;
+
+  private static final String OTHERWISE =
+      """
+      select asid, m.psid, 0
+        from unnest(?::bigint[], ?::bigint[]) as told(asid, verdict)
+        join lateral (select psid from mapping where page_id = ? and mapping.asid = told.asid limit 1) m
+          on m.psid <> told.verdict
+      """;
 
   // What an upstream says unasked may contradict what is stored, or negatives that stood until now
   // and that any pod may hold.
@@ -104,7 +128,7 @@ final class MappingSql {
        where m.psid <> told.psid
       """;
 
-  private static final String NOW = "select micros(ledger_now())";
+  private static final String NOW = "select micros(ledger_now()), 0";
 
   private final double recheckAfterSeconds;
 
@@ -227,18 +251,27 @@ final class MappingSql {
     }
   }
 
-  /** {@code writtenAt} gets the time of the rows, in microseconds since the epoch. */
-  void write(RoundTrip trip, PageId page, Findings findings, LongConsumer writtenAt) {
+  void write(RoundTrip trip, PageId page, Findings findings, MappingStore.Written into) {
     RoundTrip.Rows time =
         row -> {
           row.next();
-          writtenAt.accept(row.getLong(1));
+          into.written(row.getLong(1), row.getLong(2) == findings.size());
         };
     if (findings.size() == 0) {
       trip.query(NOW, time);
     } else {
       trip.query(WRITTEN_AT, time, values(page, findings));
     }
+  }
+
+  /** Mappings that say otherwise than these findings. */
+  void otherwise(RoundTrip trip, PageId page, Findings findings, Consumer<Findings> into) {
+    trip.query(
+        OTHERWISE,
+        rows -> into.accept(findings(rows, findings.size())),
+        findings.asids(),
+        findings.verdicts(),
+        page.value());
   }
 
   /** Runs {@code contradicted} for each stored mapping that the findings contradict. */
@@ -262,7 +295,10 @@ final class MappingSql {
     long[] negated = those(findings, Verdict::isNegative, findings.asids());
     long[] negatives = those(findings, Verdict::isNegative, findings.verdicts());
     long id = page.value();
-    return new Object[] {id, mapped, id, mapped, psids, id, upstream, negated, negatives, id};
+    return new Object[] {
+      id, mapped, negated, negatives, id, upstream, recheckAfterSeconds, id, // what they change
+      id, mapped, psids, id, upstream, negated, negatives, id
+    };
   }
 
   /** The {@code values} whose verdict is of the wanted kind. */

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import org.psidgateway.db.Outage;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.db.Transactions;
@@ -108,14 +107,28 @@ public class MappingStore {
     return ask(connection -> MappingSql.findByPsid(connection, page, psid));
   }
 
+  /** How answers were written. */
+  @FunctionalInterface
+  public interface Written {
+    /**
+     * @param at the time that the rows have, in microseconds since the epoch
+     * @param all whether all of them are stored as they were given, for certain; else {@link
+     *     MappingStore#otherwise} tells
+     */
+    void written(long at, boolean all);
+  }
+
   /**
    * Writes answers in a round trip of the caller's transaction: rows are locked by ascending ASID.
    * What is already stored wins, see the class comment.
-   *
-   * @param writtenAt gets the time that the rows have, in microseconds since the epoch
    */
-  public void write(RoundTrip trip, PageId page, Findings findings, LongConsumer writtenAt) {
-    sql.write(trip, page, findings, writtenAt);
+  public void write(RoundTrip trip, PageId page, Findings findings, Written into) {
+    sql.write(trip, page, findings, into);
+  }
+
+  /** The stored mappings of these ids that say otherwise. */
+  public void otherwise(RoundTrip trip, PageId page, Findings findings, Consumer<Findings> into) {
+    sql.otherwise(trip, page, findings, into);
   }
 
   /**

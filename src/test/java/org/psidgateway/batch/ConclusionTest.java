@@ -8,6 +8,7 @@ import static org.psidgateway.batch.ScriptedUpstream.refuses;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,8 @@ import org.psidgateway.limits.Signal;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
+import org.psidgateway.model.PageFindings;
+import org.psidgateway.model.PageId;
 import org.psidgateway.model.Usage;
 import org.psidgateway.model.Verdict;
 import org.psidgateway.upstream.Outcome;
@@ -46,6 +49,23 @@ class ConclusionTest {
     Caller caller = heart.ask(1, 2);
 
     assertThat(caller.fates()).containsExactly(Fate.MAPPED, Fate.NOT_RETURNED_BY_UPSTREAM);
+  }
+
+  @Test
+  void callers_getWhatIsStored_whereSomebodyElseWasFaster() {
+    heart.ledger.stored =
+        List.of(new PageFindings(new PageId(100), Findings.of(new long[] {2}, 99)));
+    heart.upstream.script.add(
+        answers(
+            new Outcome.Answered(
+                Findings.of(new long[] {1, 2}, new long[] {1001, Verdict.UNMAPPED}),
+                1,
+                Usage.UNKNOWN)));
+
+    Caller caller = heart.ask(1, 2);
+
+    assertThat(caller.fates()).containsExactly(Fate.MAPPED, Fate.MAPPED);
+    assertThat(caller.answers.psid(1)).isEqualTo(99);
   }
 
   @Test

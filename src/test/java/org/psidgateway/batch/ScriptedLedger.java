@@ -15,8 +15,10 @@ import org.psidgateway.ledger.Decision;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.ledger.Ledger;
+import org.psidgateway.ledger.Settled;
 import org.psidgateway.ledger.Settlement;
 import org.psidgateway.model.Fate;
+import org.psidgateway.model.PageFindings;
 import org.psidgateway.model.PageId;
 import org.psidgateway.time.Ticker;
 
@@ -49,6 +51,10 @@ final class ScriptedLedger implements Ledger {
   int late;
   List<PageId> pages = List.of(new PageId(100));
   Set<Long> missing = Set.of();
+
+  /** Mappings that somebody else stores meanwhile. */
+  List<PageFindings> stored = List.of();
+
   int settlesThatFail;
   String settleFailure = "08006";
   boolean coolingDown;
@@ -98,13 +104,13 @@ final class ScriptedLedger implements Ledger {
   }
 
   @Override
-  public Instant settle(Settlement settlement) throws SQLException {
+  public Settled settle(Settlement settlement) throws SQLException {
     if (settlesThatFail > 0) {
       settlesThatFail--;
       throw new SQLException("not now", settleFailure);
     }
     settled.add(settlement);
-    return COMMITTED;
+    return new Settled(COMMITTED, stored);
   }
 
   @Override

@@ -20,6 +20,7 @@ import org.psidgateway.books.Books;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.ledger.Ledgers;
+import org.psidgateway.ledger.Settled;
 import org.psidgateway.ledger.Settlement;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
@@ -56,7 +57,7 @@ class SettlerTest {
     Granted granted = grant();
     sql.execute("alter table mapping rename to misplaced");
 
-    CompletableFuture<Instant> committed =
+    CompletableFuture<Settled> committed =
         settler.commit(answer(granted), permit()).subscribeAsCompletionStage();
     Awaitility.await().until(() -> unsettled.get() == 1);
     sql.execute("alter table misplaced rename to mapping");
@@ -69,7 +70,7 @@ class SettlerTest {
 
   @Test
   void timeReturned_isTheOneThatTheRowsHave() throws SQLException {
-    Instant written = settler.commit(answer(grant()), permit()).await().indefinitely();
+    Instant written = settler.commit(answer(grant()), permit()).await().indefinitely().at();
 
     assertThat(sql.numbers("select distinct micros(resolved_at) from mapping"))
         .containsExactly(written.getEpochSecond() * 1_000_000 + written.getNano() / 1_000);
@@ -82,7 +83,7 @@ class SettlerTest {
     CallPermits permits = new CallPermits(1, POOL);
     CallPermits.Permit permit = permits.acquire(Lane.INTERACTIVE, 0).await().indefinitely();
 
-    CompletableFuture<Instant> committed =
+    CompletableFuture<Settled> committed =
         settler
             .commit(Settlement.unsent(granted.call(), "connect_failed"), permit)
             .subscribeAsCompletionStage();

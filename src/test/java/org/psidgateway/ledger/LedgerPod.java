@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -88,7 +87,7 @@ public final class LedgerPod implements Ledger {
   }
 
   @Override
-  public Instant settle(Settlement settlement) throws SQLException {
+  public Settled settle(Settlement settlement) throws SQLException {
     return ledger.settle(settlement);
   }
 

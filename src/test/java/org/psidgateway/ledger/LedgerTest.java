@@ -70,6 +70,48 @@ class LedgerTest extends OneLedger {
   }
 
   @Test
+  void settle_answersWhatIsStored_whereAnImportWasFaster() throws SQLException {
+    Granted granted = granted(ledger.reserve(request(1, 2, 3, 4)));
+    sql.execute(
+        "insert into mapping (page_id, asid, psid, resolved_at)"
+            + " values (100, 1, 91, now()), (100, 2, 12, now()), (100, 3, 93, now())");
+
+    Settled settled =
+        ledger.settle(answered(granted, new long[] {11, 12, Verdict.UNMAPPED, 14}, 3));
+
+    PageFindings told =
+        new PageFindings(
+            PAGE, Findings.of(granted.asids(), new long[] {11, 12, Verdict.UNMAPPED, 14}));
+    assertThat(settled.committed(told).findings().verdicts()).containsExactly(91, 12, 93, 14);
+    assertThat(known((Nothing) ledger.reserve(request(1, 2, 3, 4))))
+        .isEqualTo(Map.of(1L, 91L, 2L, 12L, 3L, 93L, 4L, 14L));
+    assertThat(books.quota()).isEqualTo(quota(3, 0, 0));
+  }
+
+  @Test
+  void settle_tellsDownloads_thatANegativeStandsNoLonger() throws SQLException {
+    settle(Verdict.UNMAPPED);
+    assertThat(changes()).isZero();
+
+    clock.advance(Duration.ofDays(31));
+    settle(Verdict.UNMAPPED); // it had expired
+    assertThat(changes()).isEqualTo(1);
+    clock.advance(Duration.ofDays(31));
+    settle(11);
+
+    assertThat(changes()).isEqualTo(2);
+  }
+
+  private void settle(long verdict) throws SQLException {
+    Granted granted = granted(ledger.reserve(request(1)));
+    ledger.settle(answered(granted, new long[] {verdict}, verdict > 0 ? 1 : 0));
+  }
+
+  private long changes() throws SQLException {
+    return sql.number("select count(*) from view_change where page_id = 100 and what = 'negative'");
+  }
+
+  @Test
   void reserve_namesTheCall_thatAsksAnIdAlready() throws SQLException {
     Granted first = granted(ledger.reserve(request(1, 2)));
 
