@@ -61,9 +61,13 @@ final class CsvColumns {
   private static int position(String name, CsvRecords.Cells first) throws UnreadableFile {
     int[] positions = named(name, first.cells());
     if (positions.length != 1) {
-      String what = positions.length == 0 ? "names no column \"" : "names twice the column \"";
+      String column = "column \"" + name + "\"";
       throw new UnreadableFile(
-          Kind.COLUMNS, first.line(), "the first line " + what + name + "\", which is needed");
+          Kind.COLUMNS,
+          first.line(),
+          positions.length == 0
+              ? "the first line names no " + column + ", which is needed"
+              : "the first line names the " + column + " more than once");
     }
     return positions[0];
   }

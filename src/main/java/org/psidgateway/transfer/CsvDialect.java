@@ -16,7 +16,8 @@ import org.psidgateway.model.Ids;
 record CsvDialect(char separator, int told) {
   private static final List<Character> SEPARATORS = List.of(',', ';', '\t');
   private static final Pattern TELLS =
-      Pattern.compile("\"?sep=([\\t -~&&[^\"]])\"?(?:\\r\\n|\\r|\\n|\\z)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "\"?sep=([\\t -~&&[^\"]])\"?(?:\\r\\n|\\r|\\n|\\z)", Pattern.CASE_INSENSITIVE);
 
   /** Found out by the beginning of the file, unless {@code given}. */
   static CsvDialect of(String head, @Nullable Character given, List<String> columns)

@@ -15,10 +15,10 @@ final class Items {
   /** The longest item, in characters. */
   static final int LONGEST = 1 << 20;
 
-  /** Bounded, and not interning: names come from outside. */
+  /** Bounded, and without a memory of names, which come from outside. */
   static final JsonFactory JSON =
       new JsonFactoryBuilder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
           .streamReadConstraints(
               StreamReadConstraints.builder().maxStringLength(LONGEST).maxNestingDepth(64).build())
