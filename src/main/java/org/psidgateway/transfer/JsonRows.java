@@ -65,15 +65,17 @@ final class JsonRows {
     while (next(json) != JsonToken.END_ARRAY) {
       item++;
       tape.begin(item, json.currentTokenLocation().getCharOffset());
-      long[] values = parsed(() -> items.values(json));
-      parsed(
-          () -> {
-            json.finishToken();
-            return values;
-          });
+      long[] values = parsed(() -> item(json));
       String text = tape.end(json.currentLocation().getCharOffset());
       delivery.row(new Row(item, List.of(text), values));
     }
+  }
+
+  /** To its last character: a string is otherwise read when somebody asks for it. */
+  private long[] item(JsonParser json) throws IOException {
+    long[] values = items.values(json);
+    json.finishToken();
+    return values;
   }
 
   private @Nullable JsonToken next(JsonParser json) throws IOException {

@@ -20,7 +20,7 @@ final class Value {
   }
 
   static long of(Flaw flaw) {
-    return -1 - flaw.ordinal();
+    return -1L - flaw.ordinal();
   }
 
   static long id(long value) {
