@@ -3,10 +3,13 @@ package org.psidgateway.limits;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.limits.Objection.Denial;
+import org.psidgateway.limits.Outlook.Stop;
 import org.psidgateway.limits.ScopeLimits.HeldUntil;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
@@ -80,19 +83,27 @@ public final class Admission {
   }
 
   private Optional<Objection> denial() {
+    return refusal().map(stop -> new Denial(stop.why()));
+  }
+
+  /** Why no call is granted at all, as things stand; the quota apart. */
+  Optional<Stop> refusal() {
     boolean closed = at.sealed() || policy.window().isClosed(at.now());
     if (closed && request.tariff().isWindowed() || request.tariff().isSealed()) {
-      return Optional.of(new Denial(Fate.WINDOW_CLOSED));
+      return Optional.of(new Stop(Fate.WINDOW_CLOSED, Long.MAX_VALUE));
     }
     return at.page()
         .refusal(request.tariff().pageTokens())
-        .or(() -> suspected(at.app()))
-        .or(() -> suspected(at.own()))
-        .map(Denial::new);
+        .map(why -> new Stop(why, Long.MAX_VALUE))
+        .or(() -> suspected(at.app().state()))
+        .or(() -> suspected(at.own().state()));
   }
 
-  private Optional<Fate> suspected(ScopeLimits scope) {
-    return scope.state().stopping(at.now()).filter(this::concerns).map(Admission::fate);
+  private Optional<Stop> suspected(LimitState scope) {
+    return scope
+        .stopping(at.now())
+        .filter(this::concerns)
+        .map(suspicion -> new Stop(fate(suspicion), scope.suspectedUntil));
   }
 
   private boolean concerns(Suspicion suspicion) {
@@ -145,6 +156,20 @@ public final class Admission {
         .or(this::turn)
         .or(this::isolation)
         .or(this::retry);
+  }
+
+  /** The longest of what holds every call back, whatever the pace. */
+  Optional<HeldUntil> standstill() {
+    long now = at.now();
+    return Stream.of(
+            settling(),
+            at.app().cooldown(now),
+            at.own().cooldown(now),
+            at.app().usageStop(now, request.lane()),
+            at.own().usageStop(now, request.lane()),
+            uncertain())
+        .flatMap(Optional::stream)
+        .max(Comparator.comparingLong(HeldUntil::until));
   }
 
   private Optional<HeldUntil> settling() {

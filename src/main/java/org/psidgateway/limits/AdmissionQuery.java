@@ -44,38 +44,55 @@ final class AdmissionQuery {
 
   private final SpendingPolicy policy;
   private final AdmissionRequest request;
+  private final PageId page;
   private @Nullable Head head;
   private @Nullable ScopeLimits app;
   private @Nullable ScopeLimits own;
   private long isolationCalls;
   private Situation.Retries retries = new Situation.Retries(0, 0, Long.MIN_VALUE);
 
-  private AdmissionQuery(SpendingPolicy policy, AdmissionRequest request) {
+  private AdmissionQuery(SpendingPolicy policy, AdmissionRequest request, PageId page) {
     this.policy = policy;
     this.request = request;
+    this.page = page;
   }
 
   /** Read after {@code before}, in one round trip with it. */
   static Situation read(
       Connection connection, RoundTrip before, AdmissionRequest request, SpendingPolicy policy)
       throws SQLException {
-    AdmissionQuery query = new AdmissionQuery(policy, request);
+    return read(connection, before, request, policy, request.page());
+  }
+
+  /**
+   * The same for a call that serves {@code page}, whichever it asks for.
+   *
+   * @param page whose state is read; that of a call for all Pages would refuse nothing
+   */
+  static Situation read(
+      Connection connection,
+      RoundTrip before,
+      AdmissionRequest request,
+      SpendingPolicy policy,
+      PageId page)
+      throws SQLException {
+    AdmissionQuery query = new AdmissionQuery(policy, request, page);
     query.add(before);
     before.run(connection);
     return query.situation();
   }
 
   private void add(RoundTrip trip) {
-    PageId page = request.page();
     trip.query(
         BUDGET, this::head, policy.quota().ceiling(), policy.quota().fanShare(), page.value());
     int cost = policy.cost(request);
     policy.appQuery().add(trip, cost, scope -> app = scope);
-    if (page.isAny()) {
+    PageId asked = request.page();
+    if (asked.isAny()) {
       own = ScopeLimits.NONE;
     } else {
       boolean limited = request.tariff().pageTokens();
-      policy.pageQuery(page).add(trip, cost, scope -> own = limited ? scope : scope.paceAlone());
+      policy.pageQuery(asked).add(trip, cost, scope -> own = limited ? scope : scope.paceAlone());
     }
     if (request.isolation()) {
       trip.query(
@@ -115,7 +132,7 @@ final class AdmissionQuery {
                 row.getLong("held"),
                 row.getLong("uncertain"),
                 row.getLong("quota_limit")),
-            request.page().isAny() ? Situation.PageState.ANY : page(row),
+            page.isAny() ? Situation.PageState.ANY : page(row),
             new LaneFairness(
                 row.getLong("interactive_until"),
                 row.getLong("background_until"),

@@ -111,6 +111,15 @@ public class Limits {
     return new Admission(policy, request, AdmissionQuery.read(connection, before, request, policy));
   }
 
+  /**
+   * What the limits say about calls that ask for {@code request.page()}, to come one after the
+   * other; read after {@code before}, in one round trip with it.
+   */
+  public Outlook outlook(Connection connection, RoundTrip before, AdmissionRequest request)
+      throws SQLException {
+    return OutlookQuery.read(connection, before, request, policy);
+  }
+
   /** Whether the app, or this Page, is in a cooldown by now. */
   public boolean coolingDown(Connection connection, PageId page) throws SQLException {
     List<LimitStates> read = new ArrayList<>(1);

@@ -68,6 +68,11 @@ record Pace(int calls, long perMicros, int burst, int callCost) {
     return interval() * callCost;
   }
 
+  /** The calls of a period that this lane may use. */
+  int calls(Lane lane) {
+    return lane == Lane.BACKGROUND ? backgroundCalls() : calls;
+  }
+
   /** The calls of a period that background work may use. */
   int backgroundCalls() {
     return Math.max(1, calls - headroom());

@@ -50,6 +50,14 @@ record ScopeLimits(
         : Optional.empty();
   }
 
+  /** While so much is used that background work stops, however often it might go. */
+  Optional<HeldUntil> usageStop(long now, Lane lane) {
+    long left = UsageThrottle.until(UsageThrottle.INTERACTIVE_ONLY, state.usage(now));
+    return lane == Lane.INTERACTIVE || left == 0
+        ? Optional.empty()
+        : hold(now + left, Fate.COOLING_DOWN);
+  }
+
   /** By usage and by the pace; {@code paced} is the lane whose share of the pace applies. */
   Optional<HeldUntil> pace(long now, Lane lane, Lane paced) {
     double usage = state.usage(now);

@@ -21,7 +21,7 @@ final class UsageThrottle {
   private static final double HALF_LIFE = 60_000_000;
 
   /** The spacing that is widened if no pace is set. */
-  private static final long UNPACED_INTERVAL = 100_000;
+  static final long UNPACED_INTERVAL = 100_000;
 
   private UsageThrottle() {}
 
