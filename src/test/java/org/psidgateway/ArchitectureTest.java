@@ -83,6 +83,7 @@ class ArchitectureTest {
                   "time")),
           Map.entry("ledger", Set.of("limits", "store", "db", "model", "ops", "time")),
           Map.entry("books", Set.of("limits", "db", "model", "ops", "time")),
+          Map.entry("forecast", Set.of("limits", "upstream", "db", "model", "time")),
           Map.entry("limits", Set.of("db", "model", "ops", "time")),
           Map.entry(
               "cache",
@@ -177,6 +178,7 @@ class ArchitectureTest {
           "store",
           "ledger",
           "books",
+          "forecast",
           "limits",
           "page",
           "invalidation",

@@ -16,8 +16,11 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.psidgateway.forecast.Forecasting;
+import org.psidgateway.forecast.Work;
 import org.psidgateway.invalidation.ChangeReaders;
 import org.psidgateway.ledger.Decision.Granted;
+import org.psidgateway.limits.LimitSettings;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.Usage;
@@ -37,6 +40,11 @@ import org.psidgateway.testing.Tariffs;
  * parameters of one run: not written down here, but listened to.
  */
 final class HotStatements {
+  private static final LimitSettings PACED =
+      LimitSettings.unlimited()
+          .withPace(200, Duration.ofHours(1), 200)
+          .withPagePace(PAGE.value(), 100, Duration.ofHours(1));
+
   private final ShiftedClock clock = new ShiftedClock();
   private final SqlRecorder recorder = new SqlRecorder();
   private final DataSource dataSource;
@@ -50,11 +58,7 @@ final class HotStatements {
 
   private HotStatements(Backing.Database database) throws SQLException {
     dataSource = recorder.over(clock.over(database.dataSource()));
-    ledger =
-        Ledgers.unlimited()
-            .withPace(200, Duration.ofHours(1), 200)
-            .withPagePace(PAGE.value(), 100, Duration.ofHours(1))
-            .on(dataSource);
+    ledger = new Ledgers(PACED, Duration.ofSeconds(5), Tariffs.PER_BATCH).on(dataSource);
   }
 
   /** Runs everything once, on a database of its own. */
@@ -101,6 +105,11 @@ final class HotStatements {
     lookUps();
     Granted first = reserves();
     settlements();
+    doing(
+        "forecast",
+        () ->
+            Forecasting.on(dataSource, PACED, Tariffs.PER_BATCH)
+                .of(new Work(PAGE, 10_000, Lane.BACKGROUND, 1, 0)));
     doing(
         "revisit",
         () -> ledger.revisit(Map.of(first.callId(), first.asids()), Map.of(PAGE, first.asids())));
