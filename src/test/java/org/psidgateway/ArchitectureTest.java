@@ -65,7 +65,19 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
           Map.entry(
-              "api", Set.of("resolve", "page", "books", "security", "db", "model", "ops", "time")),
+              "api",
+              Set.of(
+                  "resolve",
+                  "transfer",
+                  "store",
+                  "forecast",
+                  "page",
+                  "books",
+                  "security",
+                  "db",
+                  "model",
+                  "ops",
+                  "time")),
           Map.entry("security", Set.of("model", "ops", "time")),
           Map.entry("resolve", Set.of("cache", "store", "batch", "trace", "model", "time")),
           Map.entry(
@@ -97,7 +109,7 @@ class ArchitectureTest {
           Map.entry("start", Set.of("db", "ops", "time")),
           Map.entry("db", Set.of("ops", "time")),
           Map.entry("ops", Set.of("model", "time")),
-          Map.entry("transfer", Set.of("model")),
+          Map.entry("transfer", Set.of("store", "invalidation", "db", "model", "ops", "time")),
           Map.entry("model", Set.of()),
           Map.entry("trace", Set.of()),
           Map.entry("time", Set.of()),
@@ -182,6 +194,7 @@ class ArchitectureTest {
           "limits",
           "page",
           "invalidation",
+          "transfer",
           "start",
           "local");
 

@@ -41,6 +41,7 @@ final class ChangeReader {
 
   /** Reads and reports what is new. If that fails, the next call reports it all again. */
   void read() throws SQLException {
+    while (table.repeat(CHUNK) == CHUNK) {} // all that is due
     ReadPosition here = table.here();
     ReadPosition last = position;
     if (last == null || !here.follows(last)) {

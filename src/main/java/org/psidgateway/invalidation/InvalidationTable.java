@@ -51,6 +51,24 @@ class InvalidationTable {
          order by at limit ? for update skip locked)
       """;
 
+  // A request that had read the answer before it changed is over by now.
+  private static final String REPEAT =
+      """
+      with due as (
+        delete from later_invalidation where ctid = any (array(
+          select ctid from later_invalidation where due_at <= ledger_now()
+           order by due_at limit ? for update skip locked))
+        returning page_id, asid)
+      insert into invalidation (what, page_id, asid) select 'mapping', page_id, asid from due
+      """;
+
+  private static final String DELETE_VIEW_CHANGES =
+      """
+      delete from view_change where ctid = any (array(
+        select ctid from view_change where at < ledger_now() - make_interval(secs => ?)
+         order by at limit ? for update skip locked))
+      """;
+
   private final Transactions transactions;
   private final Server.Reader servers = Server.reader();
 
@@ -124,15 +142,30 @@ class InvalidationTable {
     }
   }
 
-  /** Deletes rows that were kept for long enough, {@code limit} of them at most. */
-  void deleteOld(int limit) throws SQLException {
-    transactions.plain(
+  /** Writes invalidations once more that are due by now, {@code limit} of them at most. */
+  int repeat(int limit) throws SQLException {
+    return transactions.plain(
         connection -> {
-          try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
-            statement.setDouble(1, KEPT.toMillis() / 1000.0);
-            statement.setInt(2, limit);
+          try (PreparedStatement statement = connection.prepareStatement(REPEAT)) {
+            statement.setInt(1, limit);
             return statement.executeUpdate();
           }
         });
+  }
+
+  /** Deletes rows that were kept for long enough, {@code limit} of each kind at most. */
+  void deleteOld(int limit) throws SQLException {
+    transactions.plain(
+        connection ->
+            delete(connection, DELETE, limit) + delete(connection, DELETE_VIEW_CHANGES, limit));
+  }
+
+  private static int delete(Connection connection, String statement, int limit)
+      throws SQLException {
+    try (PreparedStatement old = connection.prepareStatement(statement)) {
+      old.setDouble(1, KEPT.toMillis() / 1000.0);
+      old.setInt(2, limit);
+      return old.executeUpdate();
+    }
   }
 }

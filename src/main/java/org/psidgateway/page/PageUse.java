@@ -7,27 +7,36 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.page.Pages.PageInUse;
 
 /**
- * Whether a Page may be removed: it has no mappings, and no call is under way that could bring any.
- * Looked at in two steps, since to look for mappings may take a while: without locks, and then,
- * while no call can be granted, whether any was granted since.
+ * Whether a Page may be removed: it has no mappings, and no call or import is under way that could
+ * bring any. Looked at in two steps, since to look for mappings may take a while: without locks,
+ * and then, while no call can be granted and no import can go on, whether any did since.
  */
 final class PageUse {
-  private static final String GRANTS = "select grants from budget";
+  private static final String GRANTS = "select grants, micros(ledger_now()) from budget";
 
   private static final String UNDER_WAY =
-      "select exists (select from call where page_id in (0, ?) and state = 'granted')";
+      """
+      select exists (select from call where page_id in (0, ?) and state = 'granted')
+          or exists (select from staging where page_id = ? and until > ledger_now())
+      """;
 
   private static final String MAPPED = "select exists (select from mapping where page_id = ?)";
 
   private static final String LOCK = "select 1 from budget for update";
 
-  private static final String GRANTED_SINCE =
-      "select exists (select from call where page_id in (0, ?) and paced and grant_no > ?)";
+  // An import that was under way at the first step, uncommitted, had its staging table then.
+  private static final String BEGUN_SINCE =
+      """
+      select exists (select from call where page_id in (0, ?) and paced and grant_no > ?)
+          or exists (select from view_change where page_id = ? and what = 'import'
+                        and at >= timestamptz 'epoch' + ? * interval '1 microsecond')
+      """;
 
   private static final String FORGET_LIMITS = "delete from standing where page_id = ?";
 
   private final PageId page;
   private long grants;
+  private long lookedAt;
   private boolean mapped;
   private boolean called;
 
@@ -39,7 +48,7 @@ final class PageUse {
    * The first step, outside of any transaction. Numbers first: a call up to that number is seen to
    * be under way, or what it brought is.
    *
-   * @throws PageInUse if the Page has mappings or calls under way
+   * @throws PageInUse if the Page has mappings, or calls or imports under way
    */
   static PageUse none(Connection connection, PageId page) throws SQLException {
     PageUse use = new PageUse(page);
@@ -49,6 +58,7 @@ final class PageUse {
             row -> {
               row.next();
               use.grants = row.getLong(1);
+              use.lookedAt = row.getLong(2);
             })
         .query(
             UNDER_WAY,
@@ -56,6 +66,7 @@ final class PageUse {
               row.next();
               use.called = row.getBoolean(1);
             },
+            page.value(),
             page.value())
         .run(connection);
     use.check();
@@ -77,19 +88,21 @@ final class PageUse {
    * grant passes, so that none reads a Page that is about to go. What the limits know of the Page
    * goes with it.
    *
-   * @throws PageInUse if a call was granted since the first step
+   * @throws PageInUse if a call was granted, or an import went on, since the first step
    */
   void stillNone(Connection connection) throws SQLException {
     RoundTrip.further()
         .query(LOCK, row -> {})
         .query(
-            GRANTED_SINCE,
+            BEGUN_SINCE,
             row -> {
               row.next();
               called = row.getBoolean(1);
             },
             page.value(),
-            grants)
+            grants,
+            page.value(),
+            lookedAt)
         .update(FORGET_LIMITS, page.value())
         .run(connection);
     check();

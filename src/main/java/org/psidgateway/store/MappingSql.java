@@ -13,16 +13,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.LongPredicate;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.model.Findings;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Source;
 import org.psidgateway.model.UpstreamKind;
-import org.psidgateway.model.Verdict;
 
 /** The statements on mappings: whole lists, one round trip each. */
 final class MappingSql {
@@ -66,70 +62,6 @@ final class MappingSql {
   private static final String KNOWN_PSIDS =
       "select distinct psid from mapping where page_id = ? and psid = any(?)";
 
-  // One time for all of them: callers get what the rows say. A mapping never yields. A negative may
-  // be left beside one that another call wrote meanwhile: readers prefer the mapping. Downloads
-  // that go
-  // on later are told of negatives that stand no longer, or say something else.
-  private static final String WRITE =
-      """
-      with t as materialized (select ledger_now() as now),
-      outdated as (delete from negative where page_id = ? and asid = any(?) returning asid, upstream),
-      other as (
-        select 1 from unnest(?::bigint[], ?::bigint[]) as f(asid, verdict)
-          join negative n on n.page_id = ? and n.asid = f.asid
-         where n.verdict <> f.verdict or n.upstream <> ?
-            or n.checked_at <= (select now from t) - make_interval(secs => ?)
-         limit 1),
-      changed as (
-        insert into view_change (page_id, what, at)
-        select ?, 'negative', now from t where exists (select from outdated) or exists (select from other)),
-      mapped as (
-        insert into mapping (page_id, asid, psid, resolved_at)
-        select ?, asid, psid, t.now from unnest(?::bigint[], ?::bigint[]) as m(asid, psid), t
-         order by asid
-            on conflict (asid, page_id) do nothing
-        returning asid),
-      negated as (
-        insert into negative (page_id, asid, verdict, upstream, resolved_at, checked_at)
-        select ?, asid, verdict, ?, t.now, t.now
-          from unnest(?::bigint[], ?::bigint[]) as n(asid, verdict), t
-         where not exists (select from mapping m where m.page_id = ? and m.asid = n.asid)
-         order by asid
-            on conflict (asid, page_id)
-            do update set verdict = excluded.verdict, upstream = excluded.upstream,
-                          checked_at = excluded.checked_at
-        returning asid)
-      """;
-
-  private static final String WRITTEN_AT =
-      WRITE
-          + """
-      select micros(now), (select count(*) from mapped) + (select count(*) from negated) from t
-      """;
-
-  private static final String OTHERWISE =
-      """
-      select asid, m.psid, 0
-        from unnest(?::bigint[], ?::bigint[]) as told(asid, verdict)
-        join lateral (select psid from mapping where page_id = ? and mapping.asid = told.asid limit 1) m
-          on m.psid <> told.verdict
-      """;
-
-  // What an upstream says unasked may contradict what is stored, or negatives that stood until now
-  // and that any pod may hold.
-  private static final String WRITTEN_UNASKED =
-      WRITE
-          + """
-      , news as (
-        insert into invalidation (what, page_id, asid) select 'mapping', ?, asid from outdated where upstream = ?)
-      select asid
-        from (select * from mapping where page_id = ?) m
-        join unnest(?::bigint[], ?::bigint[]) as told(asid, psid) using (asid)
-       where m.psid <> told.psid
-      """;
-
-  private static final String NOW = "select micros(ledger_now()), 0";
-
   private final double recheckAfterSeconds;
 
   private final int upstream;
@@ -142,7 +74,11 @@ final class MappingSql {
   MappingSql(Duration recheckAfter, UpstreamKind upstream) {
     this.recheckAfterSeconds = recheckAfter.toMillis() / 1000.0;
     this.upstream = upstream.ordinal();
-    this.believedFrom = upstream == UpstreamKind.NONE ? 0 : upstream.ordinal();
+    this.believedFrom = believedFrom(upstream);
+  }
+
+  static int believedFrom(UpstreamKind upstream) {
+    return upstream == UpstreamKind.NONE ? 0 : upstream.ordinal();
   }
 
   void lookUp(RoundTrip trip, PageId page, long[] asids, Consumer<Findings> into) {
@@ -169,7 +105,7 @@ final class MappingSql {
     }
   }
 
-  private static Findings findings(ResultSet rows, int most) throws SQLException {
+  static Findings findings(ResultSet rows, int most) throws SQLException {
     long[][] columns = new long[3][most];
     int n = 0;
     for (; rows.next(); n++) {
@@ -249,63 +185,5 @@ final class MappingSql {
       }
       return Arrays.copyOf(known, n);
     }
-  }
-
-  void write(RoundTrip trip, PageId page, Findings findings, MappingStore.Written into) {
-    RoundTrip.Rows time =
-        row -> {
-          row.next();
-          into.written(row.getLong(1), row.getLong(2) == findings.size());
-        };
-    if (findings.size() == 0) {
-      trip.query(NOW, time);
-    } else {
-      trip.query(WRITTEN_AT, time, values(page, findings));
-    }
-  }
-
-  /** Mappings that say otherwise than these findings. */
-  void otherwise(RoundTrip trip, PageId page, Findings findings, Consumer<Findings> into) {
-    trip.query(
-        OTHERWISE,
-        rows -> into.accept(findings(rows, findings.size())),
-        findings.asids(),
-        findings.verdicts(),
-        page.value());
-  }
-
-  /** Runs {@code contradicted} for each stored mapping that the findings contradict. */
-  void writeUnasked(RoundTrip trip, PageId page, Findings findings, Runnable contradicted) {
-    long[] mapped = those(findings, Verdict::isPsid, findings.asids());
-    long[] psids = those(findings, Verdict::isPsid, findings.verdicts());
-    Object[] further = {page.value(), upstream, page.value(), mapped, psids};
-    trip.query(
-        WRITTEN_UNASKED,
-        rows -> {
-          while (rows.next()) {
-            contradicted.run();
-          }
-        },
-        Stream.of(values(page, findings), further).flatMap(Arrays::stream).toArray());
-  }
-
-  private Object[] values(PageId page, Findings findings) {
-    long[] mapped = those(findings, Verdict::isPsid, findings.asids());
-    long[] psids = those(findings, Verdict::isPsid, findings.verdicts());
-    long[] negated = those(findings, Verdict::isNegative, findings.asids());
-    long[] negatives = those(findings, Verdict::isNegative, findings.verdicts());
-    long id = page.value();
-    return new Object[] {
-      id, mapped, negated, negatives, id, upstream, recheckAfterSeconds, id, // what they change
-      id, mapped, psids, id, upstream, negated, negatives, id
-    };
-  }
-
-  /** The {@code values} whose verdict is of the wanted kind. */
-  private static long[] those(Findings findings, LongPredicate wanted, long[] values) {
-    return IntStream.range(0, findings.size())
-        .filter(i -> wanted.test(findings.verdicts()[i]))
-        .mapToLong(i -> values[i])
-        .toArray();
   }
 }

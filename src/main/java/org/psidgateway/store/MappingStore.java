@@ -35,6 +35,7 @@ public class MappingStore {
   private final Transactions transactions;
   private final Duration recheckAfter;
   private final MappingSql sql;
+  private final MappingWriteSql writes;
   private final StoreMeters meters;
   private final Ticker ticker;
   private final OutageLog refused =
@@ -52,6 +53,7 @@ public class MappingStore {
     this.transactions = transactions;
     this.recheckAfter = upstream == UpstreamKind.NONE ? FOR_GOOD : negative.recheckAfter();
     this.sql = new MappingSql(recheckAfter, upstream);
+    this.writes = new MappingWriteSql(recheckAfter, upstream);
     this.meters = meters;
     this.ticker = ticker;
   }
@@ -123,12 +125,12 @@ public class MappingStore {
    * What is already stored wins, see the class comment.
    */
   public void write(RoundTrip trip, PageId page, Findings findings, Written into) {
-    sql.write(trip, page, findings, into);
+    writes.write(trip, page, findings, into);
   }
 
   /** The stored mappings of these ids that say otherwise. */
   public void otherwise(RoundTrip trip, PageId page, Findings findings, Consumer<Findings> into) {
-    sql.otherwise(trip, page, findings, into);
+    writes.otherwise(trip, page, findings, into);
   }
 
   /**
@@ -138,7 +140,7 @@ public class MappingStore {
    * @param contradicted run for each stored mapping that differs: it stays
    */
   public void writeUnasked(RoundTrip trip, PageId page, Findings findings, Runnable contradicted) {
-    sql.writeUnasked(trip, page, findings, contradicted);
+    writes.writeUnasked(trip, page, findings, contradicted);
   }
 
   private <T> T ask(Transactions.Work<T> query) throws SQLException {

@@ -1,4 +1,4 @@
-/** Lists in and out as files: the readers of all forms, and the closing row of our exports. */
+/** Files in and out: pairs that are owned already, and all that is known of a Page. */
 @NullMarked
 package org.psidgateway.transfer;
 

@@ -97,6 +97,8 @@ class RemovalTest {
         "delete from page",
         "delete from removed_page",
         "delete from claim",
+        "delete from staging",
+        "delete from view_change where page_id in (4200, 4201)",
         "delete from mapping where page_id in (4200, 4201)",
         "delete from call where page_id in (4200, 4201)",
         "update budget set held = 0, committed = 0, uncertain = 0, sealed_at = null",
@@ -196,6 +198,41 @@ class RemovalTest {
 
     ledger.settle(Settlement.unsent(granted.call(), "late"));
     assertThat(pages.remove(PAGE)).isPresent();
+  }
+
+  @Test
+  void pageWithAnImportUnderWay_isNotRemoved() throws SQLException {
+    sql.execute("insert into staging values ('staging_x', 4200, now() + interval '1 minute')");
+
+    assertThatThrownBy(() -> pages.remove(PAGE))
+        .isInstanceOfSatisfying(PageInUse.class, why -> assertThat(why.hasMappings()).isFalse());
+
+    sql.execute("delete from staging");
+    assertThat(pages.remove(PAGE)).isPresent();
+  }
+
+  @Test
+  void importThatEndsWhileThePageIsLookedAt_keepsIt() throws Exception {
+    ExecutorService pods = Executors.newSingleThreadExecutor();
+    try (Connection merge = database.getConnection();
+        Statement statement = merge.createStatement()) {
+      merge.setAutoCommit(false);
+      statement.execute("select 1 from page where page_id = 4200 for share");
+      Future<?> removal = pods.submit(() -> pages.remove(PAGE));
+      await().until(() -> sql.lockWaits() == 1); // there was nothing to be seen before
+      statement.execute(
+          "insert into mapping (page_id, asid, psid, resolved_at) values (4200, 1, 2, now())");
+      statement.execute("insert into view_change (page_id, what) values (4200, 'import')");
+      merge.commit();
+      merge.setAutoCommit(true);
+
+      assertThatThrownBy(removal::get)
+          .isInstanceOf(ExecutionException.class)
+          .hasRootCauseInstanceOf(PageInUse.class);
+    } finally {
+      pods.shutdownNow();
+    }
+    assertThat(sql.number("select count(*) from page where page_id = 4200")).isEqualTo(1);
   }
 
   /** Both wait for the budget row, which serves them in the order in which they came. */

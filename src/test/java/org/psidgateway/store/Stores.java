@@ -29,6 +29,11 @@ public final class Stores {
         Ticker.system());
   }
 
+  public static PageView view(DataSource dataSource) {
+    return new PageView(
+        new Transactions(dataSource), on(dataSource), UpstreamKind.PAGES_ID_MAPPING);
+  }
+
   public static Findings lookUp(MappingStore store, PageId page, long... asids)
       throws SQLException {
     return store.lookUp(page, asids);

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.api.Rfc3339;
 import org.psidgateway.api.StoreCalls;
 import org.psidgateway.api.problem.Problem;
 import org.psidgateway.books.Books;

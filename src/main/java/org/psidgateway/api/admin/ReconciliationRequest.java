@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.api.Rfc3339;
 import org.psidgateway.api.problem.BodyErrors;
 
 /** The upstream's own count of conversions, as an admin writes it down. */

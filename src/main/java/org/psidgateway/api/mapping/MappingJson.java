@@ -2,6 +2,7 @@ package org.psidgateway.api.mapping;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.Verdict;
@@ -17,6 +18,7 @@ final class MappingJson {
   private static final byte[] RESOLVED_AT = JsonBytes.constant(",\"resolved_at\":");
   private static final byte[] CHECKED_AT = JsonBytes.constant(",\"checked_at\":");
   private static final byte[] ITEMS = JsonBytes.constant("{\"items\":[");
+  private static final byte[] NEXT_CURSOR = JsonBytes.constant(",\"next_cursor\":");
 
   private MappingJson() {}
 
@@ -27,7 +29,22 @@ final class MappingJson {
   }
 
   static Buffer items(List<Mapping> mappings) {
-    JsonBytes json = new JsonBytes(16 + mappings.size() * BYTES_PER_MAPPING);
+    return list(mappings).raw('}').toBuffer();
+  }
+
+  /** One page of a listing; {@code next} is null on the last. */
+  static Buffer page(List<Mapping> mappings, @Nullable String next) {
+    JsonBytes json = list(mappings).raw(NEXT_CURSOR);
+    if (next == null) {
+      json.raw(NULL);
+    } else {
+      json.string(next);
+    }
+    return json.raw('}').toBuffer();
+  }
+
+  private static JsonBytes list(List<Mapping> mappings) {
+    JsonBytes json = new JsonBytes(100 + mappings.size() * BYTES_PER_MAPPING);
     json.raw(ITEMS);
     for (int i = 0; i < mappings.size(); i++) {
       if (i > 0) {
@@ -35,7 +52,7 @@ final class MappingJson {
       }
       write(mappings.get(i), json);
     }
-    return json.raw(']').raw('}').toBuffer();
+    return json.raw(']');
   }
 
   private static void write(Mapping mapping, JsonBytes json) {

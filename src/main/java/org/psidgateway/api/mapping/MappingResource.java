@@ -18,6 +18,7 @@ import org.psidgateway.api.RegisteredPages;
 import org.psidgateway.api.StoreCalls;
 import org.psidgateway.api.problem.Problem;
 import org.psidgateway.api.problem.ProblemType;
+import org.psidgateway.api.transfer.ViewParameters;
 import org.psidgateway.model.Ids;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.PageId;
@@ -25,7 +26,7 @@ import org.psidgateway.resolve.Resolver;
 import org.psidgateway.security.Access;
 import org.psidgateway.security.Role;
 
-/** What is known already, in both directions. Never spends. */
+/** What is known already, in both directions and page by page. Never spends. */
 @Path("/v1/pages/{page_id}/mappings")
 @Produces(MediaType.APPLICATION_JSON)
 @Authenticated
@@ -36,12 +37,19 @@ class MappingResource {
   private final RegisteredPages pages;
   private final Resolver resolver;
   private final StoreCalls store;
+  private final MappingPages listing;
 
-  MappingResource(Access access, RegisteredPages pages, Resolver resolver, StoreCalls store) {
+  MappingResource(
+      Access access,
+      RegisteredPages pages,
+      Resolver resolver,
+      StoreCalls store,
+      MappingPages listing) {
     this.access = access;
     this.pages = pages;
     this.resolver = resolver;
     this.store = store;
+    this.listing = listing;
   }
 
   @GET
@@ -77,12 +85,23 @@ class MappingResource {
         .build();
   }
 
+  /** Every mapping that leads to a PSID; without one, all that is known, page by page. */
   @GET
-  public Uni<Buffer> findByPsid(
-      @RestPath("page_id") String pageId, @RestQuery @Nullable String psid) {
+  public Uni<Buffer> list(
+      @RestPath("page_id") String pageId,
+      @RestQuery @Nullable String psid,
+      @RestQuery @Nullable String status,
+      @RestQuery("updated_since") @Nullable String updatedSince,
+      @RestQuery @Nullable String cursor,
+      @RestQuery @Nullable String limit) {
     PageId page = RegisteredPages.parse(pageId);
     if (psid == null) {
-      throw Problem.parameter("psid", "is required");
+      MappingPages.Wanted wanted =
+          MappingPages.wanted(ViewParameters.query(page, status, updatedSince), cursor, limit);
+      access.require(Role.EXPORT);
+      return pages
+          .require(page, store.deadline())
+          .chain(found -> store.read(() -> listing.page(wanted)));
     }
     long id = id("psid", psid);
     access.require(Role.READ);

@@ -73,10 +73,17 @@ record Explanation(
               "The upstream that this gateway asks has nothing of the kind, such as a window that"
                   + " could be sealed.",
               "Nothing: what the call is for is not needed with this upstream.");
+      case SNAPSHOT_GONE ->
+          once(
+              type,
+              "The file of that moment can't be had any more: something that it has to show was"
+                  + " replaced or erased since, or the moment is a day ago.",
+              "Throw away what has come so far and download the file anew, without after and"
+                  + " snapshot.");
       case BATCH_TOO_LARGE ->
           once(
               type,
-              "The list has too many ids or bytes. Nothing was done or spent.",
+              "The list or file has too many ids or bytes. Nothing was done or spent.",
               "Send it in several requests of at most max_ids ids and max_bytes bytes each.");
       case BODY_TOO_LARGE ->
           once(
@@ -89,7 +96,8 @@ record Explanation(
               "The body has a media type or a content coding that this call does not take, or the"
                   + " Accept header (status 406) leaves no form of the answer.",
               "Send JSON as application/json without a coding such as gzip, and accept"
-                  + " application/json.");
+                  + " application/json. Calls that take files name the types and codings that they"
+                  + " take in Accept and Accept-Encoding.");
       case CALLER_LIMIT ->
           later(
               type,
@@ -110,7 +118,8 @@ record Explanation(
       case UNAVAILABLE ->
           later(
               type,
-              "PostgreSQL can't be reached at the moment, and no cache knew the answer.",
+              "PostgreSQL can't be reached at the moment, and no cache knew the answer; or enough"
+                  + " files are being read already.",
               "Send the same request after Retry-After seconds. That is safe, also where detail"
                   + " says that a change may have been made.");
     };

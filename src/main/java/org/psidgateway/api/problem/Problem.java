@@ -46,6 +46,11 @@ public final class Problem extends RuntimeException {
         "The store did not confirm the change, which may have been made. Send it again.");
   }
 
+  /** This process has enough of the kind under way; worth another try soon. */
+  public static Problem busy(String detail) {
+    return unavailable(detail);
+  }
+
   private static Problem unavailable(String detail) {
     return of(ProblemType.UNAVAILABLE, detail)
         .header("Retry-After", String.valueOf(RetryAfter.jittered(2)));

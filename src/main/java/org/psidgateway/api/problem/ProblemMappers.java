@@ -78,7 +78,7 @@ class ProblemMappers {
                 "The Page has mappings. With keep_mappings=true they stay readable.")
             : Problem.of(
                     ProblemType.PAGE_IN_USE,
-                    "A call that may bring mappings of the Page is under way. Try again in a few seconds, or"
+                    "A call or an import that brings mappings of the Page is under way. Try again in a few seconds, or"
                         + " archive the Page with keep_mappings=true.")
                 .header(HttpHeaders.RETRY_AFTER, String.valueOf(RetryAfter.jittered(5))),
         context);

@@ -14,6 +14,7 @@ public enum ProblemType {
   TOO_MANY_TEST_PAGES(409, "too-many-test-pages", "Too many test pages"),
   PAGE_IN_USE(409, "page-in-use", "Page in use"),
   NOT_OFFERED(409, "not-offered", "Not offered by this upstream"),
+  SNAPSHOT_GONE(410, "snapshot-gone", "Snapshot gone"),
   BATCH_TOO_LARGE(413, "batch-too-large", "Batch too large"),
   BODY_TOO_LARGE(413, "body-too-large", "Body too large"),
   UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "Unsupported media type"),

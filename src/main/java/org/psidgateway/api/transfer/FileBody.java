@@ -1,0 +1,6 @@
+package org.psidgateway.api.transfer;
+
+import io.smallrye.mutiny.Multi;
+
+/** The bytes of a file, which are made as fast as the client takes them. */
+record FileBody(Multi<byte[]> bytes) {}

@@ -1,0 +1,56 @@
+package org.psidgateway.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** What one look at a table has found, wanted or not, by ascending ASID. Not thread-safe. */
+final class ViewRows {
+  private final int most;
+  private final long[][] columns;
+  private final boolean[] wanted;
+  private int size;
+
+  /**
+   * @param most how many rows are looked at; 0 if the table isn't
+   */
+  ViewRows(int most) {
+    this.most = most;
+    this.columns = new long[4][most];
+    this.wanted = new boolean[most];
+  }
+
+  /** ASID, verdict, two times, whether it is wanted. */
+  void read(ResultSet rows) throws SQLException {
+    for (; rows.next(); size++) {
+      for (int column = 0; column < columns.length; column++) {
+        columns[column][size] = rows.getLong(column + 1);
+      }
+      wanted[size] = rows.getBoolean(columns.length + 1);
+    }
+  }
+
+  /** Up to here all of the table is known. */
+  private long last() {
+    return most > 0 && size == most ? columns[0][size - 1] : Long.MAX_VALUE;
+  }
+
+  PageView.Piece mergedWith(ViewRows other) {
+    long last = Math.min(last(), other.last());
+    long[][] merged = new long[columns.length][size + other.size];
+    int count = 0;
+    for (int mine = 0, others = 0; mine < size || others < other.size; ) {
+      boolean first =
+          others == other.size || mine < size && columns[0][mine] <= other.columns[0][others];
+      ViewRows from = first ? this : other;
+      int row = first ? mine++ : others++;
+      if (from.wanted[row] && from.columns[0][row] <= last) {
+        for (int column = 0; column < columns.length; column++) {
+          merged[column][count] = from.columns[column][row];
+        }
+        count++;
+      }
+    }
+    return new PageView.Piece(
+        count, merged[0], merged[1], merged[2], merged[3], last, last == Long.MAX_VALUE);
+  }
+}

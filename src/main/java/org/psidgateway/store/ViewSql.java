@@ -1,0 +1,115 @@
+package org.psidgateway.store;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import org.psidgateway.db.RoundTrip;
+import org.psidgateway.model.Fate.Status;
+import org.psidgateway.model.UpstreamKind;
+import org.psidgateway.model.Verdict;
+import org.psidgateway.store.PageView.Query;
+
+/** The statements of {@link PageView}. Each looks at a bounded number of rows, wanted or not. */
+final class ViewSql {
+  private static final String MAPPED =
+      """
+      with moment as materialized (
+        select timestamptz 'epoch' + ? * interval '1 microsecond' as as_of,
+               timestamptz 'epoch' + ? * interval '1 microsecond' as since)
+      select asid, psid, micros(resolved_at), micros(resolved_at), resolved_at between since and as_of
+        from (select asid, psid, resolved_at from mapping
+               where page_id = ? and asid > ? order by asid limit ?) m, moment
+       order by asid
+      """;
+
+  private static final String NEGATIVE =
+      """
+      with moment as materialized (
+        select timestamptz 'epoch' + ? * interval '1 microsecond' as as_of,
+               timestamptz 'epoch' + ? * interval '1 microsecond' as since)
+      select asid, verdict, micros(resolved_at), micros(checked_at),
+             verdict = any (?) and upstream between ? and ?
+             and resolved_at <= as_of and checked_at >= since
+             and checked_at > least(as_of, ledger_now()) - make_interval(secs => ?)
+             and not exists (select from mapping m where m.page_id = n.page_id and m.asid = n.asid
+                                and m.resolved_at <= as_of)
+        from (select * from negative where page_id = ? and asid > ? order by asid limit ?) n, moment
+       order by asid
+      """;
+
+  private static final String STANDS =
+      """
+      with moment as materialized (select timestamptz 'epoch' + ? * interval '1 microsecond' as as_of)
+      select as_of > ledger_now() - make_interval(secs => ?) and as_of <= ledger_now()
+             and not exists (select from view_change where page_id = ? and what = any (?) and at > as_of)
+        from moment
+      """;
+
+  private static final String AGO = "select micros(ledger_now() - make_interval(secs => ?))";
+
+  private static final String[] MAPPINGS = {"mapping"};
+  private static final String[] ANYTHING = {"mapping", "negative"};
+
+  private final double recheckAfter;
+  private final int believedFrom;
+  private final int upstream;
+
+  ViewSql(Duration recheckAfter, UpstreamKind upstream) {
+    this.recheckAfter = seconds(recheckAfter);
+    this.upstream = upstream.ordinal();
+    this.believedFrom = MappingSql.believedFrom(upstream);
+  }
+
+  void ago(RoundTrip trip, Duration time, LongConsumer into) {
+    trip.query(
+        AGO,
+        row -> {
+          row.next();
+          into.accept(row.getLong(1));
+        },
+        seconds(time));
+  }
+
+  void stands(RoundTrip trip, Query query, long asOf, java.util.function.Consumer<Boolean> into) {
+    trip.query(
+        STANDS,
+        row -> {
+          row.next();
+          into.accept(row.getBoolean(1));
+        },
+        asOf,
+        seconds(PageView.KEPT),
+        query.page().value(),
+        query.negative() ? ANYTHING : MAPPINGS);
+  }
+
+  void mapped(RoundTrip trip, Query query, long after, long asOf, int most, ViewRows into) {
+    trip.query(MAPPED, into::read, asOf, query.since(), query.page().value(), after, most);
+  }
+
+  void negative(RoundTrip trip, Query query, long after, long asOf, int most, ViewRows into) {
+    trip.query(
+        NEGATIVE,
+        into::read,
+        asOf,
+        query.since(),
+        verdicts(query.statuses()),
+        believedFrom,
+        upstream,
+        recheckAfter,
+        query.page().value(),
+        after,
+        most);
+  }
+
+  private static Integer[] verdicts(Set<Status> statuses) {
+    return statuses.stream()
+        .filter(status -> status != Status.MAPPED)
+        .map(status -> (int) (status == Status.UNMAPPED ? Verdict.UNMAPPED : Verdict.REJECTED))
+        .toArray(Integer[]::new);
+  }
+
+  private static double seconds(Duration time) {
+    return time.toMillis() / 1000.0;
+  }
+}
