@@ -180,4 +180,14 @@ class ForecastAgainstLedgerTest {
 
     assertForeseen("200 an hour, 80 of them interactive, 150 calls", upstream, 150 * 200);
   }
+
+  @Test
+  void backgroundThatIsDue_takesTheNextSlot() throws SQLException {
+    Upstreaming upstream = on(paced(200, HOUR, 3));
+    for (int call = 0; call < 3; call++) {
+      upstream.interactive();
+    }
+
+    assertForeseen("200 an hour after an interactive burst, one call", upstream, 200);
+  }
 }

@@ -84,14 +84,18 @@ final class Upstreaming {
   }
 
   void throttle(Optional<Duration> regain) throws SQLException {
+    ledger.settle(
+        Settlement.throttled(interactive().call(), true, regain, "throttled_app", Usage.UNKNOWN));
+  }
+
+  /** Somebody asks for one id, and waits until the call is granted. */
+  Granted interactive() throws SQLException {
     Decision decision = reserve(Lane.INTERACTIVE, 1);
     while (decision instanceof Wait wait) {
       clock.advance(wait.delay().plusMillis(1));
       decision = reserve(Lane.INTERACTIVE, 1);
     }
-    ledger.settle(
-        Settlement.throttled(
-            ((Granted) decision).call(), true, regain, "throttled_app", Usage.UNKNOWN));
+    return (Granted) decision;
   }
 
   /** Nothing is converted for a while. */
