@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,9 +28,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.psidgateway.api.OpenApiDocument.Operation;
+import org.psidgateway.api.transfer.ImportHttpTest;
+import org.psidgateway.api.transfer.QueryToken;
+import org.psidgateway.api.transfer.ViewParameters;
+import org.psidgateway.model.PageId;
+import org.psidgateway.store.PageView;
 import org.psidgateway.testing.Backing.Database;
 import org.psidgateway.testing.Beside;
 import org.psidgateway.testing.Sql;
+import org.psidgateway.transfer.rows.FileFormat;
 
 /**
  * Every status that the OpenAPI document promises is reached, by the document's own examples with
@@ -62,6 +69,14 @@ class OpenApiContractTest {
   /** What leads one of them there, by its name. */
   private final Map<String, Consumer<Request>> special =
       Map.ofEntries(
+          Map.entry("listMappings 400", request -> request.query.put("limit", "0")),
+          Map.entry("listMappings 403", request -> request.key = "reader"),
+          Map.entry("listMappings 410", OpenApiContractTest::goneSnapshot),
+          Map.entry("importMappings 413", OpenApiContractTest::bomb),
+          Map.entry("importMappings 415", request -> request.mediaType = "image/png"),
+          Map.entry("estimate 413", request -> request.body = "[" + "1,".repeat(10_000) + "1]"),
+          Map.entry("estimate 415", request -> request.mediaType = "image/png"),
+          Map.entry("estimate 429", OpenApiContractTest::impatient),
           Map.entry("getMapping 304", request -> request.headers.put("If-None-Match", "*")),
           Map.entry("deletePage 204", OpenApiContractTest::emptyPage),
           Map.entry("deletePage 409", request -> request.path.put("page_id", "100")),
@@ -102,6 +117,7 @@ class OpenApiContractTest {
     String key = "dev";
     String mediaType = "application/json";
     String body;
+    byte[] bytes; // instead of a body that is text
 
     Request(Operation operation, JsonNode example) {
       this.operation = operation;
@@ -148,7 +164,9 @@ class OpenApiContractTest {
       RequestSpecification request = given().headers(headers).queryParams(query).pathParams(path);
       request.header("Authorization", "Bearer " + key);
       if (body != null) {
-        request.contentType(mediaType).body(body);
+        request.contentType(mediaType);
+        // Text is encoded by the client for media types that it knows, bytes for all.
+        request.body(bytes == null ? body.getBytes(StandardCharsets.UTF_8) : bytes);
       }
       return request.request(operation.method(), operation.path()).statusCode();
     }
@@ -263,6 +281,19 @@ class OpenApiContractTest {
 
   private static void newPage(Request request) {
     request.path.replace("page_id", Integer.toString(NEW_PAGE.incrementAndGet()));
+  }
+
+  /** Of 1970. */
+  private static void goneSnapshot(Request request) {
+    PageView.Query query =
+        ViewParameters.query(new PageId(Long.parseLong(request.path.get("page_id"))), null, null);
+    request.headers.put("Accept", "text/csv");
+    request.query.put("snapshot", QueryToken.of(1, query, FileFormat.CSV.name()));
+  }
+
+  private static void bomb(Request request) {
+    request.headers.put("Content-Encoding", "gzip");
+    request.bytes = ImportHttpTest.gzip(" ".repeat(3 << 20));
   }
 
   private static void impatient(Request request) {

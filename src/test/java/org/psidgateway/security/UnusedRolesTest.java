@@ -25,15 +25,15 @@ class UnusedRolesTest {
                 new PropertiesConfigSource(
                     Map.of(
                         "gateway.callers.crm.roles", "read,convert",
-                        "gateway.callers.etl.roles", "export,read",
-                        "gateway.callers.ops.roles", "admin,export,privacy"),
+                        "gateway.callers.etl.roles", "migrate,read",
+                        "gateway.callers.ops.roles", "admin,migrate,privacy"),
                     "test",
                     100))
             .build()
             .getConfigMapping(CallersConfig.class);
 
     assertThat(new UnusedRoles(config).granted())
-        .isEqualTo(Map.of("export", Set.of("etl", "ops"), "privacy", Set.of("ops")));
+        .isEqualTo(Map.of("migrate", Set.of("etl", "ops"), "privacy", Set.of("ops")));
   }
 
   /** Whoever adds the first call for a role takes it off the list. */

@@ -12,6 +12,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPOutputStream;
@@ -26,7 +27,7 @@ import org.psidgateway.testing.Sql;
 
 /** Files of pairs over HTTP. */
 @QuarkusTest
-class ImportHttpTest {
+public class ImportHttpTest {
   private static final String PAGE = "/v1/pages/7300";
   private static final String IMPORT = PAGE + "/mappings/import";
 
@@ -92,7 +93,7 @@ class ImportHttpTest {
   }
 
   @Test
-  void gzippedFile_isRead_andTheColumnMayHaveAnotherName() throws IOException {
+  void gzippedFile_isRead_andTheColumnMayHaveAnotherName() {
     as("dev")
         .contentType("text/csv")
         .header("Content-Encoding", "gzip")
@@ -148,7 +149,7 @@ class ImportHttpTest {
   }
 
   @Test
-  void fileThatCantBeRead_isTold_andNothingIsKept() throws IOException {
+  void fileThatCantBeRead_isTold_andNothingIsKept() {
     problem(post("text/csv", "user,page\nAnn,Bob\n"), 400, "malformed-request")
         .body("detail", containsString("asid"));
     problem(post("text/csv", "1,11\n2,\"12\n3,13\n"), 400, "malformed-request").body("line", is(2));
@@ -234,10 +235,12 @@ class ImportHttpTest {
         .then();
   }
 
-  private static byte[] gzip(String text) throws IOException {
+  public static byte[] gzip(String text) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
   }
