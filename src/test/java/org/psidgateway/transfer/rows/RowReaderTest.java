@@ -66,6 +66,14 @@ class RowReaderTest {
     }
   }
 
+  @Test
+  void rowsBeforeABrokenConnection_areDelivered() {
+    byte[] file = Reading.bytes("11\n12\n13");
+    InputStream in = new SequenceInputStream(stream(file), new Failing(new IOException("reset")));
+    assertThat(Reading.of(in, Reading.options(FileFormat.TEXT)).rows())
+        .containsExactly("1: 11 [11]", "2: 12 [12]");
+  }
+
   @ParameterizedTest
   @EnumSource
   void failuresOfTheSink_arePassedOn(FileFormat format) {
