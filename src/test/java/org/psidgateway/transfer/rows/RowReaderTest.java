@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -103,13 +104,16 @@ class RowReaderTest {
   @EnumSource
   void uncheckedFailuresOfTheStream_arePassedOn(FileFormat format) {
     IllegalStateException failure = new IllegalStateException("of the server");
-    InputStream in =
+    InputStream failing =
         new InputStream() {
           @Override
           public int read() {
             throw failure;
           }
         };
+    // In the midst of the rows, where a parser might wrap it.
+    byte[] start = Arrays.copyOf(Reading.bytes(file(format, 9000)), 5 * 16 * 1024);
+    InputStream in = new SequenceInputStream(stream(start), failing);
     assertThatThrownBy(() -> Reading.of(in, Reading.options(format))).isSameAs(failure);
   }
 
