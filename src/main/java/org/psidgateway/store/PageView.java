@@ -57,7 +57,7 @@ public class PageView {
    * Rows by ascending ASID, in parallel arrays, the first {@code size} of each.
    *
    * @param verdicts see {@link org.psidgateway.model.Verdict}
-   * @param resolvedAt microseconds, as {@code checkedAt}
+   * @param resolvedAt microseconds, as {@code checkedAt}; both empty if times were not asked for
    * @param last every id up to here has been looked at: the next piece begins behind it
    * @param end whether there is no next piece
    */
@@ -92,10 +92,12 @@ public class PageView {
    *
    * @param asOf microseconds, or {@link #NOW}
    * @param most how many ids are looked at, wanted or not
+   * @param timed whether times are asked for
    */
-  public Piece piece(Query query, long after, long asOf, int most) throws SQLException {
-    ViewRows mapped = new ViewRows(query.mapped() ? most : 0);
-    ViewRows negative = new ViewRows(query.negative() ? most : 0);
+  public Piece piece(Query query, long after, long asOf, int most, boolean timed)
+      throws SQLException {
+    ViewRows mapped = new ViewRows(query.mapped() ? most : 0, timed);
+    ViewRows negative = new ViewRows(query.negative() ? most : 0, timed);
     run(
         RoundTrip.plain(),
         trip -> {

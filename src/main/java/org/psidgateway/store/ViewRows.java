@@ -5,6 +5,9 @@ import java.sql.SQLException;
 
 /** What one look at a table has found, wanted or not, by ascending ASID. Not thread-safe. */
 final class ViewRows {
+  private static final int TIMED = 4;
+  private static final int UNTIMED = 2;
+
   private final int most;
   private final long[][] columns;
   private final boolean[] wanted;
@@ -12,20 +15,27 @@ final class ViewRows {
 
   /**
    * @param most how many rows are looked at; 0 if the table isn't
+   * @param timed whether each comes with its two times
    */
-  ViewRows(int most) {
+  ViewRows(int most, boolean timed) {
     this.most = most;
-    this.columns = new long[4][most];
+    this.columns = new long[timed ? TIMED : UNTIMED][most];
     this.wanted = new boolean[most];
   }
 
-  /** ASID, verdict, two times, whether it is wanted. */
+  boolean timed() {
+    return columns.length == TIMED;
+  }
+
+  /** ASID, verdict, whether it is wanted, and perhaps two times. */
   void read(ResultSet rows) throws SQLException {
     for (; rows.next(); size++) {
-      for (int column = 0; column < columns.length; column++) {
-        columns[column][size] = rows.getLong(column + 1);
+      columns[0][size] = rows.getLong(1);
+      columns[1][size] = rows.getLong(2);
+      wanted[size] = rows.getBoolean(3);
+      for (int column = UNTIMED; column < columns.length; column++) {
+        columns[column][size] = rows.getLong(column + 2);
       }
-      wanted[size] = rows.getBoolean(columns.length + 1);
     }
   }
 
@@ -50,7 +60,14 @@ final class ViewRows {
         count++;
       }
     }
+    long[] none = {};
     return new PageView.Piece(
-        count, merged[0], merged[1], merged[2], merged[3], last, last == Long.MAX_VALUE);
+        count,
+        merged[0],
+        merged[1],
+        timed() ? merged[2] : none,
+        timed() ? merged[3] : none,
+        last,
+        last == Long.MAX_VALUE);
   }
 }

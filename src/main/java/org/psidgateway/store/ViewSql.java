@@ -16,7 +16,7 @@ final class ViewSql {
       with moment as materialized (
         select timestamptz 'epoch' + ? * interval '1 microsecond' as as_of,
                timestamptz 'epoch' + ? * interval '1 microsecond' as since)
-      select asid, psid, micros(resolved_at), micros(resolved_at), resolved_at between since and as_of
+      select asid, psid, resolved_at between since and as_of%s
         from (select asid, psid, resolved_at from mapping
                where page_id = ? and asid > ? order by asid limit ?) m, moment
        order by asid
@@ -27,12 +27,12 @@ final class ViewSql {
       with moment as materialized (
         select timestamptz 'epoch' + ? * interval '1 microsecond' as as_of,
                timestamptz 'epoch' + ? * interval '1 microsecond' as since)
-      select asid, verdict, micros(resolved_at), micros(checked_at),
+      select asid, verdict,
              verdict = any (?) and upstream between ? and ?
              and resolved_at <= as_of and checked_at >= since
              and checked_at > least(as_of, ledger_now()) - make_interval(secs => ?)
              and not exists (select from mapping m where m.page_id = n.page_id and m.asid = n.asid
-                                and m.resolved_at <= as_of)
+                                and m.resolved_at <= as_of)%s
         from (select * from negative where page_id = ? and asid > ? order by asid limit ?) n, moment
        order by asid
       """;
@@ -84,12 +84,21 @@ final class ViewSql {
   }
 
   void mapped(RoundTrip trip, Query query, long after, long asOf, int most, ViewRows into) {
-    trip.query(MAPPED, into::read, asOf, query.since(), query.page().value(), after, most);
+    String times = into.timed() ? ", micros(resolved_at), micros(resolved_at)" : "";
+    trip.query(
+        MAPPED.formatted(times),
+        into::read,
+        asOf,
+        query.since(),
+        query.page().value(),
+        after,
+        most);
   }
 
   void negative(RoundTrip trip, Query query, long after, long asOf, int most, ViewRows into) {
+    String times = into.timed() ? ", micros(resolved_at), micros(checked_at)" : "";
     trip.query(
-        NEGATIVE,
+        NEGATIVE.formatted(times),
         into::read,
         asOf,
         query.since(),

@@ -84,7 +84,7 @@ final class ExportStream {
       begun = true;
       write(format.header(), skip == 0);
     } else if (!read) {
-      piece(view.piece(query, last, asOf, ROWS_AT_ONCE));
+      piece(view.piece(query, last, asOf, ROWS_AT_ONCE, false));
     } else {
       end();
     }

@@ -2,6 +2,7 @@ package org.psidgateway.transfer;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,6 +21,9 @@ import org.psidgateway.transfer.rows.FileFormat;
 public class Exports {
   /** So few that look-ups find connections, however many files are under way. */
   private static final int AT_ONCE = 2;
+
+  /** Pieces of a file that wait for their receiver. */
+  private static final int AHEAD = 2;
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -60,7 +64,9 @@ public class Exports {
             () -> new ExportStream(view, query, asOf, rows, gzip, after, meters),
             stream -> next(stream))
         .until(Optional::isEmpty)
-        .map(Optional::get);
+        .map(Optional::get)
+        // The next piece is read while this one is sent.
+        .emitOn(Infrastructure.getDefaultExecutor(), AHEAD);
   }
 
   private Uni<Optional<byte[]>> next(ExportStream stream) {

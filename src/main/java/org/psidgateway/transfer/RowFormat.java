@@ -2,7 +2,6 @@ package org.psidgateway.transfer;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Verdict;
 import org.psidgateway.store.PageView.Piece;
@@ -12,56 +11,62 @@ import org.psidgateway.transfer.rows.ClosingRow;
  * How rows of a Page leave: their two ids and the status, and nothing that differs from one
  * deployment to the next. So a Page that was moved gives the same bytes again.
  */
-enum RowFormat {
-  CSV("", ",", ",", "\n", "") {
-    @Override
-    byte[] header() {
-      return AsciiBytes.constant(String.join(",", COLUMNS) + "\n");
-    }
-
-    @Override
-    byte[] closing(long count, byte[] sha256) {
-      return ClosingRow.csv(count, sha256, COLUMNS.size());
-    }
-  },
-  NDJSON("{\"asid\":\"", "\",\"psid\":", ",\"status\":\"", "\"}\n", "\"") {
-    @Override
-    byte[] header() {
-      return new byte[0];
-    }
-
-    @Override
-    byte[] closing(long count, byte[] sha256) {
-      return ClosingRow.ndjson(count, sha256);
-    }
-  };
-
+final class RowFormat {
   private static final List<String> COLUMNS = List.of("asid", "psid", "status");
+
+  static final RowFormat CSV =
+      new RowFormat(
+          String.join(",", COLUMNS) + "\n",
+          new String[] {"", ",", "", "", ",", "\n"},
+          (count, sha256) -> ClosingRow.csv(count, sha256, COLUMNS.size()));
+
+  static final RowFormat NDJSON =
+      new RowFormat(
+          "",
+          new String[] {"{\"asid\":\"", "\",\"psid\":", "\"", "null", ",\"status\":\"", "\"}\n"},
+          ClosingRow::ndjson);
+
+  private interface Closing {
+    byte[] of(long count, byte[] sha256);
+  }
+
   private static final int LONGEST_ROW = 80;
 
+  private final byte[] header;
   private final byte[] asid;
   private final byte[] psid;
   private final byte[] quote;
   private final byte[] none;
   private final List<byte[]> ends;
+  private final Closing closing;
 
-  RowFormat(String asid, String psid, String status, String end, String quote) {
-    this.asid = AsciiBytes.constant(asid);
-    this.psid = AsciiBytes.constant(psid);
-    this.quote = AsciiBytes.constant(quote);
-    this.none = AsciiBytes.constant(quote.isEmpty() ? "" : "null");
+  /**
+   * @param texts before the ASID, before the PSID, around the PSID, instead of one, before the
+   *     status, at the end
+   */
+  private RowFormat(String header, String[] texts, Closing closing) {
+    this.header = AsciiBytes.constant(header);
+    this.asid = AsciiBytes.constant(texts[0]);
+    this.psid = AsciiBytes.constant(texts[1]);
+    this.quote = AsciiBytes.constant(texts[2]);
+    this.none = AsciiBytes.constant(texts[3]);
     this.ends =
         Arrays.stream(Fate.Status.values())
-            .map(value -> AsciiBytes.constant(status + value.wireName() + end))
-            .collect(Collectors.toList());
+            .map(status -> AsciiBytes.constant(texts[4] + status.wireName() + texts[5]))
+            .toList();
+    this.closing = closing;
   }
 
   /** Bytes of some rows; those that the receiver lacks begin at {@code from}. */
   record Bytes(byte[] all, int from, int length) {}
 
-  abstract byte[] header();
+  byte[] header() {
+    return header;
+  }
 
-  abstract byte[] closing(long count, byte[] sha256);
+  byte[] closing(long count, byte[] sha256) {
+    return closing.of(count, sha256);
+  }
 
   /**
    * @param passed how many of the rows the receiver has

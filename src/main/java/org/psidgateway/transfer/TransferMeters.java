@@ -34,10 +34,10 @@ class TransferMeters {
   }
 
   void imported(ImportReport report, long readNanos, long mergeNanos) {
-    imported.increment(report.imported());
-    unchanged.increment(report.unchanged());
-    malformed.increment(report.malformed());
-    conflicts.increment(report.conflicts());
+    imported.increment((double) report.imported());
+    unchanged.increment((double) report.unchanged());
+    malformed.increment((double) report.malformed());
+    conflicts.increment((double) report.conflicts());
     reading.record(readNanos, TimeUnit.NANOSECONDS);
     merging.record(mergeNanos, TimeUnit.NANOSECONDS);
   }

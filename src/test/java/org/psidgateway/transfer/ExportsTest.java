@@ -62,13 +62,13 @@ class ExportsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(RowFormat.class)
-  void file_hasEveryRowOnce_byId_andProvesItself(RowFormat format) throws Exception {
+  @EnumSource(names = {"CSV", "NDJSON"})
+  void file_hasEveryRowOnce_byId_andProvesItself(FileFormat form) throws Exception {
+    RowFormat format = form == FileFormat.CSV ? RowFormat.CSV : RowFormat.NDJSON;
     String file = file(ALL, view.settledNow(), format, 0);
 
     List<Row> rows = new ArrayList<>();
     List<String> columns = List.of("asid", "psid");
-    FileFormat form = FileFormat.valueOf(format.name());
     long count =
         RowReader.read( // which checks the closing row
             new ByteArrayInputStream(file.getBytes(StandardCharsets.UTF_8)),

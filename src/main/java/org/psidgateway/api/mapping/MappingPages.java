@@ -56,7 +56,7 @@ class MappingPages {
     boolean end = false;
     for (int looked = 0; shown.size() < wanted.limit() && looked < MOST_LOOKED_AT && !end; ) {
       int most = wanted.limit() + 1; // one more shows that there is a next page
-      Piece piece = view.piece(wanted.query(), last, PageView.NOW, most);
+      Piece piece = view.piece(wanted.query(), last, PageView.NOW, most, true);
       int taken = Math.min(piece.size(), wanted.limit() - shown.size());
       add(shown, wanted, piece, taken);
       end = piece.end() && taken == piece.size();

@@ -24,8 +24,6 @@ import org.psidgateway.transfer.rows.UnreadableFile;
  */
 public record Upload(
     FileFormat format, boolean gzip, @Nullable Character separator, UploadBody body) {
-  private static final String FORMS =
-      "text/csv, text/plain, application/x-ndjson, application/json";
 
   /** In all others ids are the same bytes as in UTF-8, and it shows if other text is not. */
   private static final Pattern WIDE = Pattern.compile("(?i)(utf-?(16|32)|ucs-).*");

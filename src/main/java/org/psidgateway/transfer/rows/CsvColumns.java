@@ -8,10 +8,12 @@ import org.psidgateway.transfer.rows.UnreadableFile.Kind;
 final class CsvColumns {
   private final boolean header;
   private final int[] positions;
+  private final int width;
 
-  private CsvColumns(boolean header, int[] positions) {
+  private CsvColumns(boolean header, int[] positions, int width) {
     this.header = header;
     this.positions = positions;
+    this.width = width;
   }
 
   /**
@@ -26,7 +28,7 @@ final class CsvColumns {
       for (int i = 0; i < positions.length; i++) {
         positions[i] = position(wanted.get(i), first);
       }
-      return new CsvColumns(true, positions);
+      return new CsvColumns(true, positions, first.cells().size());
     }
     if (first.cells().stream().limit(wanted.size()).noneMatch(CsvColumns::hasDigit)) {
       throw new UnreadableFile(
@@ -34,7 +36,7 @@ final class CsvColumns {
           first.line(),
           "the first line names no column \"" + wanted.get(0) + "\"; ?column= can name it");
     }
-    return new CsvColumns(false, IntStream.range(0, wanted.size()).toArray());
+    return new CsvColumns(false, IntStream.range(0, wanted.size()).toArray(), first.cells().size());
   }
 
   /** Whether the first record is not a row but names. */
@@ -42,11 +44,19 @@ final class CsvColumns {
     return header;
   }
 
+  /**
+   * The wanted ones. None of them counts in a row with more cells than the first one: a separator
+   * within a value has moved them, or is part of an id.
+   */
   long[] values(List<String> cells) {
     long[] values = new long[positions.length];
+    boolean shifted = cells.stream().skip(width).anyMatch(cell -> !cell.isEmpty());
     for (int i = 0; i < values.length; i++) {
       int position = positions[i];
-      values[i] = position < cells.size() ? Value.of(cells.get(position)) : Value.of(Flaw.MISSING);
+      values[i] =
+          shifted
+              ? Value.of(Flaw.SURPLUS)
+              : position < cells.size() ? Value.of(cells.get(position)) : Value.of(Flaw.MISSING);
     }
     return values;
   }

@@ -14,6 +14,7 @@ public enum Flaw {
   LEADING_ZERO("it begins with a zero: ids are not padded"),
   TOO_LARGE("it is larger than any id: two values may have grown together"),
   NUMBER("it is a JSON number, which programs round: send ids as strings"),
+  SURPLUS("the row has more cells than the first one: put values that hold separators in quotes"),
   MISSING("there is no value"),
   AMBIGUOUS("its member stands twice in the object"),
   NOT_JSON("the line is not well-formed JSON, or nested too deeply"),

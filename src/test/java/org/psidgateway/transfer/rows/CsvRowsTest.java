@@ -55,6 +55,13 @@ class CsvRowsTest {
     assertThat(reading.failure()).isNull();
   }
 
+  /** The first cell of an id with separators of thousands looks like an id. */
+  @Test
+  void rowWithMoreCellsThanTheFirst_hasNoIds_unlessTheyAreEmpty() {
+    assertThat(csv("asid,name\n1,234,567,Ann\n11,Bob,,\n12,Eve").rows())
+        .containsExactly("2: SURPLUS [1, 234, 567, Ann]", "3: 11 [11, Bob, , ]", "4: 12 [12, Eve]");
+  }
+
   @Test
   void separatorThatIsAnotherInTheSpeechOfExcel_isFound() {
     assertThat(csv("sep=|\nasid|n\n11|a").rows()).containsExactly("3: 11 [11, a]");
@@ -100,10 +107,10 @@ class CsvRowsTest {
   }
 
   @Test
-  void cellsThatAreNotThere_areMissing_andMoreThanNamed_areKept() {
+  void cellsThatAreNotThere_areMissing() {
     assertThat(csv("name,asid\na\nb,11,x,y\n\"\"\n,\n").rows())
         .containsExactly(
-            "2: MISSING [a]", "3: 11 [b, 11, x, y]", "4: MISSING []", "5: MISSING [, ]");
+            "2: MISSING [a]", "3: SURPLUS [b, 11, x, y]", "4: MISSING []", "5: MISSING [, ]");
   }
 
   @Test

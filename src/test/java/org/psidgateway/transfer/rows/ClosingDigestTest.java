@@ -1,4 +1,4 @@
-package org.psidgateway.transfer;
+package org.psidgateway.transfer.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
