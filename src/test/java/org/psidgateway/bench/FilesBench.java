@@ -38,7 +38,7 @@ class FilesBench {
           .toList();
 
   private static final Duration SETTLED = Duration.ofSeconds(11);
-  private static final Pattern USED = Pattern.compile("(?:heap|total).* used (\\d+)K");
+  private static final Pattern TOTAL = Pattern.compile("Total +\\d+ +(\\d+)");
 
   private final Backing.Database database = Backing.freshDatabase();
   private final Sql sql = new Sql(database.dataSource());
@@ -116,7 +116,7 @@ class FilesBench {
     return (System.nanoTime() - begun) / 1e9;
   }
 
-  /** The most that is still in use after a collection, while something is under way. */
+  /** The most that is in use while something is under way, garbage apart. */
   private static long peak(Pod pod, Work work) {
     CompletableFuture<Object> done =
         CompletableFuture.supplyAsync(
@@ -138,10 +138,9 @@ class FilesBench {
   private static long live(Pod pod) {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     String pid = Long.toString(pod.pid());
-    run(jcmd, pid, "GC.run");
-    Matcher used = USED.matcher(run(jcmd, pid, "GC.heap_info"));
-    assertThat(used.find()).isTrue();
-    return Long.parseLong(used.group(1)) << 10;
+    Matcher total = TOTAL.matcher(run(jcmd, pid, "GC.class_histogram"));
+    assertThat(total.find()).isTrue();
+    return Long.parseLong(total.group(1));
   }
 
   private static String run(String... command) {

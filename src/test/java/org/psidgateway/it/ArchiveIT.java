@@ -100,6 +100,17 @@ class ArchiveIT {
       assertThat(paused.mappings()).containsOnlyKeys(11L);
       assertThat(paused.unresolved()).containsEntry("31", "failed/window_closed");
 
+      assertThat(
+              gateway
+                  .post(
+                      "/v1/pages/100/mappings/import", "[{\"asid\":\"41\",\"psid\":\"4141\"}]")
+                  .text())
+          .contains("\"imported\":1,");
+      assertThat(gateway.resolve(PAGE, 5, 41).mappings()).containsEntry(41L, 4141L);
+      JsonNode estimate = gateway.post("/v1/pages/100/estimates", "[\"41\",\"51\"]").body();
+      assertThat(estimate.at("/earliest_finish/reason").asText()).isEqualTo("window_closed");
+      assertThat(estimate.at("/bottleneck/what").asText()).isEqualTo("window");
+
       assertThat(gateway.get("/v1/pages/200").body().path("upstream").asText()).isEqualTo("none");
       assertQuotaAndWindow(gateway);
       assertThat(pod.log())
