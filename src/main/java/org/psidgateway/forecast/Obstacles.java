@@ -28,7 +28,7 @@ record Obstacles(Work work, Outlook outlook, RecentCalls recent) {
   private static What what(Fate refusal) {
     return switch (refusal) {
       case WINDOW_CLOSED -> What.WINDOW;
-      case QUOTA_EXHAUSTED -> What.QUOTA;
+      case QUOTA_EXHAUSTED, QUOTA_RESERVED -> What.QUOTA;
       case TOKEN_INVALID, APP_SECRET_REJECTED -> What.TOKEN;
       default -> What.PAUSED;
     };
@@ -37,9 +37,12 @@ record Obstacles(Work work, Outlook outlook, RecentCalls recent) {
   // What goes first spends first.
   private Optional<Stopped> tooLittleQuota() {
     Outlook.Units units = outlook.units();
-    return units == null || work.idsBefore() + work.ids() <= units.room()
-        ? Optional.empty()
-        : Optional.of(new Stopped(Fate.QUOTA_EXHAUSTED.reason(), Bottleneck.of(What.QUOTA)));
+    long needed = work.idsBefore() + work.ids();
+    if (units == null || needed <= units.room()) {
+      return Optional.empty();
+    }
+    Fate why = needed <= units.remaining() ? Fate.QUOTA_RESERVED : Fate.QUOTA_EXHAUSTED;
+    return Optional.of(new Stopped(why.reason(), Bottleneck.of(What.QUOTA)));
   }
 
   Stopped windowClosesFirst() {

@@ -19,6 +19,9 @@ final class ChangeReader {
   /** Rows per round trip; a round deletes as many. */
   static final int CHUNK = 1000;
 
+  /** So many are due only after a very large import; another pod, or the next round, goes on. */
+  private static final int MOST_REPEATED = 50 * CHUNK;
+
   private final InvalidationTable table;
   private final List<ChangeListener> listeners;
   private final InvalidationMeters meters;
@@ -41,7 +44,7 @@ final class ChangeReader {
 
   /** Reads and reports what is new. If that fails, the next call reports it all again. */
   void read() throws SQLException {
-    while (table.repeat(CHUNK) == CHUNK) {} // all that is due
+    for (int left = MOST_REPEATED; left > 0 && table.repeat(CHUNK) == CHUNK; left -= CHUNK) {}
     ReadPosition here = table.here();
     ReadPosition last = position;
     if (last == null || !here.follows(last)) {

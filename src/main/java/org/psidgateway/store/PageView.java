@@ -20,7 +20,7 @@ import org.psidgateway.model.UpstreamKind;
  */
 @Singleton
 public class PageView {
-  /** Longer than any transaction that writes answers. */
+  /** Longer than transactions that write answers take, unless their commit hangs. */
   public static final Duration SETTLED = Duration.ofSeconds(10);
 
   /** For this long it is known whether a view still stands. */

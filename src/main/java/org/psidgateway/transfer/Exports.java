@@ -65,6 +65,10 @@ public class Exports {
             stream -> next(stream))
         .until(Optional::isEmpty)
         .map(Optional::get)
+        .onFailure()
+        .invoke(meters::cutOut)
+        .onCancellation()
+        .invoke(meters::cutOut)
         // The next piece is read while this one is sent.
         .emitOn(Infrastructure.getDefaultExecutor(), AHEAD);
   }

@@ -106,22 +106,27 @@ public class Imports {
   private Optional<ImportReport> staged(PageId page, InputStream body, Order order)
       throws IOException, SQLException {
     long begun = ticker.nanos();
+    boolean done = false;
     Staging staging = Staging.create(transactions, page);
     try {
       StagedPairs pairs = new StagedPairs(staging, ticker);
       long received = RowReader.read(body, order.options(), pairs);
       pairs.end();
       long read = ticker.nanos();
-      Merge.Counts merged = new Merge(transactions, staging, order.replace()).run();
+      Merge.Counts merged =
+          new Merge(transactions, staging, order.replace(), announce).run(pairs.staged());
       ImportReport report = pairs.report(received, merged);
       meters.imported(report, read - begun, ticker.nanos() - read);
+      done = true;
       return Optional.of(report);
     } catch (StagedPairs.NotStored e) {
       throw e.sql();
     } catch (Merge.NoSuchPage e) {
       return Optional.empty();
     } finally {
-      announce.run();
+      if (!done) {
+        meters.cutIn();
+      }
       drop(staging);
     }
   }

@@ -24,14 +24,15 @@ final class Merge {
   private static final String BRINGS_PAIRS =
       "insert into view_change (page_id, what) values (?, 'import')";
 
-  // A table that was never analysed, or has changed a lot, would be read whole for each
-  // transaction.
+  // A table that was never analysed would be read whole, each time. And files that leave rely on
+  // transactions to be over within seconds.
   private static final String BY_INDEX =
       """
       select num_nonnulls(set_config('enable_hashjoin', 'off', true),
                           set_config('enable_mergejoin', 'off', true),
                           set_config('enable_seqscan', 'off', true),
-                          set_config('enable_bitmapscan', 'off', true)) > 0
+                          set_config('enable_bitmapscan', 'off', true),
+                          set_config('statement_timeout', '3s', true)) > 0
       """;
 
   private static final String CHUNK =
@@ -136,22 +137,33 @@ final class Merge {
   private final Transactions transactions;
   private final Staging staging;
   private final boolean replace;
+  private final Runnable announce;
 
-  Merge(Transactions transactions, Staging staging, boolean replace) {
+  /**
+   * @param announce run after each transaction: other pods have something to hear
+   */
+  Merge(Transactions transactions, Staging staging, boolean replace, Runnable announce) {
     this.transactions = transactions;
     this.staging = staging;
     this.replace = replace;
+    this.announce = announce;
   }
 
   /**
+   * @param staged how many lines there are: fewer if PostgreSQL restarted meanwhile, which empties
+   *     tables that are in no log, and then this fails
    * @throws NoSuchPage if the Page was removed meanwhile
    */
-  Counts run() throws SQLException {
+  Counts run(long staged) throws SQLException {
     Counts counts = new Counts();
     int blocks = staging.blocks();
     for (int from = 0; from < blocks; from += BLOCKS_AT_ONCE) {
       int first = from;
       add(counts, transactions.run(connection -> chunk(connection, first)));
+      announce.run();
+    }
+    if (counts.merged != staged) {
+      throw new SQLException("staged rows were lost in a restart", Staging.LOST);
     }
     return counts;
   }

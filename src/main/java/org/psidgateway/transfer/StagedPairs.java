@@ -24,6 +24,7 @@ final class StagedPairs implements RowSink {
   private final Staging.Rows rows = new Staging.Rows();
   private final List<LineProblem> problems = new ArrayList<>();
   private long malformed;
+  private long staged;
   private long sentAt;
 
   StagedPairs(Staging staging, Ticker ticker) {
@@ -37,6 +38,7 @@ final class StagedPairs implements RowSink {
     Flaw flaw = row.flaw(ASID) == null ? row.flaw(PSID) : row.flaw(ASID);
     if (flaw == null) {
       rows.add(row.line(), row.id(ASID), row.id(PSID));
+      staged++;
     } else {
       malformed(row, flaw);
     }
@@ -66,6 +68,11 @@ final class StagedPairs implements RowSink {
     } catch (SQLException e) {
       throw new NotStored(e);
     }
+  }
+
+  /** How many lines are to be merged. */
+  long staged() {
+    return staged;
   }
 
   ImportReport report(long received, Merge.Counts merged) {

@@ -18,6 +18,9 @@ final class Staging {
   /** Longer than a caller may be silent. */
   static final Duration KEPT = Duration.ofMinutes(3);
 
+  /** As PostgreSQL says if it has to end something; the same may succeed later. */
+  static final String LOST = "57P02";
+
   private static final String REGISTER =
       "insert into staging (name, page_id, until) values (?, ?, ledger_now() + make_interval(secs => ?))";
 
@@ -109,7 +112,7 @@ final class Staging {
         KEEP,
         row -> {
           if (!row.next()) {
-            throw new SQLException("the staging table was given up", "57014");
+            throw new SQLException("the staging table was given up", LOST);
           }
         },
         seconds(),

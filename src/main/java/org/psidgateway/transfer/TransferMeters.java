@@ -16,6 +16,8 @@ class TransferMeters {
   private final Counter malformed;
   private final Counter conflicts;
   private final Counter exported;
+  private final Counter cutIn;
+  private final Counter cutOut;
   private final Timer reading;
   private final Timer merging;
 
@@ -29,6 +31,8 @@ class TransferMeters {
             .description("Rows that left in files")
             .baseUnit("rows")
             .register(registry);
+    cutIn = cut(registry, "in");
+    cutOut = cut(registry, "out");
     reading = step(registry, "read");
     merging = step(registry, "merge");
   }
@@ -44,6 +48,23 @@ class TransferMeters {
 
   void exported(int rows) {
     exported.increment(rows);
+  }
+
+  /** A file that was not imported to its end. */
+  void cutIn() {
+    cutIn.increment();
+  }
+
+  /** A file that its receiver did not get to its end. */
+  void cutOut() {
+    cutOut.increment();
+  }
+
+  private static Counter cut(MeterRegistry registry, String direction) {
+    return Counter.builder("gateway.files.cut")
+        .description("Files that did not come to their end: unreadable, broken off, or failed")
+        .tag("direction", direction)
+        .register(registry);
   }
 
   private static Counter lines(MeterRegistry registry, String outcome) {

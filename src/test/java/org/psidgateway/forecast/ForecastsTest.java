@@ -92,7 +92,8 @@ class ForecastsTest {
         Forecasting.on(dataSource, small, Tariffs.PER_BATCH)
             .of(new Work(PAGE, 816, Lane.INTERACTIVE, 1, 0));
 
-    assertStopped(tooLittle, "quota_exhausted", What.QUOTA);
+    assertStopped(tooLittle, "quota_reserved", What.QUOTA);
+    assertStopped(forecast(small, Tariffs.PER_BATCH, 866), "quota_exhausted", What.QUOTA);
     assertThat(tooLittle.quotaRemainingAfter()).isEqualTo(49);
     assertThat(interactive.reason()).isNull();
   }

@@ -118,9 +118,10 @@ class ForwardModelExamplesTest {
     assertThat(enough.reason()).isNull();
     assertThat(enough.quotaRemainingAfter()).isEqualTo(100);
     assertThat(tooLittle)
-        .isEqualTo(new Forecast(3, 99L, null, null, "quota_exhausted", Bottleneck.of(What.QUOTA)));
-    assertThat(forecast(work(1_001, 1, 0), outlook, RecentCalls.NONE).quotaRemainingAfter())
-        .isEqualTo(-1);
+        .isEqualTo(new Forecast(3, 99L, null, null, "quota_reserved", Bottleneck.of(What.QUOTA)));
+    Forecast never = forecast(work(1_001, 1, 0), outlook, RecentCalls.NONE);
+    assertThat(never.reason()).isEqualTo("quota_exhausted");
+    assertThat(never.quotaRemainingAfter()).isEqualTo(-1);
   }
 
   @Test

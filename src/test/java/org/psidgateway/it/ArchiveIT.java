@@ -102,8 +102,7 @@ class ArchiveIT {
 
       assertThat(
               gateway
-                  .post(
-                      "/v1/pages/100/mappings/import", "[{\"asid\":\"41\",\"psid\":\"4141\"}]")
+                  .post("/v1/pages/100/mappings/import", "[{\"asid\":\"41\",\"psid\":\"4141\"}]")
                   .text())
           .contains("\"imported\":1,");
       assertThat(gateway.resolve(PAGE, 5, 41).mappings()).containsEntry(41L, 4141L);

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.psidgateway.db.Outage;
 import org.psidgateway.db.Transactions;
 import org.psidgateway.model.PageId;
 import org.psidgateway.testing.Backing;
@@ -235,6 +236,28 @@ class ImportsTest {
 
     assertThat(mappings(100)).isEmpty();
     assertNothingIsStaged();
+  }
+
+  @Test
+  void stagedRows_thatARestartOfPostgresEmptied_areNotTakenForImported() throws Exception {
+    InputStream body =
+        new SequenceInputStream(
+            bytes(pairs(1, 60_000, 0)),
+            new InputStream() {
+              @Override
+              public int read() {
+                stagingTables().forEach(name -> sql.execute("truncate " + name));
+                return -1;
+              }
+            });
+
+    assertThatThrownBy(() -> imports.run(PAGE, body, order(false)))
+        .isInstanceOfSatisfying(
+            SQLException.class, failure -> assertThat(Outage.is(failure)).isTrue());
+
+    assertNothingIsStaged();
+    assertThat(run(pairs(1, 60_000, 0), false).conflicts()).as("sent again").isZero();
+    assertThat(sql.number("select count(*) from mapping where page_id = 100")).isEqualTo(60_000);
   }
 
   @Test

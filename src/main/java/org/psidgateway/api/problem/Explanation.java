@@ -64,9 +64,10 @@ record Explanation(
       case PAGE_IN_USE ->
           once(
               type,
-              "The Page has mappings, or an upstream call for it is under way. Nothing was changed.",
+              "The Page has mappings, or an upstream call or an import for it is under way. Nothing was"
+                  + " changed.",
               "To keep its mappings readable, send keep_mappings=true: the Page is archived. If only"
-                  + " a call is under way (there is a Retry-After), pause the Page and try again.");
+                  + " something is under way (there is a Retry-After), pause the Page and try again.");
       case NOT_OFFERED ->
           once(
               type,
