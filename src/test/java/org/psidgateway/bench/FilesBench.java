@@ -13,12 +13,17 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -61,6 +66,80 @@ class FilesBench {
     }
     Files.writeString(Path.of("target", "files-bench.txt"), figures);
     System.getLogger("bench").log(System.Logger.Level.INFO, () -> "\n" + figures);
+  }
+
+  /** Of lists of 200 known ids, one after the other: from the pod's memory, and from PostgreSQL. */
+  @Test
+  void lookUps_besideAnImport() throws Exception {
+    for (String entries : new String[] {"1000000", "0"}) {
+      try (Pod pod =
+          new Pod.Settings(database, "http://localhost:1")
+              .withHeap("512m")
+              .with("gateway.cache.l1.max-entries", entries)
+              .startOn("0-1")) {
+        int page = 2_000 + entries.length();
+        register(pod, page);
+        Path known = file(100_000, page);
+        bring(pod, page, known);
+        List<long[]> lists = lists(known);
+        Path file = file(1_000_000, page + 10);
+        register(pod, page + 10);
+        median(pod, page, lists, CompletableFuture.completedFuture(null));
+        double alone = median(pod, page, lists, CompletableFuture.completedFuture(null));
+        CompletableFuture<Object> importing =
+            CompletableFuture.supplyAsync(
+                () -> {
+                  try {
+                    return bring(pod, page + 10, file);
+                  } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+        double beside = median(pod, page, lists, importing);
+        importing.join();
+        double again = median(pod, page, lists, CompletableFuture.completedFuture(null));
+        String line =
+            String.format(
+                Locale.ROOT,
+                "L1 of %s: median of a list %.2f ms alone, %.2f ms beside an import, %.2f ms again%n",
+                entries,
+                alone,
+                beside,
+                again);
+        Files.writeString(
+            Path.of("target", "files-bench-look-ups.txt"),
+            line,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.APPEND);
+        System.getLogger("bench").log(System.Logger.Level.INFO, line);
+        Files.delete(known);
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static List<long[]> lists(Path file) throws IOException {
+    try (Stream<String> lines = Files.lines(file)) {
+      long[] ids = lines.skip(1).mapToLong(line -> Long.parseLong(line.split(",", 2)[0])).toArray();
+      return IntStream.range(0, ids.length / 200)
+          .mapToObj(i -> Arrays.copyOfRange(ids, i * 200, (i + 1) * 200))
+          .toList();
+    }
+  }
+
+  /** In milliseconds: of 3 000 lists, or of as many as pass while something else goes on. */
+  private static double median(
+      Pod pod, int page, List<long[]> lists, CompletableFuture<Object> beside) {
+    Gateway gateway = new Gateway(pod).overHttp1();
+    boolean alone = beside.isDone();
+    List<Long> times = new ArrayList<>();
+    for (int i = 0; alone ? i < 3_000 : !beside.isDone(); i++) {
+      long begun = System.nanoTime();
+      assertThat(gateway.resolve(page, 5, lists.get(i % lists.size())).mappings()).hasSize(200);
+      times.add(System.nanoTime() - begun);
+    }
+    Collections.sort(times);
+    return times.get(times.size() / 2) / 1e6;
   }
 
   private void warmUp(Pod pod) throws Exception {
