@@ -44,7 +44,6 @@ final class ChangeReader {
 
   /** Reads and reports what is new. If that fails, the next call reports it all again. */
   void read() throws SQLException {
-    for (int left = MOST_REPEATED; left > 0 && table.repeat(CHUNK) == CHUNK; left -= CHUNK) {}
     ReadPosition here = table.here();
     ReadPosition last = position;
     if (last == null || !here.follows(last)) {
@@ -54,6 +53,7 @@ final class ChangeReader {
       reported = readOn(last, here);
     }
     position = here; // whether or not the next statement fails, as on a server that is read-only
+    for (int left = MOST_REPEATED; left > 0 && table.repeat(CHUNK) == CHUNK; left -= CHUNK) {}
     table.deleteOld(CHUNK);
   }
 

@@ -62,10 +62,10 @@ class InvalidationTable {
       insert into invalidation (what, page_id, asid) select 'mapping', page_id, asid from due
       """;
 
-  private static final String DELETE_VIEW_CHANGES =
+  private static final String DELETE_HISTORY =
       """
-      delete from view_change where ctid = any (array(
-        select ctid from view_change where at < ledger_now() - make_interval(secs => ?)
+      delete from %1$s where ctid = any (array(
+        select ctid from %1$s where at < ledger_now() - make_interval(secs => ?)
          order by at limit ? for update skip locked))
       """;
 
@@ -157,7 +157,9 @@ class InvalidationTable {
   void deleteOld(int limit) throws SQLException {
     transactions.plain(
         connection ->
-            delete(connection, DELETE, limit) + delete(connection, DELETE_VIEW_CHANGES, limit));
+            delete(connection, DELETE, limit)
+                + delete(connection, DELETE_HISTORY.formatted("view_change"), limit)
+                + delete(connection, DELETE_HISTORY.formatted("superseded_negative"), limit));
   }
 
   private static int delete(Connection connection, String statement, int limit)

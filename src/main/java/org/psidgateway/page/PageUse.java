@@ -22,6 +22,8 @@ final class PageUse {
 
   private static final String MAPPED = "select exists (select from mapping where page_id = ?)";
 
+  // In this order. The Page's own row is locked against imports too, as Hibernate's locks are not.
+  private static final String LOCK_PAGE = "select 1 from page where page_id = ? for update";
   private static final String LOCK = "select 1 from budget for update";
 
   // An import that was under way at the first step, uncommitted, had its staging table then.
@@ -92,6 +94,7 @@ final class PageUse {
    */
   void stillNone(Connection connection) throws SQLException {
     RoundTrip.further()
+        .query(LOCK_PAGE, row -> {}, page.value())
         .query(LOCK, row -> {})
         .query(
             BEGUN_SINCE,

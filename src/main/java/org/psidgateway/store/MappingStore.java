@@ -53,7 +53,7 @@ public class MappingStore {
     this.transactions = transactions;
     this.recheckAfter = upstream == UpstreamKind.NONE ? FOR_GOOD : negative.recheckAfter();
     this.sql = new MappingSql(recheckAfter, upstream);
-    this.writes = new MappingWriteSql(recheckAfter, upstream);
+    this.writes = new MappingWriteSql(upstream);
     this.meters = meters;
     this.ticker = ticker;
   }

@@ -1,6 +1,5 @@
 package org.psidgateway.store;
 
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
@@ -15,22 +14,16 @@ import org.psidgateway.model.Verdict;
 /** The statements that write answers: whole lists, one round trip each. */
 final class MappingWriteSql {
   // One time for all of them: callers get what the rows say. A mapping never yields. A negative may
-  // be left beside one that another call wrote meanwhile: readers prefer the mapping. Downloads
-  // that go
-  // on later are told of negatives that stand no longer, or say something else.
+  // be left beside one that another call wrote meanwhile: readers prefer the mapping. Negatives are
+  // kept for a while as they stood before: downloads may be of an earlier moment.
   private static final String WRITE =
       """
       with t as materialized (select ledger_now() as now),
+      superseded as (
+        insert into superseded_negative (page_id, asid, verdict, upstream, resolved_at, checked_at, at)
+        select page_id, asid, verdict, upstream, resolved_at, checked_at, t.now
+          from negative, t where page_id = ? and asid = any(?)),
       outdated as (delete from negative where page_id = ? and asid = any(?) returning asid, upstream),
-      other as (
-        select 1 from unnest(?::bigint[], ?::bigint[]) as f(asid, verdict)
-          join negative n on n.page_id = ? and n.asid = f.asid
-         where n.verdict <> f.verdict or n.upstream <> ?
-            or n.checked_at <= (select now from t) - make_interval(secs => ?)
-         limit 1),
-      changed as (
-        insert into view_change (page_id, what, at)
-        select ?, 'negative', now from t where exists (select from outdated) or exists (select from other)),
       mapped as (
         insert into mapping (page_id, asid, psid, resolved_at)
         select ?, asid, psid, t.now from unnest(?::bigint[], ?::bigint[]) as m(asid, psid), t
@@ -78,11 +71,9 @@ final class MappingWriteSql {
 
   private static final String NOW = "select micros(ledger_now()), 0";
 
-  private final double recheckAfterSeconds;
   private final int upstream;
 
-  MappingWriteSql(Duration recheckAfter, UpstreamKind upstream) {
-    this.recheckAfterSeconds = recheckAfter.toMillis() / 1000.0;
+  MappingWriteSql(UpstreamKind upstream) {
     this.upstream = upstream.ordinal();
   }
 
@@ -131,8 +122,7 @@ final class MappingWriteSql {
     long[] negatives = those(findings, Verdict::isNegative, findings.verdicts());
     long id = page.value();
     return new Object[] {
-      id, mapped, negated, negatives, id, upstream, recheckAfterSeconds, id, // what they change
-      id, mapped, psids, id, upstream, negated, negatives, id
+      id, findings.asids(), id, mapped, id, mapped, psids, id, upstream, negated, negatives, id
     };
   }
 

@@ -3,6 +3,7 @@ package org.psidgateway.store;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.db.Transactions;
@@ -78,8 +79,8 @@ public class PageView {
   }
 
   /**
-   * Whether the view of then can still be had: nothing that it has to show was replaced or erased
-   * since, as far as that is known.
+   * Whether the view of then can still be had: no mapping was replaced or erased since, as far as
+   * that is known.
    */
   public boolean stands(Query query, long asOf) throws SQLException {
     boolean[] stands = new boolean[1];
@@ -98,6 +99,8 @@ public class PageView {
       throws SQLException {
     ViewRows mapped = new ViewRows(query.mapped() ? most : 0, timed);
     ViewRows negative = new ViewRows(query.negative() ? most : 0, timed);
+    boolean past = query.negative() && asOf != NOW;
+    ViewRows superseded = new ViewRows(past ? most : 0, timed);
     run(
         RoundTrip.plain(),
         trip -> {
@@ -107,8 +110,11 @@ public class PageView {
           if (query.negative()) {
             sql.negative(trip, query, after, asOf, most, negative);
           }
+          if (past) {
+            sql.superseded(trip, query, after, asOf, most, superseded);
+          }
         });
-    return mapped.mergedWith(negative);
+    return ViewRows.merged(List.of(mapped, negative, superseded));
   }
 
   private void run(RoundTrip trip, java.util.function.Consumer<RoundTrip> queries)

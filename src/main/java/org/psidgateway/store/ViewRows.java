@@ -2,6 +2,8 @@ package org.psidgateway.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What one look at a table has found, wanted or not, by ascending ASID. Not thread-safe. */
 final class ViewRows {
@@ -44,29 +46,52 @@ final class ViewRows {
     return most > 0 && size == most ? columns[0][size - 1] : Long.MAX_VALUE;
   }
 
-  PageView.Piece mergedWith(ViewRows other) {
-    long last = Math.min(last(), other.last());
-    long[][] merged = new long[columns.length][size + other.size];
-    int count = 0;
-    for (int mine = 0, others = 0; mine < size || others < other.size; ) {
-      boolean first =
-          others == other.size || mine < size && columns[0][mine] <= other.columns[0][others];
-      ViewRows from = first ? this : other;
-      int row = first ? mine++ : others++;
-      if (from.wanted[row] && from.columns[0][row] <= last) {
-        for (int column = 0; column < columns.length; column++) {
-          merged[column][count] = from.columns[column][row];
-        }
-        count++;
+  /** By ascending ASID; no ASID is wanted of two of them. */
+  static PageView.Piece merged(List<ViewRows> all) {
+    long last = Long.MAX_VALUE;
+    int most = 0;
+    for (ViewRows rows : all) {
+      last = Math.min(last, rows.last());
+      most += rows.size;
+    }
+    ViewRows merged = new ViewRows(most, all.get(0).timed());
+    int[] next = new int[all.size()];
+    for (ViewRows from = first(all, next); from != null; from = first(all, next)) {
+      merged.take(from, next[all.indexOf(from)]++, last);
+    }
+    return merged.piece(last);
+  }
+
+  private static @Nullable ViewRows first(List<ViewRows> all, int[] next) {
+    ViewRows first = null;
+    long lowest = 0;
+    for (int i = 0; i < next.length; i++) {
+      ViewRows rows = all.get(i);
+      if (next[i] < rows.size && (first == null || rows.columns[0][next[i]] < lowest)) {
+        first = rows;
+        lowest = rows.columns[0][next[i]];
       }
     }
+    return first;
+  }
+
+  private void take(ViewRows from, int row, long last) {
+    if (from.wanted[row] && from.columns[0][row] <= last) {
+      for (int column = 0; column < columns.length; column++) {
+        columns[column][size] = from.columns[column][row];
+      }
+      size++;
+    }
+  }
+
+  private PageView.Piece piece(long last) {
     long[] none = {};
     return new PageView.Piece(
-        count,
-        merged[0],
-        merged[1],
-        timed() ? merged[2] : none,
-        timed() ? merged[3] : none,
+        size,
+        columns[0],
+        columns[1],
+        timed() ? columns[2] : none,
+        timed() ? columns[3] : none,
         last,
         last == Long.MAX_VALUE);
   }

@@ -32,23 +32,37 @@ final class ViewSql {
              and resolved_at <= as_of and checked_at >= since
              and checked_at > least(as_of, ledger_now()) - make_interval(secs => ?)
              and not exists (select from mapping m where m.page_id = n.page_id and m.asid = n.asid
-                                and m.resolved_at <= as_of)%s
-        from (select * from negative where page_id = ? and asid > ? order by asid limit ?) n, moment
+                                and m.resolved_at <= as_of)
+             %s%s
+        from (%s) n, moment
        order by asid
+      """;
+
+  private static final String STANDING =
+      "select * from negative where page_id = ? and asid > ? order by asid limit ?";
+
+  private static final String STOOD_OTHERWISE =
+      """
+      and not exists (select from superseded_negative s where s.page_id = n.page_id and s.asid = n.asid
+                         and s.at > as_of)
+      """;
+
+  // As they stood then: what was superseded first since.
+  private static final String SUPERSEDED =
+      """
+      select distinct on (asid) * from superseded_negative
+       where page_id = ? and asid > ? and at > (select as_of from moment) order by asid, at limit ?
       """;
 
   private static final String STANDS =
       """
       with moment as materialized (select timestamptz 'epoch' + ? * interval '1 microsecond' as as_of)
       select as_of > ledger_now() - make_interval(secs => ?) and as_of <= ledger_now()
-             and not exists (select from view_change where page_id = ? and what = any (?) and at > as_of)
+             and not exists (select from view_change where page_id = ? and what = 'mapping' and at > as_of)
         from moment
       """;
 
   private static final String AGO = "select micros(ledger_now() - make_interval(secs => ?))";
-
-  private static final String[] MAPPINGS = {"mapping"};
-  private static final String[] ANYTHING = {"mapping", "negative"};
 
   private final double recheckAfter;
   private final int believedFrom;
@@ -79,8 +93,7 @@ final class ViewSql {
         },
         asOf,
         seconds(PageView.KEPT),
-        query.page().value(),
-        query.negative() ? ANYTHING : MAPPINGS);
+        query.page().value());
   }
 
   void mapped(RoundTrip trip, Query query, long after, long asOf, int most, ViewRows into) {
@@ -95,10 +108,29 @@ final class ViewSql {
         most);
   }
 
+  /** Those that stand. */
   void negative(RoundTrip trip, Query query, long after, long asOf, int most, ViewRows into) {
+    boolean now = asOf == PageView.NOW;
+    negative(trip, now ? "" : STOOD_OTHERWISE, STANDING, query, after, asOf, most, into);
+  }
+
+  /** Those that stood at an earlier moment, and do no longer, or otherwise. */
+  void superseded(RoundTrip trip, Query query, long after, long asOf, int most, ViewRows into) {
+    negative(trip, "", SUPERSEDED, query, after, asOf, most, into);
+  }
+
+  private void negative(
+      RoundTrip trip,
+      String unless,
+      String from,
+      Query query,
+      long after,
+      long asOf,
+      int most,
+      ViewRows into) {
     String times = into.timed() ? ", micros(resolved_at), micros(checked_at)" : "";
     trip.query(
-        NEGATIVE.formatted(times),
+        NEGATIVE.formatted(unless, times, from),
         into::read,
         asOf,
         query.since(),

@@ -3,6 +3,7 @@ package org.psidgateway.transfer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.util.zip.Deflater;
@@ -61,13 +62,28 @@ final class ExportStream {
 
   private static OutputStream gzip(OutputStream out) {
     try {
-      return new GZIPOutputStream(out, 1 << 13, true) {
-        {
-          def.setLevel(COMPRESSION);
-        }
-      };
+      return new Gzip(out);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e); // there is nothing to fail in memory
+      throw new UncheckedIOException(e); // there is nothing to fail in memory
+    }
+  }
+
+  /** Frees what it holds outside of the heap, also if the file did not come to its end. */
+  private static final class Gzip extends GZIPOutputStream {
+    Gzip(OutputStream out) throws IOException {
+      super(out, 1 << 13, true);
+      def.setLevel(COMPRESSION);
+    }
+
+    void free() {
+      def.end();
+    }
+  }
+
+  /** To be called at the end, however it comes. */
+  void close() {
+    if (coded instanceof Gzip gzip) {
+      gzip.free();
     }
   }
 
@@ -80,10 +96,11 @@ final class ExportStream {
     if (ended) {
       return null;
     }
-    if (!begun) {
+    if (!begun) { // with the first rows: if they can't be read, nothing was sent
       begun = true;
       write(format.header(), skip == 0);
-    } else if (!read) {
+    }
+    if (!read) {
       piece(view.piece(query, last, asOf, ROWS_AT_ONCE, false));
     } else {
       end();

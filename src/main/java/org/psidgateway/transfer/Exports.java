@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.psidgateway.ops.Workers;
 import org.psidgateway.store.PageView;
 import org.psidgateway.time.Ticker;
@@ -22,6 +23,9 @@ public class Exports {
   /** So few that look-ups find connections, however many files are under way. */
   private static final int AT_ONCE = 2;
 
+  /** Files under way in this process: each takes some megabytes while its receiver is slow. */
+  private static final int MOST_UNDER_WAY = 32;
+
   /** Pieces of a file that wait for their receiver. */
   private static final int AHEAD = 2;
 
@@ -31,6 +35,7 @@ public class Exports {
   private final TransferMeters meters;
   private final Ticker ticker;
   private final Workers workers;
+  private final Semaphore places = new Semaphore(MOST_UNDER_WAY);
 
   Exports(PageView view, TransferMeters meters, Ticker ticker) {
     this.view = view;
@@ -51,26 +56,38 @@ public class Exports {
 
   /**
    * The bytes of a file, those of the first {@code after} rows left out. Fails if the file can't be
-   * told to its end: what was sent then lacks the closing row.
+   * told to its end: what was sent then lacks the closing row. Fails before anything is sent with
+   * {@link Imports.Busy} if {@value #MOST_UNDER_WAY} files are under way in this process.
    *
    * @param format {@code CSV} or {@code NDJSON}
    */
   public Multi<byte[]> file(
       PageView.Query query, long asOf, FileFormat format, boolean gzip, long after) {
     RowFormat rows = format == FileFormat.CSV ? RowFormat.CSV : RowFormat.NDJSON;
+    return Multi.createFrom()
+        .deferred(() -> sent(new ExportStream(view, query, asOf, rows, gzip, after, meters)));
+  }
+
+  private Multi<byte[]> sent(ExportStream stream) {
+    if (!places.tryAcquire()) {
+      return Multi.createFrom().failure(new Imports.Busy());
+    }
     return Multi.createBy()
         .repeating()
-        .uni(
-            () -> new ExportStream(view, query, asOf, rows, gzip, after, meters),
-            stream -> next(stream))
+        .uni(() -> next(stream))
         .until(Optional::isEmpty)
         .map(Optional::get)
-        .onFailure()
-        .invoke(meters::cutOut)
-        .onCancellation()
-        .invoke(meters::cutOut)
         // The next piece is read while this one is sent.
-        .emitOn(Infrastructure.getDefaultExecutor(), AHEAD);
+        .emitOn(Infrastructure.getDefaultExecutor(), AHEAD)
+        .onTermination()
+        .invoke(
+            (failure, cancelled) -> {
+              places.release();
+              stream.close();
+              if (failure != null || cancelled) {
+                meters.cutOut();
+              }
+            });
   }
 
   private Uni<Optional<byte[]>> next(ExportStream stream) {

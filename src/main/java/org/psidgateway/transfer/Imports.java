@@ -41,19 +41,21 @@ public class Imports {
   /**
    * How a file is to be read and merged.
    *
-   * @param column the name of the column with the ASID
+   * @param column the name of the column with the ASID; null for the usual one, or for a file
+   *     without names
    * @param separator null if it is to be found out
    * @param replace whether a pair replaces what is stored, rather than being a conflict
    */
   public record Order(
       FileFormat format,
       boolean gzip,
-      String column,
+      @Nullable String column,
       @Nullable Character separator,
       boolean replace) {
     RowReader.Options options() {
+      List<String> columns = column == null ? COLUMNS : List.of(column, COLUMNS.get(1));
       return new RowReader.Options(
-          format, gzip, List.of(column, COLUMNS.get(1)), separator, MOST_ROWS, MOST_BYTES);
+          format, gzip, columns, column != null, separator, MOST_ROWS, MOST_BYTES);
     }
   }
 

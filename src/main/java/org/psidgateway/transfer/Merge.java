@@ -4,133 +4,32 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.db.Transactions;
 import org.psidgateway.model.PageId;
 
 /**
- * Merges staged pairs into the mappings: one short transaction, of one round trip if all is new,
- * for some 25 000 lines, in the order of the file, as if line after line were merged. Rows are
- * locked by ascending ASID, so two files at once only wait for each other. A mapping takes the
- * place of a negative, and all pods hear of it, once more a minute later too.
+ * Merges staged pairs into the mappings, in the order of the file, as if line after line were
+ * merged: one short transaction for some thousand lines, fewer where PostgreSQL is slow. Files for
+ * one Page take turns. A mapping takes the place of a negative, and all pods hear of it, once more
+ * a minute later too.
  */
 final class Merge {
-  private static final int BLOCKS_AT_ONCE = 160;
+  static final int MOST_AT_ONCE = 25_000;
+  private static final int LEAST_AT_ONCE = 100;
 
-  /** A Page that is about to be removed waits, and then learns of the import. */
-  private static final String PAGE = "select 1 from page where page_id = ? for share";
-
-  private static final String BRINGS_PAIRS =
-      "insert into view_change (page_id, what) values (?, 'import')";
-
-  // A table that was never analysed would be read whole, each time. And files that leave rely on
-  // transactions to be over within seconds.
-  private static final String BY_INDEX =
-      """
-      select num_nonnulls(set_config('enable_hashjoin', 'off', true),
-                          set_config('enable_mergejoin', 'off', true),
-                          set_config('enable_seqscan', 'off', true),
-                          set_config('enable_bitmapscan', 'off', true),
-                          set_config('statement_timeout', '3s', true)) > 0
-      """;
-
-  private static final String CHUNK =
-      "select line, asid, psid from %s where ctid >= '(%d,0)' and ctid < '(%d,0)'";
-
-  private static final String STORED =
-      """
-      lateral (select psid from mapping where page_id = ? and mapping.asid = c.asid limit 1) m
-      """;
-
-  private static final String BEGIN =
-      """
-      with t as materialized (select ledger_now() as now),
-      chunk as materialized (%s),
-      """;
-
-  private static final String OUTDATED =
-      """
-      outdated as (
-        delete from negative n using one where n.page_id = ? and n.asid = one.asid returning n.asid),
-      """;
-
-  private static final String TOLD =
-      """
-      forgotten as (
-        insert into invalidation (what, page_id, asid) select 'mapping', ?, asid from stale),
-      again as (
-        insert into later_invalidation (page_id, asid, due_at)
-        select ?, asid, t.now + interval '1 minute' from stale, t),
-      told as (
-        insert into view_change (page_id, what, at)
-        select ?::bigint, what, t.now from changed, t)
-      """;
-
-  // The first line of an ASID counts, and what is stored stays.
-  private static final String KEEP =
-      BEGIN
-          + """
-      one as materialized (select distinct on (asid) asid, psid from chunk order by asid, line),
-      """
-          + OUTDATED
-          + """
-      written as (
-        insert into mapping (page_id, asid, psid, resolved_at)
-        select ?, asid, psid, t.now from one, t order by asid
-            on conflict (asid, page_id) do nothing
-        returning asid),
-      stale as (select asid from outdated),
-      changed as (select 'negative' as what where exists (select from outdated)),
-      """
-          + TOLD
-          + "select (select count(*) from written), (select count(*) from chunk)";
-
-  // The last line of an ASID counts: each line replaces what the one before it left. What caches
-  // may hold of
-  // new pairs is forgotten too, since somebody else may have stored them a moment ago.
-  private static final String REPLACE =
-      BEGIN
-          + """
-      one as materialized (select distinct on (asid) asid, psid from chunk order by asid, line desc),
-      before as materialized (
-        select c.asid, m.psid, c.psid as becomes from one c cross join
-      """
-          + STORED
-          + "),"
-          + OUTDATED
-          + """
-      written as (
-        insert into mapping (page_id, asid, psid, resolved_at)
-        select ?, asid, psid, t.now from one, t order by asid
-            on conflict (asid, page_id)
-            do update set psid = excluded.psid, resolved_at = excluded.resolved_at
-                where mapping.psid <> excluded.psid
-        returning asid),
-      stale as (select asid from outdated union all select asid from written),
-      changed as (
-        select 'negative' as what where exists (select from outdated)
-        union all
-        select 'mapping' where exists (select from before where psid <> becomes)),
-      """
-          + TOLD
-          + """
-      select count(*) filter (where was is distinct from psid and line > 0), count(*) filter (where line > 0)
-        from (select line, psid, lag(psid) over (partition by asid order by line) as was
-                from (select line, asid, psid from chunk union all select 0, asid, psid from before) l) lines
-      """;
-
-  private static final String CONFLICTS =
-      "select c.line, count(*) over () from (%s) c join "
-          + STORED
-          + " on m.psid <> c.psid order by c.line limit "
-          + ImportReport.MOST_PROBLEMS;
+  /** SQL states of a statement or a lock that took too long. */
+  private static final Set<String> TOO_SLOW = Set.of("57014", "55P03");
 
   /** How many lines, over all transactions so far. */
   static final class Counts {
     long imported;
     long merged;
     long conflicts;
+    long lastLine;
     final List<ImportReport.LineProblem> problems = new ArrayList<>();
   }
 
@@ -156,52 +55,72 @@ final class Merge {
    */
   Counts run(long staged) throws SQLException {
     Counts counts = new Counts();
-    int blocks = staging.blocks();
-    for (int from = 0; from < blocks; from += BLOCKS_AT_ONCE) {
-      int first = from;
-      add(counts, transactions.run(connection -> chunk(connection, first)));
-      announce.run();
-    }
-    if (counts.merged != staged) {
-      throw new SQLException("staged rows were lost in a restart", Staging.LOST);
+    int most = MOST_AT_ONCE;
+    while (counts.merged < staged) {
+      try {
+        int lines = most;
+        add(counts, transactions.run(connection -> some(connection, counts.lastLine, lines)));
+        most = Math.min(MOST_AT_ONCE, 2 * most);
+        announce.run();
+      } catch (SQLException e) {
+        most /= 2;
+        if (most < LEAST_AT_ONCE || !TOO_SLOW.contains(String.valueOf(e.getSQLState()))) {
+          throw e;
+        }
+      }
     }
     return counts;
   }
 
-  private Counts chunk(Connection connection, int from) throws SQLException {
-    Counts counts = new Counts();
-    String chunk = CHUNK.formatted(staging.name(), from, from + BLOCKS_AT_ONCE);
+  private Counts some(Connection connection, long after, int most) throws SQLException {
     long page = staging.page().value();
     boolean[] registered = {false};
-    RoundTrip trip =
-        staging
-            .keep(RoundTrip.opening())
-            .query(PAGE, row -> registered[0] = row.next(), page)
-            .update(BRINGS_PAIRS, page)
-            .query(BY_INDEX, rows -> {})
-            .query((replace ? REPLACE : KEEP).formatted(chunk), row -> merged(row, counts), ids());
-    trip.run(connection);
+    Counts counts = new Counts();
+    staging
+        .keep(RoundTrip.opening())
+        .query(MergeSql.SETTINGS, rows -> {})
+        .query(MergeSql.PAGE, row -> registered[0] = row.next(), page)
+        .query(MergeSql.ALONE, rows -> {}, page)
+        .update(MergeSql.BRINGS_PAIRS, page)
+        .query(
+            on(replace ? MergeSql.REPLACE : MergeSql.KEEP),
+            row -> merged(row, counts),
+            values(after, most))
+        .run(connection);
     if (!registered[0]) {
       throw new NoSuchPage(staging.page());
     }
-    if (!replace && counts.imported < counts.merged) {
-      RoundTrip.further()
-          .query(CONFLICTS.formatted(chunk), rows -> conflicts(rows, counts), page)
-          .run(connection);
+    if (counts.merged == 0) {
+      throw new SQLException("staged rows were lost in a restart", Staging.LOST);
     }
+    RoundTrip trip =
+        RoundTrip.further()
+            .update(on(MergeSql.OUTDATED), after, counts.lastLine, page, page, page, page, page);
+    if (!replace && counts.imported < counts.merged) {
+      trip.query(
+          on(MergeSql.CONFLICTS), rows -> conflicts(rows, counts), after, counts.lastLine, page);
+    }
+    trip.commit().run(connection);
     return counts;
   }
 
-  private Object[] ids() {
-    Object[] ids = new Object[replace ? 6 : 5];
-    java.util.Arrays.fill(ids, staging.page().value());
-    return ids;
+  private String on(String statement) {
+    return statement.formatted(staging.name());
+  }
+
+  private Object[] values(long after, int most) {
+    Object[] values = new Object[replace ? 7 : 3];
+    Arrays.fill(values, staging.page().value());
+    values[0] = after;
+    values[1] = most;
+    return values;
   }
 
   private static void merged(ResultSet row, Counts counts) throws SQLException {
     row.next();
     counts.imported = row.getLong(1);
     counts.merged = row.getLong(2);
+    counts.lastLine = row.getLong(3);
   }
 
   private static void conflicts(ResultSet rows, Counts counts) throws SQLException {
@@ -215,6 +134,7 @@ final class Merge {
     sum.imported += more.imported;
     sum.merged += more.merged;
     sum.conflicts += more.conflicts;
+    sum.lastLine = more.lastLine;
     int room = ImportReport.MOST_PROBLEMS - sum.problems.size();
     sum.problems.addAll(more.problems.subList(0, Math.min(room, more.problems.size())));
   }

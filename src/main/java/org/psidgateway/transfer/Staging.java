@@ -10,9 +10,9 @@ import org.psidgateway.db.Transactions;
 import org.psidgateway.model.PageId;
 
 /**
- * A table that holds the pairs of one file, in the order of its lines, until they are merged. It is
- * written to no log: what a crash loses, the caller sends again. Every method is one short
- * transaction; whoever does not call any for {@link #KEPT} loses the table. One thread at a time.
+ * A table that holds the pairs of one file, by their lines, until they are merged. It is written to
+ * no log: what a crash loses, the caller sends again. Every method is one short transaction;
+ * whoever does not call any for {@link #KEPT} loses the table. One thread at a time.
  */
 final class Staging {
   /** Longer than a caller may be silent. */
@@ -26,15 +26,12 @@ final class Staging {
 
   private static final String CREATE =
       """
-      create unlogged table %s (line bigint not null, asid bigint not null, psid bigint not null)
+      create unlogged table %s (line bigint primary key, asid bigint not null, psid bigint not null)
         with (autovacuum_enabled = off)
       """;
 
   private static final String KEEP =
       "update staging set until = ledger_now() + make_interval(secs => ?) where name = ? returning 1";
-
-  private static final String BLOCKS =
-      "select pg_relation_size(?::regclass) / current_setting('block_size')::int";
 
   private final Transactions transactions;
   private final PageId page;
@@ -85,25 +82,6 @@ final class Staging {
 
   private String copyStatement() {
     return "copy " + name + " (line, asid, psid) from stdin";
-  }
-
-  /** How many blocks the table has: rows are read by blocks, in the order of lines. */
-  int blocks() throws SQLException {
-    int[] blocks = {0};
-    transactions.plain(
-        connection -> {
-          RoundTrip.plain()
-              .query(
-                  BLOCKS,
-                  row -> {
-                    row.next();
-                    blocks[0] = row.getInt(1);
-                  },
-                  name)
-              .run(connection);
-          return blocks;
-        });
-    return blocks[0];
   }
 
   /** Adds to a transaction that the table is still in use; it fails if somebody dropped it. */

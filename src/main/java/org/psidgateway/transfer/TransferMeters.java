@@ -61,8 +61,9 @@ class TransferMeters {
   }
 
   private static Counter cut(MeterRegistry registry, String direction) {
-    return Counter.builder("gateway.files.cut")
+    return Counter.builder("gateway.transfer.cut")
         .description("Files that did not come to their end: unreadable, broken off, or failed")
+        .baseUnit("files")
         .tag("direction", direction)
         .register(registry);
   }

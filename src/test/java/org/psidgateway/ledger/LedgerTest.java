@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.books.Books;
@@ -89,17 +90,17 @@ class LedgerTest extends OneLedger {
   }
 
   @Test
-  void settle_tellsDownloads_thatANegativeStandsNoLonger() throws SQLException {
-    settle(Verdict.UNMAPPED);
-    assertThat(changes()).isZero();
+  void settle_keepsNegativesAsTheyStood_forDownloadsOfAnEarlierMoment() throws SQLException {
+    settle(Verdict.REJECTED);
+    assertThat(superseded()).isEmpty();
 
     clock.advance(Duration.ofDays(31));
     settle(Verdict.UNMAPPED); // it had expired
-    assertThat(changes()).isEqualTo(1);
+    assertThat(superseded()).containsExactly(Verdict.REJECTED);
     clock.advance(Duration.ofDays(31));
     settle(11);
 
-    assertThat(changes()).isEqualTo(2);
+    assertThat(superseded()).containsExactly(Verdict.REJECTED, Verdict.UNMAPPED);
   }
 
   private void settle(long verdict) throws SQLException {
@@ -107,8 +108,8 @@ class LedgerTest extends OneLedger {
     ledger.settle(answered(granted, new long[] {verdict}, verdict > 0 ? 1 : 0));
   }
 
-  private long changes() throws SQLException {
-    return sql.number("select count(*) from view_change where page_id = 100 and what = 'negative'");
+  private List<Long> superseded() {
+    return sql.numbers("select verdict from superseded_negative where page_id = 100 order by at");
   }
 
   @Test

@@ -217,7 +217,7 @@ class RemovalTest {
     try (Connection merge = database.getConnection();
         Statement statement = merge.createStatement()) {
       merge.setAutoCommit(false);
-      statement.execute("select 1 from page where page_id = 4200 for share");
+      statement.execute("select 1 from page where page_id = 4200 for key share");
       Future<?> removal = pods.submit(() -> pages.remove(PAGE));
       await().until(() -> sql.lockWaits() == 1); // there was nothing to be seen before
       statement.execute(

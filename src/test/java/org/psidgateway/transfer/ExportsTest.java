@@ -19,8 +19,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.psidgateway.db.RoundTrip;
+import org.psidgateway.db.Transactions;
 import org.psidgateway.model.Fate.Status;
+import org.psidgateway.model.Findings;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Verdict;
+import org.psidgateway.store.MappingStore;
 import org.psidgateway.store.PageView;
 import org.psidgateway.store.Stores;
 import org.psidgateway.testing.Backing;
@@ -39,12 +44,12 @@ class ExportsTest {
   private static final PageView.Query MAPPED = query(Status.MAPPED);
 
   private final ShiftedClock clock = new ShiftedClock();
+  private final Backing.Database database = Backing.freshDatabase();
   private Sql sql;
   private PageView view;
 
   @BeforeEach
-  void database() {
-    Backing.Database database = Backing.freshDatabase();
+  void knowSome() {
     sql = new Sql(clock.over(database.dataSource()));
     view = Stores.view(clock.over(database.dataSource()));
     sql.execute(
@@ -72,7 +77,7 @@ class ExportsTest {
     long count =
         RowReader.read( // which checks the closing row
             new ByteArrayInputStream(file.getBytes(StandardCharsets.UTF_8)),
-            new RowReader.Options(form, false, columns, null, 100_000, 100 << 20),
+            new RowReader.Options(form, false, columns, false, null, 100_000, 100 << 20),
             rows::add);
     assertThat(count).isEqualTo(30_000);
     for (int i = 1; i <= 30_000; i++) {
@@ -125,19 +130,60 @@ class ExportsTest {
   }
 
   @Test
+  void file_isOfItsMoment_whateverBecomesOfNegatives() throws Exception {
+    long asOf = view.settledNow();
+    String whole = file(ALL, asOf, RowFormat.NDJSON, 0);
+    String since =
+        file(
+            new PageView.Query(PAGE, ALL.statuses(), asOf - 5_000_000_000L),
+            asOf,
+            RowFormat.CSV,
+            0);
+    clock.advance(Duration.ofMinutes(5));
+    MappingStore store = Stores.on(clock.over(database.dataSource()));
+    write(store, 7, 5); // becomes mapped
+    write(store, 14, Verdict.REJECTED); // is something else
+    write(store, 21, Verdict.REJECTED); // is said once more
+    write(store, 99_999, Verdict.UNMAPPED); // was not known
+    clock.advance(Duration.ofMinutes(5));
+    write(store, 14, 6);
+    write(store, 21, Verdict.UNMAPPED);
+
+    assertThat(file(ALL, asOf, RowFormat.NDJSON, 0)).isEqualTo(whole);
+    assertThat(
+            file(
+                new PageView.Query(PAGE, ALL.statuses(), asOf - 5_000_000_000L),
+                asOf,
+                RowFormat.CSV,
+                0))
+        .isEqualTo(since);
+    assertThat(view.stands(ALL, asOf)).isTrue();
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(file(ALL, view.settledNow(), RowFormat.NDJSON, 0)).isNotEqualTo(whole);
+  }
+
+  private void write(MappingStore store, long asid, long verdict) throws SQLException {
+    new Transactions(clock.over(database.dataSource()))
+        .plain(
+            connection -> {
+              RoundTrip trip = RoundTrip.plain();
+              store.write(trip, PAGE, Findings.of(new long[] {asid}, verdict), (at, all) -> {});
+              trip.run(connection);
+              return trip;
+            });
+  }
+
+  @Test
   void fileThatCantBeToldToItsEnd_hasNoClosingRow() throws Exception {
     long asOf = view.settledNow();
     ExportStream stream = stream(ALL, asOf, RowFormat.CSV, false, 0);
     stream.next();
-    sql.execute("insert into view_change (page_id, what) values (100, 'negative')");
-
-    assertThatThrownBy(() -> send(stream, new ByteArrayOutputStream()))
-        .isInstanceOf(Exports.SnapshotGone.class);
-    assertThat(view.stands(ALL, asOf)).isFalse();
-    assertThat(view.stands(MAPPED, asOf)).as("mappings alone still stand").isTrue();
     sql.execute("insert into view_change (page_id, what) values (200, 'mapping')");
     assertThat(view.stands(MAPPED, asOf)).as("whatever happens to another Page").isTrue();
     sql.execute("insert into view_change (page_id, what) values (100, 'mapping')");
+
+    assertThatThrownBy(() -> send(stream, new ByteArrayOutputStream()))
+        .isInstanceOf(Exports.SnapshotGone.class);
     assertThat(view.stands(MAPPED, asOf)).isFalse();
   }
 

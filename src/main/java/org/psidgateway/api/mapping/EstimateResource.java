@@ -89,7 +89,7 @@ class EstimateResource {
             RULES,
             upload -> {
               access.require(Role.READ);
-              return read(upload, column == null ? "asid" : column);
+              return read(upload, column);
             });
     Allowance allowance = access.allowance();
     ResolveQuery query =
@@ -108,14 +108,15 @@ class EstimateResource {
         .chain(answers -> estimate(page, ids, answers));
   }
 
-  private static ListedIds read(Upload upload, String column) throws Exception {
+  private static ListedIds read(Upload upload, @Nullable String column) throws Exception {
     ListedIds ids = new ListedIds();
     RowReader.read(
         upload.body(),
         new RowReader.Options(
             upload.format(),
             upload.gzip(),
-            List.of(column),
+            List.of(column == null ? "asid" : column),
+            column != null,
             upload.separator(),
             RULES.mostRows(),
             RULES.mostBytes()),

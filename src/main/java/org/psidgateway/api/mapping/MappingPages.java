@@ -23,6 +23,8 @@ class MappingPages {
   private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]{0,2}|1000");
 
   /** A filter that fits few rows must not keep PostgreSQL busy for long: a page may be empty. */
+  private static final int LEAST_LOOKED_AT = 1_000;
+
   private static final int MOST_LOOKED_AT = 20_000;
 
   private final PageView view;
@@ -55,7 +57,7 @@ class MappingPages {
     long last = wanted.after();
     boolean end = false;
     for (int looked = 0; shown.size() < wanted.limit() && looked < MOST_LOOKED_AT && !end; ) {
-      int most = wanted.limit() + 1; // one more shows that there is a next page
+      int most = Math.max(wanted.limit() + 1, LEAST_LOOKED_AT); // one more shows a next page
       Piece piece = view.piece(wanted.query(), last, PageView.NOW, most, true);
       int taken = Math.min(piece.size(), wanted.limit() - shown.size());
       add(shown, wanted, piece, taken);

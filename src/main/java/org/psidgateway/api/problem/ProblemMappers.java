@@ -16,6 +16,7 @@ import org.psidgateway.page.Pages.PageInUse;
 import org.psidgateway.page.Pages.TooManyTestPages;
 import org.psidgateway.resolve.StoreUnreadable;
 import org.psidgateway.security.Access;
+import org.psidgateway.transfer.Imports;
 
 /** Which problem each exception is, the framework's own included. */
 class ProblemMappers {
@@ -82,6 +83,12 @@ class ProblemMappers {
                         + " archive the Page with keep_mappings=true.")
                 .header(HttpHeaders.RETRY_AFTER, String.valueOf(RetryAfter.jittered(5))),
         context);
+  }
+
+  @ServerExceptionMapper
+  public Response busy(Imports.Busy e, RoutingContext context) {
+    return problems.toResponse(
+        Problem.busy("Enough files are under way already. Nothing was done."), context);
   }
 
   @ServerExceptionMapper

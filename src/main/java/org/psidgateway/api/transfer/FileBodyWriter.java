@@ -1,5 +1,6 @@
 package org.psidgateway.api.transfer;
 
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.Provider;
@@ -8,6 +9,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
@@ -48,6 +50,7 @@ class FileBodyWriter implements ServerMessageBodyWriter<FileBody> {
   private static final class Sending implements Subscriber<byte[]> {
     private final ResteasyReactiveRequestContext request;
     private final ServerHttpResponse response;
+    private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Subscription source;
 
     Sending(ResteasyReactiveRequestContext request) {
@@ -58,7 +61,7 @@ class FileBodyWriter implements ServerMessageBodyWriter<FileBody> {
     @Override
     public void onSubscribe(Subscription subscription) {
       source = subscription;
-      response.addCloseHandler(subscription::cancel);
+      response.addCloseHandler(this::end);
       subscription.request(1);
     }
 
@@ -89,6 +92,15 @@ class FileBodyWriter implements ServerMessageBodyWriter<FileBody> {
 
     @Override
     public void onError(Throwable failure) {
+      if (ended.getAndSet(true)) {
+        return;
+      }
+      if (!response.headWritten()) { // nothing was sent yet: there may be a proper answer
+        response.removeResponseHeader(HttpHeaders.CONTENT_ENCODING);
+        response.removeResponseHeader(HttpHeaders.CONTENT_TYPE);
+        request.resume(failure, true);
+        return;
+      }
       LOG.infof("A file is cut short: %s", failure.getClass().getSimpleName());
       response.reset();
       request.close();
@@ -96,16 +108,20 @@ class FileBodyWriter implements ServerMessageBodyWriter<FileBody> {
 
     @Override
     public void onComplete() {
-      response.end();
-      request.close();
+      if (!ended.getAndSet(true)) {
+        response.end();
+        request.close();
+      }
     }
 
     private void end() {
-      Subscription pieces = source;
-      if (pieces != null) {
-        pieces.cancel();
+      if (!ended.getAndSet(true)) {
+        Subscription pieces = source;
+        if (pieces != null) {
+          pieces.cancel();
+        }
+        request.close();
       }
-      request.close();
     }
   }
 

@@ -83,7 +83,7 @@ class ImportResource {
           boolean replace = replaces(onConflict);
           access.require(replace ? Role.ADMIN : Role.IMPORT);
           pages.require(page, store.deadline()).await().indefinitely();
-          return merge(page, upload, column == null ? "asid" : column, replace);
+          return merge(page, upload, column, replace);
         });
   }
 
@@ -97,7 +97,7 @@ class ImportResource {
     throw Problem.parameter("on_conflict", "must be keep or replace");
   }
 
-  private ImportBody merge(PageId page, Upload upload, String column, boolean replace)
+  private ImportBody merge(PageId page, Upload upload, @Nullable String column, boolean replace)
       throws Exception {
     Imports.Order order =
         new Imports.Order(upload.format(), upload.gzip(), column, upload.separator(), replace);
@@ -106,8 +106,6 @@ class ImportResource {
           .run(page, upload.body(), order)
           .map(ImportBody::of)
           .orElseThrow(RegisteredPages::unknown);
-    } catch (Imports.Busy e) {
-      throw Problem.busy("Enough files are being read already. Nothing was done.");
     } catch (SQLException e) {
       if (NOT_ALLOWED.equals(e.getSQLState())) {
         LOG.error(

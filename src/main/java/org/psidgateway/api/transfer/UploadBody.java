@@ -12,7 +12,7 @@ import org.psidgateway.time.Ticker;
  */
 public final class UploadBody extends FilterInputStream {
   /** Bytes that have to come within a minute. */
-  static final int LEAST = 16 << 10;
+  static final int LEAST = 1 << 20;
 
   /** How much of a refused body is read before the connection is given up. */
   static final int DROPPED = 8 << 20;

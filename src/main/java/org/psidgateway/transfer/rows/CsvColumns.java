@@ -20,9 +20,11 @@ final class CsvColumns {
    * By name if the first record has one of the names; else it is a row, and the first columns are
    * meant.
    *
+   * @param named whether the caller has named a column, which then has to be there
    * @throws UnreadableFile if it has the names in part, or is neither names nor values
    */
-  static CsvColumns of(CsvRecords.Cells first, List<String> wanted) throws UnreadableFile {
+  static CsvColumns of(CsvRecords.Cells first, List<String> wanted, boolean named)
+      throws UnreadableFile {
     if (wanted.stream().anyMatch(name -> named(name, first.cells()).length > 0)) {
       int[] positions = new int[wanted.size()];
       for (int i = 0; i < positions.length; i++) {
@@ -30,7 +32,7 @@ final class CsvColumns {
       }
       return new CsvColumns(true, positions, first.cells().size());
     }
-    if (first.cells().stream().limit(wanted.size()).noneMatch(CsvColumns::hasDigit)) {
+    if (named || first.cells().stream().limit(wanted.size()).noneMatch(CsvColumns::isLikeAValue)) {
       throw new UnreadableFile(
           Kind.COLUMNS,
           first.line(),
@@ -82,7 +84,11 @@ final class CsvColumns {
     return positions[0];
   }
 
-  private static boolean hasDigit(String cell) {
-    return cell.chars().anyMatch(c -> c >= '0' && c <= '9');
+  /** Whatever a spreadsheet did to an id, its digits come first; in a name letters do. */
+  private static boolean isLikeAValue(String cell) {
+    return cell.codePoints()
+        .filter(Character::isLetterOrDigit)
+        .limit(1)
+        .anyMatch(c -> c >= '0' && c <= '9');
   }
 }

@@ -8,22 +8,28 @@ import org.jspecify.annotations.Nullable;
 /** Reads CSV: RFC 4180, and what spreadsheets make of it. */
 final class CsvRows {
   private final List<String> wanted;
+  private final boolean named;
   private final Delivery delivery;
   private @Nullable CsvColumns columns;
 
-  private CsvRows(List<String> wanted, Delivery delivery) {
+  private CsvRows(List<String> wanted, boolean named, Delivery delivery) {
     this.wanted = wanted;
+    this.named = named;
     this.delivery = delivery;
   }
 
   static void read(
-      InputStream in, List<String> wanted, @Nullable Character separator, Delivery delivery)
+      InputStream in,
+      List<String> wanted,
+      boolean named,
+      @Nullable Character separator,
+      Delivery delivery)
       throws IOException {
     CsvText text = new CsvText(in);
     CsvDialect dialect = CsvDialect.of(text.head(), separator, wanted);
     text.skipHead(dialect.told());
     CsvRecords records = new CsvRecords(text, dialect.separator(), dialect.told() > 0 ? 1 : 0);
-    CsvRows rows = new CsvRows(wanted, delivery);
+    CsvRows rows = new CsvRows(wanted, named, delivery);
     CsvRecords.Cells record = records.next();
     while (record != null && !isEnd(record)) {
       rows.record(record);
@@ -51,7 +57,7 @@ final class CsvRows {
       return;
     }
     if (columns == null) {
-      columns = CsvColumns.of(record, wanted);
+      columns = CsvColumns.of(record, wanted, named);
       if (columns.header()) {
         delivery.columns(record.cells());
         return;

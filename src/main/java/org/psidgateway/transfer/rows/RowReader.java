@@ -13,6 +13,7 @@ public final class RowReader {
    * What is read, and how much of it.
    *
    * @param columns the names of those wanted, at least one; the first is that of the id
+   * @param named whether somebody has named the first column: then a CSV has to have it
    * @param separator of the cells of a CSV; null if it is to be found out
    * @param mostBytes after unpacking
    */
@@ -20,9 +21,22 @@ public final class RowReader {
       FileFormat format,
       boolean gzip,
       List<String> columns,
+      boolean named,
       @Nullable Character separator,
       long mostRows,
       long mostBytes) {
+
+    /** With the usual names of columns, or without any. */
+    Options(
+        FileFormat format,
+        boolean gzip,
+        List<String> columns,
+        @Nullable Character separator,
+        long mostRows,
+        long mostBytes) {
+      this(format, gzip, columns, false, separator, mostRows, mostBytes);
+    }
+
     public Options {
       columns = List.copyOf(columns);
       if (columns.isEmpty()) {
@@ -60,7 +74,8 @@ public final class RowReader {
     return switch (options.format) {
       case CSV -> {
         ClosingDigest digest = new ClosingDigest(bounded, ClosingRow.CSV_START);
-        CsvRows.read(new Utf8Layer(digest), options.columns, options.separator, delivery);
+        CsvRows.read(
+            new Utf8Layer(digest), options.columns, options.named, options.separator, delivery);
         yield delivery.end(digest.beforeLast());
       }
       case NDJSON -> {

@@ -47,6 +47,7 @@ final class Utf8Layer extends Layer {
   private void begin() throws IOException {
     begun = true;
     ready = in.readNBytes(first, 0, first.length);
+    refuseOtherFiles();
     if (isUtf16()) {
       throw new UnreadableFile(Kind.ENCODING, 1, "the file is UTF-16; save it as UTF-8");
     }
@@ -54,6 +55,18 @@ final class Utf8Layer extends Layer {
     while (isMark()) {
       first[0] = first[3];
       ready = ready - 3 + in.readNBytes(first, ready - 3, first.length - (ready - 3));
+    }
+  }
+
+  /** By the bytes that they begin with (RFC 1952; APPNOTE.TXT of PKWARE). */
+  private void refuseOtherFiles() throws UnreadableFile {
+    if (first[0] == 0x1f && first[1] == (byte) 0x8b) {
+      throw new UnreadableFile(
+          Kind.ENCODING, 1, "the file is gzipped; say so by Content-Encoding: gzip");
+    }
+    if (first[0] == 'P' && first[1] == 'K' && first[2] == 3 && first[3] == 4) {
+      throw new UnreadableFile(
+          Kind.ENCODING, 1, "the file is a spreadsheet or an archive (xlsx, zip); save it as CSV");
     }
   }
 

@@ -206,8 +206,8 @@ class MappingHttpTest {
         .statusCode(200)
         .body("items.asid", is(List.of("10154673853349851")));
     as("reader").get(MAPPINGS + "?psid=1").then().statusCode(200).body("items", hasSize(0));
-    problem(as("reader").get(MAPPINGS).then(), 400, "malformed-request")
-        .body("parameter", is("psid"));
+    problem(as("reader").get(MAPPINGS).then(), 403, "missing-role")
+        .body("required_role", is("export"));
     problem(as("reader").get(MAPPINGS + "?psid=0").then(), 400, "malformed-request")
         .body("instance", is(MAPPINGS));
   }
