@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -13,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -93,16 +95,7 @@ class FilesIT {
       sql.execute(
           "insert into mapping (page_id, asid, psid, resolved_at)"
               + " select 100, i, i + 1, now() - interval '1 hour' from generate_series(1, 400000) i");
-      try (Socket socket = new Socket("localhost", pod.uri("/").getPort())) {
-        socket
-            .getOutputStream()
-            .write(
-                ("GET "
-                        + MAPPINGS
-                        + " HTTP/1.1\r\nHost: gateway\r\nAccept: text/csv\r\nAuthorization: Bearer "
-                        + Pod.KEY
-                        + "\r\nConnection: close\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
+      try (Socket socket = asking(pod)) {
         BufferedReader in =
             new BufferedReader(
                 new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
@@ -111,6 +104,18 @@ class FilesIT {
             .during(Duration.ofSeconds(1))
             .atMost(Duration.ofSeconds(20))
             .until(() -> rowsOut(pod) < 400_000 && openInPostgres(sql) == 0);
+
+        List<Socket> idle = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+          idle.add(asking(pod));
+        }
+        Awaitility.await().until(() -> download(pod).statusCode() == 503);
+        for (Socket gone : idle) {
+          gone.close(); // whoever hangs up leaves nothing behind
+        }
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> download(pod).body().contains("\n#end,400000,"));
 
         String last = in.lines().filter(line -> line.startsWith("#end,")).findFirst().orElse("");
         assertThat(last).startsWith("#end,400000,");
@@ -141,6 +146,51 @@ class FilesIT {
     }
   }
 
+  @Test
+  void fileThatCantBeBegun_isAProblem_andOneThatCantBeEnded_isCut() throws Exception {
+    try (World world = new World();
+        Pod pod = world.pod().start()) {
+      Sql sql = new Sql(world.database.dataSource());
+      sql.execute(
+          "insert into mapping (page_id, asid, psid, resolved_at)"
+              + " select 100, i, i + 1, now() - interval '1 hour' from generate_series(1, 400000) i");
+      try (Socket socket = asking(pod)) {
+        Awaitility.await().until(() -> rowsOut(pod) > 0);
+        sql.execute("alter table superseded_negative rename to misplaced");
+        String cut = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        assertThat(cut)
+            .contains("\n1,2,mapped\n")
+            .doesNotContain("#end")
+            .doesNotEndWith("0\r\n\r\n");
+      } catch (SocketException e) {
+        assertThat(e).hasMessageContaining("reset");
+      }
+
+      HttpResponse<String> refused = download(pod);
+      assertThat(refused.statusCode()).isEqualTo(500);
+      assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    }
+  }
+
+  private static Socket asking(Pod pod) throws IOException {
+    Socket socket = new Socket("localhost", pod.uri("/").getPort());
+    socket
+        .getOutputStream()
+        .write(
+            ("GET "
+                    + MAPPINGS
+                    + " HTTP/1.1\r\nHost: gateway\r\nAccept: text/csv\r\nAuthorization: Bearer "
+                    + Pod.KEY
+                    + "\r\nConnection: close\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  private HttpResponse<String> download(Pod pod) throws IOException, InterruptedException {
+    return http.send(
+        request(pod, MAPPINGS).header("Accept", "text/csv").build(), BodyHandlers.ofString());
+  }
+
   private static long openInPostgres(Sql sql) {
     return sql.number(
         "select count(*) from pg_stat_activity where application_name = 'psid-gateway'"
@@ -161,13 +211,7 @@ class FilesIT {
   private String whole(Pod pod, int rows) {
     return Awaitility.await()
         .atMost(Duration.ofSeconds(30))
-        .until(
-            () ->
-                http.send(
-                        request(pod, MAPPINGS).header("Accept", "text/csv").build(),
-                        BodyHandlers.ofString())
-                    .body(),
-            file -> file.contains("\n#end," + rows + ","));
+        .until(() -> download(pod).body(), file -> file.contains("\n#end," + rows + ","));
   }
 
   private HttpResponse<String> bring(Pod pod, String file)

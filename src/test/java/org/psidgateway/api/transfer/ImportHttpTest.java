@@ -202,6 +202,29 @@ public class ImportHttpTest {
   }
 
   @Test
+  void columnsAreNeverGuessedAt() {
+    problem(
+        post("text/csv", "legacy_psid_2019,legacy_asid_2019\n11,1\n"), 400, "malformed-request");
+    problem(
+            as("dev").contentType("text/csv").body("1,11\n").post(IMPORT + "?column=user").then(),
+            400,
+            "malformed-request")
+        .body("detail", containsString("user"));
+    assertThat(sql.number("select count(*) from mapping where page_id = 7300")).isZero();
+  }
+
+  @Test
+  void filesOfOtherPrograms_areNamed() {
+    problem(
+            as("dev").contentType("text/csv").body(gzip("1,11\n")).post(IMPORT).then(),
+            400,
+            "malformed-request")
+        .body("detail", containsString("Content-Encoding: gzip"));
+    problem(post("text/csv", "PK\u0003\u0004 and so on"), 400, "malformed-request")
+        .body("detail", containsString("xlsx"));
+  }
+
+  @Test
   void unknownPage_getsNoPairs() {
     problem(
         as("dev")
