@@ -9,7 +9,10 @@ import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.model.Verdict;
 import org.psidgateway.store.PageView.Query;
 
-/** The statements of {@link PageView}. Each looks at a bounded number of rows, wanted or not. */
+/**
+ * The statements of {@link PageView}. Each looks at a bounded number of rows of the Page, wanted or
+ * not.
+ */
 final class ViewSql {
   private static final String MAPPED =
       """

@@ -23,7 +23,7 @@ import org.psidgateway.transfer.rows.RowReader;
  * Brings in pairs that are owned already, which costs no quota. A file is read to its end and
  * checked before anything of it is merged, so one that can't be read changes nothing; one that is
  * cut short while it is merged may be sent again, since what is there already is then unchanged.
- * Memory does not grow with the file, and no transaction lasts for more than moments. Thread-safe.
+ * Memory does not grow with the file, and transactions are short. Thread-safe.
  */
 @Startup // its meters are there from the start
 @Singleton

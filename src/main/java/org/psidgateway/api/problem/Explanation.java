@@ -77,7 +77,7 @@ record Explanation(
       case SNAPSHOT_GONE ->
           once(
               type,
-              "The file of that moment can't be had any more: something that it has to show was"
+              "The file of that moment can't be had any more: a mapping that it has to show was"
                   + " replaced or erased since, or the moment is a day ago.",
               "Throw away what has come so far and download the file anew, without after and"
                   + " snapshot.");
@@ -120,7 +120,7 @@ record Explanation(
           later(
               type,
               "PostgreSQL can't be reached at the moment, and no cache knew the answer; or enough"
-                  + " files are being read already.",
+                  + " files are under way already.",
               "Send the same request after Retry-After seconds. That is safe, also where detail"
                   + " says that a change may have been made.");
     };
