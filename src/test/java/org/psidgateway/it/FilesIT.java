@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.http.HttpClient;
@@ -173,7 +174,9 @@ class FilesIT {
   }
 
   private static Socket asking(Pod pod) throws IOException {
-    Socket socket = new Socket("localhost", pod.uri("/").getPort());
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(1 << 14); // so that the rest waits at the server
+    socket.connect(new InetSocketAddress("localhost", pod.uri("/").getPort()));
     socket
         .getOutputStream()
         .write(
