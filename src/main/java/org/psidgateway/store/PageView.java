@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.db.Transactions;
 import org.psidgateway.model.Fate.Status;
@@ -117,8 +118,7 @@ public class PageView {
     return ViewRows.merged(List.of(mapped, negative, superseded));
   }
 
-  private void run(RoundTrip trip, java.util.function.Consumer<RoundTrip> queries)
-      throws SQLException {
+  private void run(RoundTrip trip, Consumer<RoundTrip> queries) throws SQLException {
     queries.accept(trip);
     transactions.plain(
         connection -> {

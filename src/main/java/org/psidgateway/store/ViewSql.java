@@ -2,6 +2,7 @@ package org.psidgateway.store;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.model.Fate.Status;
@@ -87,7 +88,7 @@ final class ViewSql {
         seconds(time));
   }
 
-  void stands(RoundTrip trip, Query query, long asOf, java.util.function.Consumer<Boolean> into) {
+  void stands(RoundTrip trip, Query query, long asOf, Consumer<Boolean> into) {
     trip.query(
         STANDS,
         row -> {

@@ -1,6 +1,5 @@
 package org.psidgateway.transfer;
 
-import io.quarkus.runtime.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -25,7 +24,6 @@ import org.psidgateway.transfer.rows.RowReader;
  * cut short while it is merged may be sent again, since what is there already is then unchanged.
  * Memory does not grow with the file, and transactions are short. Thread-safe.
  */
-@Startup // its meters are there from the start
 @Singleton
 public class Imports {
   /** Lines of one file. */

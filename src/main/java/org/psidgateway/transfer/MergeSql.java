@@ -5,7 +5,7 @@ final class MergeSql {
   /** A Page that is about to be removed waits, and then learns of the import. */
   static final String PAGE = "select 1 from page where page_id = ? for key share";
 
-  /** Files for one Page take turns, line by line of each other's. */
+  /** Files for one Page take turns, part by part. */
   static final String ALONE =
       "select pg_advisory_xact_lock(hashtextextended('gateway.import', ?)) is null";
 

@@ -8,7 +8,7 @@ import jakarta.inject.Singleton;
 import java.util.concurrent.TimeUnit;
 
 /** What goes in and out by files. */
-@Startup
+@Startup // there from the start
 @Singleton
 class TransferMeters {
   private final Counter imported;

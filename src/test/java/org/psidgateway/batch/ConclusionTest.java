@@ -30,6 +30,11 @@ import org.psidgateway.upstream.UpstreamError;
 
 /** From the call's outcome to the callers. */
 class ConclusionTest {
+  /** A PSID for 1, and none for 2. */
+  private static final Outcome ONE_OF_TWO =
+      new Outcome.Answered(
+          Findings.of(new long[] {1, 2}, new long[] {1001, Verdict.UNMAPPED}), 1, Usage.UNKNOWN);
+
   private final BatchHarness heart = new BatchHarness();
 
   @AfterEach
@@ -39,12 +44,7 @@ class ConclusionTest {
 
   @Test
   void idThatTheAnswerLeavesOut_isUnmapped() {
-    heart.upstream.script.add(
-        answers(
-            new Outcome.Answered(
-                Findings.of(new long[] {1, 2}, new long[] {1001, Verdict.UNMAPPED}),
-                1,
-                Usage.UNKNOWN)));
+    heart.upstream.script.add(answers(ONE_OF_TWO));
 
     Caller caller = heart.ask(1, 2);
 
@@ -55,12 +55,7 @@ class ConclusionTest {
   void callers_getWhatIsStored_whereSomebodyElseWasFaster() {
     heart.ledger.stored =
         List.of(new PageFindings(new PageId(100), Findings.of(new long[] {2}, 99)));
-    heart.upstream.script.add(
-        answers(
-            new Outcome.Answered(
-                Findings.of(new long[] {1, 2}, new long[] {1001, Verdict.UNMAPPED}),
-                1,
-                Usage.UNKNOWN)));
+    heart.upstream.script.add(answers(ONE_OF_TWO));
 
     Caller caller = heart.ask(1, 2);
 

@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -148,7 +149,7 @@ class ExportResource {
   private static boolean acceptsGzip(List<String> headers) {
     return headers.stream()
         .flatMap(header -> Pattern.compile(",").splitAsStream(header))
-        .map(coding -> coding.strip().toLowerCase(java.util.Locale.ROOT))
+        .map(coding -> coding.strip().toLowerCase(Locale.ROOT))
         .anyMatch(coding -> coding.matches("gzip(\\s*;\\s*q=(1(\\.0*)?|0?\\.\\d*[1-9]\\d*))?"));
   }
 }

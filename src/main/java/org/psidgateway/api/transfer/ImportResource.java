@@ -26,6 +26,7 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.security.Access;
 import org.psidgateway.security.Role;
 import org.psidgateway.time.Ticker;
+import org.psidgateway.transfer.ImportReport;
 import org.psidgateway.transfer.Imports;
 import org.psidgateway.transfer.rows.FileFormat;
 
@@ -64,7 +65,7 @@ class ImportResource {
   @Produces(MediaType.APPLICATION_JSON)
   @TakesGzip
   @Blocking // the body is a stream
-  public ImportBody merge(
+  public ImportReport merge(
       @RestPath("page_id") String pageId,
       @RestQuery("on_conflict") @Nullable String onConflict,
       @RestQuery @Nullable String column,
@@ -97,15 +98,12 @@ class ImportResource {
     throw Problem.parameter("on_conflict", "must be keep or replace");
   }
 
-  private ImportBody merge(PageId page, Upload upload, @Nullable String column, boolean replace)
+  private ImportReport merge(PageId page, Upload upload, @Nullable String column, boolean replace)
       throws Exception {
     Imports.Order order =
         new Imports.Order(upload.format(), upload.gzip(), column, upload.separator(), replace);
     try {
-      return imports
-          .run(page, upload.body(), order)
-          .map(ImportBody::of)
-          .orElseThrow(RegisteredPages::unknown);
+      return imports.run(page, upload.body(), order).orElseThrow(RegisteredPages::unknown);
     } catch (SQLException e) {
       if (NOT_ALLOWED.equals(e.getSQLState())) {
         LOG.error(

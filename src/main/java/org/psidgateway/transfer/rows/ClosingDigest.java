@@ -3,8 +3,8 @@ package org.psidgateway.transfer.rows;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.model.Sha256;
 
 /**
  * Computes the SHA-256 of what passes, and remembers it as of the last line that begins like a
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ClosingDigest extends Layer {
   private final InputStream in;
   private final byte[] start;
-  private final MessageDigest digest = sha256();
+  private final MessageDigest digest = Sha256.digest();
   private byte @Nullable [] beforeLast;
 
   /** How much of {@link #start} this line has matched so far; -1 if it has not. */
@@ -69,14 +69,6 @@ final class ClosingDigest extends Layer {
   private void settle() {
     digest.update(start, 0, owed);
     owed = 0;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static MessageDigest copy(MessageDigest digest) {
