@@ -1,42 +1,25 @@
 package org.psidgateway.forecast;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.psidgateway.forecast.Modelled.forecast;
+import static org.psidgateway.forecast.Modelled.p50;
+import static org.psidgateway.forecast.Modelled.p90;
+import static org.psidgateway.forecast.Modelled.work;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.forecast.Bottleneck.What;
 import org.psidgateway.limits.Outlook;
 import org.psidgateway.limits.Outlook.Stop;
 import org.psidgateway.limits.Outlooks;
 import org.psidgateway.model.Fate;
-import org.psidgateway.model.Lane;
-import org.psidgateway.model.PageId;
 import org.psidgateway.time.Micros;
 
 /** Forecasts that can be worked out by hand. */
 class ForwardModelExamplesTest {
-  private static final PageId PAGE = new PageId(100);
   private static final Instant NOW = Micros.instant(Outlooks.NOW);
   private static final long HOUR = 3_600_000_000L;
-  private static final int SLOTS = 3;
-
-  private static Forecast forecast(Work work, Outlook outlook, RecentCalls recent) {
-    return new ForwardModel(work, outlook, recent, SLOTS).forecast();
-  }
-
-  private static Work work(long ids, double share, long before) {
-    return new Work(PAGE, ids, Lane.BACKGROUND, share, before);
-  }
-
-  private static Instant p50(Forecast forecast) {
-    return Objects.requireNonNull(forecast.p50(), forecast::toString);
-  }
-
-  private static Instant p90(Forecast forecast) {
-    return Objects.requireNonNull(forecast.p90(), forecast::toString);
-  }
 
   private static Duration p50After(Work work, Outlook outlook) {
     return Duration.between(NOW, p50(forecast(work, outlook, RecentCalls.NONE)));

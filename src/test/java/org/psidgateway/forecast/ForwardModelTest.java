@@ -1,11 +1,15 @@
 package org.psidgateway.forecast;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.psidgateway.forecast.Modelled.SLOTS;
+import static org.psidgateway.forecast.Modelled.forecast;
+import static org.psidgateway.forecast.Modelled.p50;
+import static org.psidgateway.forecast.Modelled.p90;
+import static org.psidgateway.forecast.Modelled.work;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -20,18 +24,14 @@ import org.psidgateway.limits.Outlook;
 import org.psidgateway.limits.Outlook.Stop;
 import org.psidgateway.limits.Outlooks;
 import org.psidgateway.model.Fate;
-import org.psidgateway.model.Lane;
-import org.psidgateway.model.PageId;
 import org.psidgateway.model.Tariff;
 import org.psidgateway.testing.Tariffs;
 import org.psidgateway.time.Micros;
 
 /** What holds of every forecast, whatever the limits say and whatever is asked for. */
 class ForwardModelTest {
-  private static final PageId PAGE = new PageId(100);
   private static final Instant NOW = Micros.instant(Outlooks.NOW);
   private static final long HOUR = 3_600_000_000L;
-  private static final int SLOTS = 3;
 
   /** Limits that make it slow, and never impossible. */
   @Provide
@@ -86,22 +86,6 @@ class ForwardModelTest {
             (ended, unanswered, cooldown, timed, took, atMost) ->
                 new RecentCalls(
                     ended, (long) (ended * unanswered), 0, cooldown, timed, took, atMost));
-  }
-
-  private static Forecast forecast(Work work, Outlook outlook, RecentCalls recent) {
-    return new ForwardModel(work, outlook, recent, SLOTS).forecast();
-  }
-
-  private static Work work(long ids, double share, long before) {
-    return new Work(PAGE, ids, Lane.BACKGROUND, share, before);
-  }
-
-  private static Instant p50(Forecast forecast) {
-    return Objects.requireNonNull(forecast.p50(), forecast::toString);
-  }
-
-  private static Instant p90(Forecast forecast) {
-    return Objects.requireNonNull(forecast.p90(), forecast::toString);
   }
 
   private static void assertNotBefore(Forecast later, Forecast earlier) {
