@@ -69,6 +69,7 @@ class ArchitectureTest {
               Set.of(
                   "resolve",
                   "transfer",
+                  "migration",
                   "store",
                   "forecast",
                   "page",
@@ -110,6 +111,19 @@ class ArchitectureTest {
           Map.entry("db", Set.of("ops", "time")),
           Map.entry("ops", Set.of("model", "time")),
           Map.entry("transfer", Set.of("store", "invalidation", "db", "model", "ops", "time")),
+          Map.entry(
+              "migration",
+              Set.of(
+                  "transfer",
+                  "batch",
+                  "ledger",
+                  "limits",
+                  "forecast",
+                  "store",
+                  "db",
+                  "model",
+                  "ops",
+                  "time")),
           Map.entry("model", Set.of()),
           Map.entry("trace", Set.of()),
           Map.entry("time", Set.of()),
@@ -195,6 +209,7 @@ class ArchitectureTest {
           "page",
           "invalidation",
           "transfer",
+          "migration",
           "start",
           "local");
 
