@@ -1,9 +1,5 @@
 package org.psidgateway.migration;
 
-import static org.psidgateway.migration.Desired.CANCELLED;
-import static org.psidgateway.migration.Desired.PAUSED;
-import static org.psidgateway.migration.Desired.RUNNING;
-
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -12,12 +8,12 @@ import java.util.Set;
 /** Where a migration is, and what may be asked of it there: the one table of moves. */
 public enum State {
   /** Its list is deduplicated, and compared with what is known. */
-  UPLOADING(CANCELLED),
-  AWAITING_CONFIRMATION(Desired.RUNNING, CANCELLED),
+  UPLOADING(Desired.CANCELLED),
+  AWAITING_CONFIRMATION(Desired.RUNNING, Desired.CANCELLED),
   /** Its first ids are asked: the rest waits for how they turn out. */
-  CANARY(PAUSED, CANCELLED),
-  RUNNING(PAUSED, CANCELLED),
-  PAUSED(Desired.RUNNING, CANCELLED),
+  CANARY(Desired.PAUSED, Desired.CANCELLED),
+  RUNNING(Desired.PAUSED, Desired.CANCELLED),
+  PAUSED(Desired.RUNNING, Desired.CANCELLED),
   COMPLETED,
   CANCELLED,
   EXPIRED,
