@@ -24,7 +24,8 @@ public final class Moves {
         update migration m
            set state = v.becomes, reason = nullif(v.why, ''), revision = revision + 1,
                next_state = null, next_reason = null, next_by = null,
-               desired = case v.becomes when 'paused' then 'paused' when 'cancelled' then 'cancelled'
+               desired = case v.becomes when 'paused' then 'paused' when 'awaiting_confirmation' then 'paused'
+                                        when 'cancelled' then 'cancelled'
                                         when 'canary' then 'running' when 'running' then 'running'
                                         else desired end,
                started_at = case when v.becomes in ('canary', 'running') then coalesce(started_at, v.now)
