@@ -16,7 +16,7 @@ final class Canary {
       select canary_ids - answered, open, under_way, invalid_answered > canary_max_invalid_ratio * answered
         from (select *, mapped + unmapped + invalid + failed - known_unmapped - known_invalid as answered,
                      invalid - known_invalid as invalid_answered, %s as open
-                from migration) m
+                from migration g) m
        where id = ? and state = 'canary' and next_state is null
       """
           .formatted(DecisionSql.OPEN);

@@ -17,12 +17,12 @@ import org.psidgateway.store.MappingStore;
 final class Comparison {
   private static final String ROWS =
       "select coalesce(max(line), 0), count(*), count(asid) from (select line, asid from %s where line > ?"
-          + " order by line limit ?) some";
+          + " order by line limit ?) part";
 
   private static final String IDS =
       """
       select distinct on (asid) asid, line
-        from (select line, asid from %s where line > ? order by line limit ?) some
+        from (select line, asid from %s where line > ? order by line limit ?) part
        where asid is not null order by asid, line
       """;
 
@@ -63,7 +63,8 @@ final class Comparison {
       long invalid,
       boolean end) {
 
-    static final Found NOTHING = new Found(0, 0, 0, 0, 0, 0, 0, false);
+    /** There was nobody to ask. */
+    static final Found NOTHING = new Found(-1, 0, 0, 0, 0, 0, 0, false);
 
     Found plus(Found more) {
       return new Found(

@@ -20,13 +20,13 @@ final class DecisionSql {
           .map(state -> "'" + state.wireName() + "'")
           .collect(Collectors.joining(", ", "array[", "]"));
 
-  /** Ids that are not decided. */
+  /** Ids that are not decided, of the migration {@code g}. */
   static final String OPEN =
-      "distinct_ids - already_known - mapped - unmapped - invalid - failed - under_way";
+      "g.distinct_ids - g.already_known - g.mapped - g.unmapped - g.invalid - g.failed - g.under_way";
 
   /** For {@link Standing}; numbers alone, so that the statements of a trip stay together. */
   static final String STANDING =
-      "array_position(%1$s, state), coalesce(array_position(%1$s, next_state), 0), under_way, %2$s"
+      "array_position(%1$s, g.state), coalesce(array_position(%1$s, g.next_state), 0), g.under_way, %2$s"
           .formatted(STATES, OPEN);
 
   private static final String LIVING =

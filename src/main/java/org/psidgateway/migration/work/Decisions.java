@@ -20,7 +20,7 @@ import org.psidgateway.migration.State;
  */
 final class Decisions {
   private static final String STANDING =
-      "select " + DecisionSql.STANDING + " from migration where id = ?";
+      "select " + DecisionSql.STANDING + " from migration g where id = ?";
 
   private static final String FED = "update migration set fed_line = ? where id = ?";
 

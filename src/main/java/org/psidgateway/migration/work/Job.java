@@ -50,14 +50,14 @@ record Job(
   // Earliest deadline first; those without one by their creation.
   private static final String OPEN =
       """
-      select m.*, micros(m.deadline) as deadline_micros, micros(ledger_now()) as now,
+      select g.*, micros(g.deadline) as deadline_micros, micros(ledger_now()) as now,
              %s as open,
              mapped + unmapped + invalid + failed - known_unmapped - known_invalid as answered,
              p.page_id is null or p.paused and p.pause_reason = 'archived' as page_gone,
              b.sealed_at is not null as sealed
-        from migration m left join page p on p.page_id = m.page_id, budget b
-       where m.state in ('uploading', 'awaiting_confirmation', 'canary', 'running', 'paused')
-       order by least(m.deadline, at_micros(?)) nulls last, m.id
+        from migration g left join page p on p.page_id = g.page_id, budget b
+       where g.state in ('uploading', 'awaiting_confirmation', 'canary', 'running', 'paused')
+       order by least(g.deadline, at_micros(?)) nulls last, g.id
       """
           .formatted(DecisionSql.OPEN);
 

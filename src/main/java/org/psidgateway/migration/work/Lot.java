@@ -28,7 +28,9 @@ final class Lot {
         found.add(answers.asid(i), ListVerdict.REFUSED_ALONE);
       } else if (fate == Fate.ERASED) {
         found.add(answers.asid(i), ListVerdict.ERASED);
-      } else if (answers.source(i) != null && answers.source(i) != Source.UPSTREAM) {
+      } else if (fate != null
+          && answers.source(i) != null
+          && answers.source(i) != Source.UPSTREAM) {
         found.add(answers.asid(i), verdict(fate, answers.psid(i)));
       }
     }

@@ -27,7 +27,7 @@ class MigrationAccounts implements Accounts {
   @Override
   public @Nullable Account of(UUID id, PageId page) throws SQLException {
     List<Account> found = new ArrayList<>(1);
-    return transactions.plain(
+    transactions.plain(
         connection -> {
           RoundTrip.plain()
               .query(
@@ -45,7 +45,8 @@ class MigrationAccounts implements Accounts {
                   },
                   id)
               .run(connection);
-          return found.isEmpty() ? null : found.get(0);
+          return found;
         });
+    return found.isEmpty() ? null : found.get(0);
   }
 }

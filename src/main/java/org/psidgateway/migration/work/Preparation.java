@@ -38,7 +38,7 @@ final class Preparation {
       """;
 
   private static final String OPEN =
-      "select " + DecisionSql.OPEN + " from migration where id = ? and state = 'uploading'";
+      "select " + DecisionSql.OPEN + " from migration g where id = ? and state = 'uploading'";
 
   private static final String BILL =
       "update migration set to_convert = ?, planned_calls = ?, quota_remaining_after = ?::bigint where id = ?";
@@ -70,7 +70,7 @@ final class Preparation {
     while (!end) {
       try {
         Comparison.Found found = part(job, fence, line, most);
-        if (found == Comparison.Found.NOTHING) {
+        if (found.equals(Comparison.Found.NOTHING)) {
           return;
         }
         meters.compared(found.rows());

@@ -82,7 +82,8 @@ class Teller {
   }
 
   private void tell(Job job, List<Job> jobs, @Nullable Instant closesAt) throws SQLException {
-    List<Job> before = jobs.stream().takeWhile(one -> one != job).filter(Job::isWorking).toList();
+    List<Job> before =
+        jobs.stream().takeWhile(one -> !one.id().equals(job.id())).filter(Job::isWorking).toList();
     long idsBefore = before.stream().mapToLong(Job::open).sum();
     Forecast forecast =
         forecasts.of(new Work(job.page(), job.open(), Lane.BACKGROUND, 1, idsBefore));
@@ -94,7 +95,7 @@ class Teller {
     long since = nanos - toldAt.getOrDefault(job.id(), nanos);
     boolean throttled = job.isWorking() && bound.what() == Bottleneck.What.COOLDOWN;
     toldAt.put(job.id(), nanos);
-    Object[] values = {
+    @Nullable Object[] values = {
       job.isWorking() ? rates.of(job.id(), nanos, job.answered()) : 0.0,
       job.isWorking() ? micros(forecast.p50()) : null,
       job.isWorking() ? micros(forecast.p90()) : null,

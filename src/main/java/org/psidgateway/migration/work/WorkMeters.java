@@ -70,7 +70,7 @@ class WorkMeters {
   }
 
   void compared(long rows) {
-    compared.increment(rows);
+    compared.increment((double) rows);
   }
 
   void joined(int ids) {
