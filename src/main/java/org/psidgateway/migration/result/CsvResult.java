@@ -21,19 +21,17 @@ final class CsvResult implements ResultText {
   }
 
   @Override
-  public byte[] header() {
+  public void addHeader(TextBytes out) {
     List<String> columns = columns();
-    TextBytes out = new TextBytes(200);
     if (columns.isEmpty()) {
-      return out.toByteArray();
+      return;
     }
     for (String column : columns) {
-      out.cell(column).write(',');
+      out.cell(column).add(',');
     }
     pad(out, columns.size());
     Names names = Names.beside(new HashSet<>(columns));
     out.add(names.psid() + "," + names.status() + "," + names.reason() + "\n");
-    return out.toByteArray();
   }
 
   private List<String> columns() {
@@ -44,30 +42,28 @@ final class CsvResult implements ResultText {
   }
 
   @Override
-  public void add(TextBytes out, ListRow row, Outcome outcome) {
+  public void addRow(TextBytes out, ListRow row, Outcome outcome) {
     if (row.isErased()) {
       pad(out, 0);
     } else if (content.format() == FileFormat.CSV) {
       byte[] line = row.text();
-      out.add(line, 0, line.length).write(',');
+      out.add(line, 0, line.length).add(',');
       pad(out, CsvLine.width(line));
     } else {
       byte[] text = row.text();
       int from = text.length > 0 && text[0] == ListTables.NO_JSON ? 1 : 0;
-      out.cell(text, from, text.length).write(',');
+      out.cell(text, from, text.length).add(',');
     }
     if (outcome.psid() > 0) {
-      out.number(outcome.psid());
+      out.add(Long.toString(outcome.psid()));
     }
     out.add("," + outcome.status() + ",")
         .add(outcome.reason() == null ? "" : outcome.reason())
-        .write('\n');
+        .add('\n');
   }
 
   private void pad(TextBytes out, int width) {
-    for (int i = width; i < content.width(); i++) {
-      out.write(',');
-    }
+    out.add(',', Math.max(0, content.width() - width));
   }
 
   @Override

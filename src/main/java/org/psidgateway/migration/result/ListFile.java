@@ -1,6 +1,7 @@
 package org.psidgateway.migration.result;
 
 import java.sql.SQLException;
+import java.util.Arrays;
 import org.psidgateway.transfer.Exports;
 import org.psidgateway.transfer.RowSource;
 
@@ -25,7 +26,9 @@ final class ListFile implements RowSource {
 
   @Override
   public byte[] header() {
-    return text.header();
+    TextBytes out = new TextBytes(1 << 10);
+    text.addHeader(out);
+    return Arrays.copyOf(out.array(), out.length());
   }
 
   /** As many rows as fit: each may be filled up to the width of the widest. */
@@ -37,16 +40,16 @@ final class ListFile implements RowSource {
     int count = 0;
     boolean end = part.end();
     for (ListRow row : part.rows()) {
-      if (out.size() > MOST_BYTES) {
+      if (out.length() > MOST_BYTES) {
         end = false;
         break;
       }
-      from = count == passed ? out.size() : from;
+      from = count == passed ? out.length() : from;
       add(out, row);
       count++;
     }
     last = count < part.rows().size() ? part.rows().get(count - 1).line() : part.last();
-    return new Rows(out.toByteArray(), passed >= count ? out.size() : from, out.size(), count, end);
+    return new Rows(out.array(), passed >= count ? out.length() : from, out.length(), count, end);
   }
 
   /** What was erased since can't be told as it was. */
@@ -54,7 +57,7 @@ final class ListFile implements RowSource {
     if (row.isErased() && row.decided() > view.asOf()) {
       throw new Exports.SnapshotGone();
     }
-    text.add(out, row, Outcome.of(row, view));
+    text.addRow(out, row, Outcome.of(row, view));
   }
 
   @Override

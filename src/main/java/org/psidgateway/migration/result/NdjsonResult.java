@@ -17,16 +17,18 @@ import org.psidgateway.transfer.rows.FileFormat;
 final class NdjsonResult implements ResultText {
   private final FileFormat format;
   private final @Nullable List<String> columns;
+  private final int named;
   private final Names names;
 
   NdjsonResult(Content content) {
     this.format = content.format();
     List<String> header = content.columns();
     this.names = header == null ? Names.PLAIN : Names.beside(new HashSet<>(header));
+    this.named = header == null ? 0 : header.size();
     this.columns = header == null ? null : names.distinct(wide(header, content.width()));
   }
 
-  /** Rows may be wider than the header. */
+  /** Rows may be wider than the header: where they are, cells have the number of their column. */
   private static List<String> wide(List<String> header, int width) {
     List<String> wide = new ArrayList<>(header);
     while (wide.size() < width) {
@@ -36,12 +38,12 @@ final class NdjsonResult implements ResultText {
   }
 
   @Override
-  public byte[] header() {
-    return new byte[0];
+  public void addHeader(TextBytes out) {
+    // the rows name their columns
   }
 
   @Override
-  public void add(TextBytes out, ListRow row, Outcome outcome) {
+  public void addRow(TextBytes out, ListRow row, Outcome outcome) {
     switch (format) {
       case CSV -> csv(out, row);
       case TEXT -> {
@@ -83,7 +85,7 @@ final class NdjsonResult implements ResultText {
       out.add("]");
       return;
     }
-    for (int i = 0; i < keys.size(); i++) {
+    for (int i = 0; i < Math.max(named, cells.size()); i++) {
       byte[] cell = i < cells.size() ? cells.get(i) : new byte[0];
       out.add(i == 0 ? "{" : ",").json(keys.get(i)).add(":").json(cell, 0, cell.length);
     }

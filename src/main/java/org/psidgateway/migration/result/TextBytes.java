@@ -1,53 +1,67 @@
 package org.psidgateway.migration.result;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
-/** Text that is UTF-8 already, put together. Not thread-safe. */
-final class TextBytes extends ByteArrayOutputStream {
+/** Text put together of what is UTF-8 already. Grows. Not thread-safe. */
+final class TextBytes {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
+  private byte[] bytes;
+  private int length;
+
   TextBytes(int expected) {
-    super(expected);
+    bytes = new byte[expected];
   }
 
   TextBytes add(String text) {
-    writeBytes(text.getBytes(StandardCharsets.UTF_8));
-    return this;
+    byte[] utf8 = utf8(text);
+    return add(utf8, 0, utf8.length);
   }
 
   TextBytes add(byte[] text, int from, int to) {
-    write(text, from, to - from);
+    ensure(to - from);
+    System.arraycopy(text, from, bytes, length, to - from);
+    length += to - from;
     return this;
   }
 
-  TextBytes number(long value) {
-    return add(Long.toString(value));
+  /** A character of ASCII, so many times. */
+  TextBytes add(char ascii, int times) {
+    ensure(times);
+    Arrays.fill(bytes, length, length + times, (byte) ascii);
+    length += times;
+    return this;
+  }
+
+  TextBytes add(char ascii) {
+    return add(ascii, 1);
   }
 
   /** A string of JSON, with its quotes. */
   TextBytes json(byte[] text, int from, int to) {
-    write('"');
+    ensure(6 * (to - from) + 2);
+    bytes[length++] = '"';
     for (int i = from; i < to; i++) {
       byte b = text[i];
       if (b == '"' || b == '\\') {
-        write('\\');
-        write(b);
+        bytes[length++] = '\\';
+        bytes[length++] = b;
       } else if (b >= 0 && b < ' ') {
         add("\\u00");
-        write(HEX[b >> 4]);
-        write(HEX[b & 0xf]);
+        bytes[length++] = HEX[b >> 4];
+        bytes[length++] = HEX[b & 0xf];
       } else {
-        write(b);
+        bytes[length++] = b;
       }
     }
-    write('"');
+    bytes[length++] = '"';
     return this;
   }
 
   TextBytes json(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return json(bytes, 0, bytes.length);
+    byte[] utf8 = utf8(text);
+    return json(utf8, 0, utf8.length);
   }
 
   /** A cell of a CSV, in quotes if it needs them. */
@@ -59,19 +73,39 @@ final class TextBytes extends ByteArrayOutputStream {
     if (plain) {
       return add(text, from, to);
     }
-    write('"');
+    ensure(2 * (to - from) + 2);
+    bytes[length++] = '"';
     for (int i = from; i < to; i++) {
       if (text[i] == '"') {
-        write('"');
+        bytes[length++] = '"';
       }
-      write(text[i]);
+      bytes[length++] = text[i];
     }
-    write('"');
+    bytes[length++] = '"';
     return this;
   }
 
   TextBytes cell(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return cell(bytes, 0, bytes.length);
+    byte[] utf8 = utf8(text);
+    return cell(utf8, 0, utf8.length);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void ensure(int more) {
+    if (bytes.length - length < more) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
+    }
+  }
+
+  int length() {
+    return length;
+  }
+
+  /** Its own array: the first {@link #length} bytes of it count. */
+  byte[] array() {
+    return bytes;
   }
 }
