@@ -16,7 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.psidgateway.cache.MappingCache;
+import org.psidgateway.ledger.Account;
 import org.psidgateway.ledger.Ledger;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Findings;
@@ -31,9 +33,10 @@ import org.psidgateway.upstream.Upstream;
 
 /**
  * Unknown ids wait here: single flight per (page, asid), one open batch per Page and lane; or,
- * where the upstream answers for all Pages at once, per asid, and one for all of them. Callers that
- * give up stop waiting, while the work goes on; no wait holds a thread. The queue is memory, not a
- * promise: after a restart, asking again queues again. Thread-safe.
+ * where the upstream answers for all Pages at once, per asid, and one for all of them; and a batch
+ * of its own for each migration. Callers that give up stop waiting, while the work goes on; no wait
+ * holds a thread. The queue is memory, not a promise: after a restart, asking again queues again.
+ * Thread-safe.
  */
 @Startup // its meters are there from the start
 @Singleton
@@ -44,7 +47,7 @@ public class Batcher {
   /** Requests that still wait after this long are ended, before Quarkus cuts them off. */
   private static final Duration LAST_CALL = Duration.ofSeconds(8);
 
-  private final Map<PageId, PageQueue> queues = new ConcurrentHashMap<>();
+  private final Map<QueueKey, PageQueue> queues = new ConcurrentHashMap<>();
   private final Load load;
   private final WorkerPool pool;
   private final CallPermits permits;
@@ -96,6 +99,11 @@ public class Batcher {
             config.linger());
   }
 
+  /**
+   * @param account null for callers who wait
+   */
+  private record QueueKey(PageId scope, @Nullable Account account) {}
+
   private void wake(PageQueue queue) {
     dispatcher.wake(queue);
   }
@@ -109,8 +117,33 @@ public class Batcher {
    * @param caller whom the ledger names for the ids that nobody waits for yet
    */
   public Ticket join(PageId page, Lane lane, String caller, Answers answers, Trace trace) {
-    PageId scope = context.tariff().scope(page);
-    PageQueue queue = queues.computeIfAbsent(scope, id -> new PageQueue(id, context));
+    return join(page, null, lane, caller, answers, trace);
+  }
+
+  /**
+   * The same for ids of a migration, which wait in a queue of their own, so that its calls carry no
+   * others: whoever else asks for them meanwhile is told by the ledger, as in another pod.
+   */
+  public Ticket join(PageId page, Account account, Answers answers) {
+    return join(page, account, Lane.BACKGROUND, account.caller(), answers, Trace.NONE);
+  }
+
+  /** Nothing more comes from this account. What it has queued is refused, or ends by itself. */
+  public void leave(PageId page, Account account) {
+    queues.remove(new QueueKey(context.tariff().scope(page), account));
+  }
+
+  private Ticket join(
+      PageId page,
+      @Nullable Account account,
+      Lane lane,
+      String caller,
+      Answers answers,
+      Trace trace) {
+    PageQueue queue =
+        queues.computeIfAbsent(
+            new QueueKey(context.tariff().scope(page), account),
+            key -> new PageQueue(key.scope(), account, context));
     if (permits.isClosed()) {
       return Ticket.turnedAway(page, caller, answers, queue, pool, trace);
     }

@@ -3,21 +3,22 @@ package org.psidgateway.batch;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.batch.PermitQueue.Waiting;
+import org.psidgateway.ledger.Account;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 
 /**
  * The right to make an upstream call from this pod: a bulkhead that knows lanes. As many calls are
  * under way as there are permits, and one conversion at a time asks the ledger. Interactive goes
- * before background, except for one call per minute; background leaves it a permit; within a lane,
- * the longest wait goes first. A lane that is held gets no permit. Thread-safe; holds no thread.
+ * before background, except for one call per minute; background leaves it a permit; within a lane
+ * the longest wait goes first, and migrations in their order (see {@link PermitQueue}). A lane that
+ * is held gets no permit. Thread-safe; holds no thread.
  */
 final class CallPermits {
   private static final long BACKGROUND_DUE = TimeUnit.SECONDS.toNanos(55);
@@ -51,9 +52,10 @@ final class CallPermits {
    * Waits for a permit; emits null once there are no more.
    *
    * @param since when the wait began, by {@link WorkerPool#nanos}: the longest wait goes first
+   * @param account whose call it will be; null for callers who wait
    */
-  Uni<@Nullable Permit> acquire(Lane lane, long since) {
-    Waiting waiter = new Waiting(lane, since, new CompletableFuture<>());
+  Uni<@Nullable Permit> acquire(Lane lane, long since, @Nullable Account account) {
+    Waiting waiter = new Waiting(lane, since, account, new CompletableFuture<>());
     synchronized (this) {
       if (closed) {
         return Uni.createFrom().nullItem();
@@ -61,7 +63,7 @@ final class CallPermits {
       of(lane).queue.add(waiter);
     }
     admitNext();
-    return Uni.createFrom().completionStage(waiter.permit);
+    return Uni.createFrom().completionStage(waiter.permit());
   }
 
   /**
@@ -130,11 +132,10 @@ final class CallPermits {
     synchronized (this) {
       closed = true;
       for (LaneWaiters waiters : List.of(interactive, background)) {
-        dismissed.addAll(waiters.queue);
-        waiters.queue.clear();
+        dismissed.addAll(waiters.queue.clear());
       }
     }
-    dismissed.forEach(waiter -> waiter.permit.complete(null));
+    dismissed.forEach(waiter -> waiter.permit().complete(null));
   }
 
   synchronized boolean isClosed() {
@@ -161,7 +162,7 @@ final class CallPermits {
       next = next();
     }
     if (next != null) {
-      next.permit.complete(new Permit(next.lane));
+      next.permit().complete(new Permit(next));
     }
   }
 
@@ -182,7 +183,7 @@ final class CallPermits {
     if (next != null) {
       asking = true;
       taken++;
-      takenByBackground += next.lane == Lane.BACKGROUND ? 1 : 0;
+      takenByBackground += next.lane() == Lane.BACKGROUND ? 1 : 0;
     }
     return next;
   }
@@ -194,11 +195,13 @@ final class CallPermits {
   /** The right to ask the ledger, and to make the call that it grants. Thread-safe. */
   final class Permit implements AutoCloseable {
     private final Lane lane;
+    private final Waiting waiter;
     private boolean asks = true;
     private boolean closed;
 
-    private Permit(Lane lane) {
-      this.lane = lane;
+    private Permit(Waiting waiter) {
+      this.lane = waiter.lane();
+      this.waiter = waiter;
     }
 
     /** The ledger has granted a call: while it is under way others may ask. */
@@ -206,6 +209,7 @@ final class CallPermits {
       synchronized (CallPermits.this) {
         if (lane == Lane.BACKGROUND) {
           backgroundAt = pool.nanos();
+          background.queue.granted(waiter);
         }
         asks = false;
         asking = false;
@@ -235,11 +239,8 @@ final class CallPermits {
     }
   }
 
-  private record Waiting(Lane lane, long since, CompletableFuture<@Nullable Permit> permit) {}
-
   private static final class LaneWaiters {
-    private final PriorityQueue<Waiting> queue =
-        new PriorityQueue<>(Comparator.comparingLong(Waiting::since));
+    private final PermitQueue queue = new PermitQueue();
     private long heldUntil;
     private long whyUntil;
     private Fate why = Fate.QUEUED;

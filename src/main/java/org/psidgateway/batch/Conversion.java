@@ -52,7 +52,7 @@ final class Conversion {
   private void turn() {
     context
         .permits
-        .acquire(ids.lane, waitingSince)
+        .acquire(ids.lane, waitingSince, ids.queue.account)
         .flatMap(permit -> permit == null ? dismissed() : holding(permit))
         .subscribe()
         .with(this::goOn, this::failed);
@@ -152,7 +152,8 @@ final class Conversion {
             context.upstream.tariff(),
             isolation.isActive(),
             retries.begun(),
-            context.upstream.timeout());
+            context.upstream.timeout(),
+            ids.queue.account);
     return new Turn(ids, pauses, permit, request, context.trace(request, ids));
   }
 

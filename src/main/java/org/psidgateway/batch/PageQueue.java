@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.batch.CallPermits.Held;
 import org.psidgateway.batch.PendingId.State;
+import org.psidgateway.ledger.Account;
 import org.psidgateway.model.Answers;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Findings;
@@ -35,6 +36,10 @@ final class PageQueue {
   private static final int MOST_ROUNDS = 3;
 
   final PageId page;
+
+  /** Whose ids they are; null for those of callers who wait. */
+  final @Nullable Account account;
+
   final LookPlan looks; // at what became of other calls
 
   private final QueueContext context;
@@ -42,8 +47,9 @@ final class PageQueue {
   private final ForeignIds foreign = new ForeignIds();
   private final Suspects suspects = new Suspects();
 
-  PageQueue(PageId page, QueueContext context) {
+  PageQueue(PageId page, @Nullable Account account, QueueContext context) {
     this.page = page;
+    this.account = account;
     this.context = context;
     this.looks = new LookPlan(context.ticker());
     this.pending = new PendingIds(context.load(), context.ticker());

@@ -28,7 +28,7 @@ public final class Ticket {
   private final long since;
 
   /** Stands for the request in the queue, which may need it for longer than its answers. */
-  final Object request = new Object();
+  final Object request;
 
   /** The Page whose PSIDs are wanted: one set for all lines, which most ids share. */
   final Set<PageId> page;
@@ -43,6 +43,7 @@ public final class Ticket {
   Ticket(
       PageId page, String caller, Answers answers, PageQueue queue, WorkerPool pool, Trace trace) {
     this.page = Set.of(page);
+    this.request = queue.account == null ? new Object() : queue.account; // one list, in its order
     this.caller = caller;
     this.answers = answers;
     this.queue = queue;

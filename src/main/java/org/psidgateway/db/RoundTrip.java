@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Statements that are sent together and answered together: one round trip, however many they are.
@@ -42,7 +43,7 @@ public final class RoundTrip {
             set_config('idle_in_transaction_session_timeout', '3s', true)""");
 
   private final StringBuilder sql = new StringBuilder();
-  private final List<Object> parameters = new ArrayList<>();
+  private final List<@Nullable Object> parameters = new ArrayList<>();
   private final List<Rows> readers = new ArrayList<>();
 
   private RoundTrip() {}
@@ -65,7 +66,7 @@ public final class RoundTrip {
   }
 
   /** A statement that returns rows. */
-  public RoundTrip query(String statement, Rows rows, Object... values) {
+  public RoundTrip query(String statement, Rows rows, @Nullable Object... values) {
     sql.append(sql.isEmpty() ? "" : ";\n").append(statement.strip());
     Collections.addAll(parameters, values);
     readers.add(rows);
@@ -73,7 +74,7 @@ public final class RoundTrip {
   }
 
   /** A statement that returns none. */
-  public RoundTrip update(String statement, Object... values) {
+  public RoundTrip update(String statement, @Nullable Object... values) {
     return query(statement, rows -> {}, values);
   }
 

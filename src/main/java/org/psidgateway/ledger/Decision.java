@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 import org.psidgateway.model.PageFindings;
@@ -59,8 +60,21 @@ public sealed interface Decision {
    * @param id made by the caller
    * @param asids the ids that it asks, in the order of the answer
    * @param callers who asked first for each of them
+   * @param account whose call it is; null for callers who wait
    */
-  record Call(UUID id, PageId page, Lane lane, long[] asids, String[] callers, Tariff tariff) {
+  record Call(
+      UUID id,
+      PageId page,
+      Lane lane,
+      long[] asids,
+      String[] callers,
+      Tariff tariff,
+      @Nullable Account account) {
+
+    /** For callers who wait. */
+    public Call(UUID id, PageId page, Lane lane, long[] asids, String[] callers, Tariff tariff) {
+      this(id, page, lane, asids, callers, tariff, null);
+    }
 
     /** Whose limits it is under: what is asked with the app's token is limited as the app. */
     public PageId limitedPage() {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.psidgateway.ledger.Decision.Call;
 import org.psidgateway.ledger.Decision.Granted;
 import org.psidgateway.ledger.Decision.Seen;
@@ -45,6 +46,7 @@ public interface Ledger {
    * @param isolation whether the call is made to find the bad id of an earlier one
    * @param retry whether the call is made because an earlier one failed for a while
    * @param timeout after which the caller gives the call up
+   * @param account whose call it is; null for callers who wait
    */
   record Request(
       UUID callId,
@@ -57,7 +59,36 @@ public interface Ledger {
       Tariff tariff,
       boolean isolation,
       boolean retry,
-      Duration timeout) {
+      Duration timeout,
+      @Nullable Account account) {
+
+    /** For callers who wait. */
+    public Request(
+        UUID callId,
+        PageId page,
+        Lane lane,
+        long[] candidates,
+        String[] callers,
+        Map<PageId, long[]> wanted,
+        Set<UUID> continued,
+        Tariff tariff,
+        boolean isolation,
+        boolean retry,
+        Duration timeout) {
+      this(
+          callId,
+          page,
+          lane,
+          candidates,
+          callers,
+          wanted,
+          continued,
+          tariff,
+          isolation,
+          retry,
+          timeout,
+          null);
+    }
 
     /** The candidates that are wanted of this Page. */
     public long[] wanted(PageId page) {
@@ -71,7 +102,7 @@ public interface Ledger {
         asking.put(candidates[i], callers[i]);
       }
       String[] theirs = LongStream.of(asids).mapToObj(asking::get).toArray(String[]::new);
-      return new Call(callId, page, lane, asids, theirs, tariff);
+      return new Call(callId, page, lane, asids, theirs, tariff, account);
     }
   }
 

@@ -88,12 +88,22 @@ class PostgresLedger implements Ledger {
   @Override
   public Settled settle(Settlement settlement) throws SQLException {
     long start = ticker.nanos();
-    Settled settled =
-        transactions.run(connection -> settle.in(connection, settlement, RoundTrip.opening()));
+    Settled settled = settledNow(settlement);
     meters.settled(ticker.nanos() - start);
     callerMeters.settled(settlement);
     resettlement.remember(settlement);
     return settled;
+  }
+
+  private Settled settledNow(Settlement settlement) throws SQLException {
+    try {
+      return transactions.run(connection -> settle.in(connection, settlement, RoundTrip.opening()));
+    } catch (SQLException e) {
+      if (!Settle.accountIsGone(settlement, e)) {
+        throw e;
+      }
+      return settledNow(settlement.withoutAccount());
+    }
   }
 
   @Override

@@ -35,8 +35,8 @@ import org.psidgateway.time.Ticker;
  * its claim deleted between the look and the claim, and a known id would be asked again.
  *
  * <p><b>One order of locks</b>: the call's own, claims by ascending id, then mappings, then the
- * call's row, then the budget row, last and for the shortest time. Reserves with overlapping ids,
- * or a reserve against a settle, would deadlock otherwise.
+ * account, then the call's row, then the budget row, last and for the shortest time. Reserves with
+ * overlapping ids, or a reserve against a settle, would deadlock otherwise.
  */
 final class Reserve {
   private static final String ALONE = "select pg_advisory_xact_lock(?)";
@@ -48,8 +48,8 @@ final class Reserve {
                background_at = case when ? then at_micros(?) else background_at end
         returning grants)
       insert into call (call_id, page_id, lane, state, grant_no, isolation, retry, probe, asked, callers,
-                        caller_ids, cost, spends, granted_at, arrives_by, expires_at)
-      select ?, ?, ?, 'granted', grants, ?, ?, ?, ?, ?, ?, ?, ?, at_micros(?), at_micros(?), at_micros(?)
+                        caller_ids, cost, spends, granted_at, arrives_by, expires_at, migration_id)
+      select ?, ?, ?, 'granted', grants, ?, ?, ?, ?, ?, ?, ?, ?, at_micros(?), at_micros(?), at_micros(?), ?::uuid
         from counted
       """;
 
@@ -60,6 +60,28 @@ final class Reserve {
       """;
 
   private static final Duration AT_ONCE = Duration.ofMillis(50);
+
+  /** How often to look where an account's units that are under way may come back. */
+  private static final Duration SOON = Duration.ofMillis(200);
+
+  /** Those of callers who wait. */
+  private static final Account.Terms NO_TERMS =
+      new Account.Terms() {
+        @Override
+        public boolean isOpen() {
+          return true;
+        }
+
+        @Override
+        public int most(int ids) {
+          return ids;
+        }
+
+        @Override
+        public void granted(RoundTrip trip, Call call) {
+          // Nobody keeps count.
+        }
+      };
 
   private final Limits limits;
   private final MappingStore store;
@@ -125,6 +147,7 @@ final class Reserve {
     // Before the database decides: the deadline counts from here.
     long decidedAt = ticker.nanos();
     RoundTrip locked = RoundTrip.further();
+    Account.Terms terms = request.account() == null ? NO_TERMS : request.account().terms(locked);
     Limits.lockBudget(locked);
     if (request.page().isAny()) { // a Page that went in between must not get any rows
       locked.query(PAGES, candidates::registered);
@@ -133,16 +156,24 @@ final class Reserve {
     if (admission.restarted()) { // since the precheck: that has to be heeded first
       return Transactions.undo(connection, new Wait(AT_ONCE, Fate.QUEUED, false, seen));
     }
+    if (!terms.isOpen()) { // its ids are to go back
+      return Transactions.undo(connection, new Denied(Fate.QUEUED, seen));
+    }
     Optional<Objection> objection = admission.objection();
     if (objection.isPresent()) { // what was seen is committed all the same
       return Transactions.undo(connection, decision(request, objection.get(), seen));
     }
     long[] free = admission.capped() ? candidates.freeUncertainFirst() : candidates.free();
-    Call granted = request.call(Arrays.copyOf(free, admission.size(free.length)));
+    int size = terms.most(admission.size(free.length));
+    if (size == 0) {
+      return Transactions.undo(connection, new Wait(SOON, Fate.QUEUED, false, seen));
+    }
+    Call granted = request.call(Arrays.copyOf(free, size));
 
     RoundTrip last = RoundTrip.further();
     release(last, request, needless, seen);
     Claims.releaseUnlessMarked(last, request.page(), Candidates.without(free, granted.asids()));
+    terms.granted(last, granted);
     grant(last, request, admission, granted, sendWithin);
     last.commit().run(connection);
     return new Granted(
@@ -213,7 +244,8 @@ final class Reserve {
         request.tariff().spendsQuota(),
         now,
         now + sendWithin.toNanos() / 1000,
-        expiry);
+        expiry,
+        request.account() == null ? null : request.account().id());
     admission.granted(trip, request.callId(), cost, expiry);
   }
 }

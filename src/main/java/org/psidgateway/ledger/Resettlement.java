@@ -73,6 +73,10 @@ class Resettlement {
     try {
       transactions.run(connection -> settle.again(connection, settlement, RoundTrip.opening()));
     } catch (SQLException e) {
+      if (Settle.accountIsGone(settlement, e)) {
+        again(settlement.withoutAccount());
+        return;
+      }
       if (Outage.is(e)) {
         throw e;
       }

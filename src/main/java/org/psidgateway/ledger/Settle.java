@@ -72,14 +72,16 @@ class Settle {
                streak = case when ? then greatest(least(streak, 0) - 1, -100) else streak end
         returning grants)
       insert into call (call_id, page_id, lane, state, grant_no, asked, cost, spends, callers,
-                        caller_ids, caller_psids, returned, outcome, granted_at, arrives_by, expires_at,
+                        caller_ids, caller_psids, returned, outcome, migration_id, granted_at, arrives_by, expires_at,
                         settled_at)
-      select ?, ?, ?, ?, grants, ?, ?, ?, ?, ?, ?, ?, ?, t.now, t.now, t.now, t.now
+      select ?, ?, ?, ?, grants, ?, ?, ?, ?, ?, ?, ?, ?, ?::uuid, t.now, t.now, t.now, t.now
         from counted, (select ledger_now() as now) t
       """;
 
   private static final int GRANTED = 1;
   private static final int UNCERTAIN = 2;
+
+  private static final String UNDEFINED_TABLE = "42P01";
 
   private static final Logger LOG = Logger.getLogger(Settle.class);
 
@@ -97,6 +99,14 @@ class Settle {
     this.limits = limits;
     this.uncertain = uncertain;
     this.store = store;
+  }
+
+  /**
+   * Whether settling failed because the call's account, which had ended, was deleted with its
+   * tables: what a process brings that was frozen for that long is stored all the same.
+   */
+  static boolean accountIsGone(Settlement settlement, SQLException failure) {
+    return settlement.call().account() != null && UNDEFINED_TABLE.equals(failure.getSQLState());
   }
 
   /**
@@ -124,12 +134,14 @@ class Settle {
       Claims.releaseAll(first, callId, settlement.claims());
     }
     write(first, settlement, found);
+    Account account = settlement.call().account();
+    Account.Closing closing = account == null ? trip -> {} : account.close(first, settlement);
     end(first, settlement, found);
     if (settlement.feedback().mayChange(false)) {
       limits.read(first, settlement.call().limitedPage(), states -> found.states = states);
     }
     first.run(connection);
-    conclude(connection, settlement, found, again);
+    conclude(connection, settlement, found, closing, again);
     contradicted(settlement.call(), found.contradicted);
     return new Settled(Micros.instant(found.writtenAt), found.otherwise);
   }
@@ -179,9 +191,15 @@ class Settle {
         open);
   }
 
-  private void conclude(Connection connection, Settlement settlement, Found found, boolean again)
+  private void conclude(
+      Connection connection,
+      Settlement settlement,
+      Found found,
+      Account.Closing closing,
+      boolean again)
       throws SQLException {
     RoundTrip trip = RoundTrip.further();
+    closing.conclude(trip);
     found.lookForOthers(store, trip);
     Row call = found.call;
     if (call == null && settlement.ending() == Ending.UNSENT) {
@@ -286,7 +304,8 @@ class Settle {
         callers.ids(),
         callers.psids(),
         settlement.returned(),
-        settlement.outcome());
+        settlement.outcome(),
+        call.account() == null ? null : call.account().id());
   }
 
   private void giveBackPace(RoundTrip trip, Settlement settlement, @Nullable Row call) {

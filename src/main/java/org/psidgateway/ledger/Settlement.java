@@ -178,6 +178,29 @@ public record Settlement(
         .sum();
   }
 
+  /** The same, when the account that it was made for is gone. */
+  Settlement withoutAccount() {
+    Call nobodys =
+        new Call(
+            call.id(), call.page(), call.lane(), call.asids(), call.callers(), call.tariff(), null);
+    return new Settlement(
+        nobodys,
+        ending,
+        findings,
+        unasked,
+        claims,
+        returned,
+        outcome,
+        signal,
+        usage,
+        arrivedWithin);
+  }
+
+  /** Whether nobody knows how it ended. */
+  public boolean isUncertain() {
+    return ending == Ending.UNCERTAIN;
+  }
+
   /** Whether nothing was sent: no answer is lost if this can't be stored. */
   public boolean isUnsent() {
     return ending == Ending.UNSENT;

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.db.Lease;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.db.Transactions;
 import org.psidgateway.ledger.Decision.Call;
@@ -28,7 +30,7 @@ class Sweep {
   // The time is a subquery, so that an index can be read by it.
   private static final String EXPIRED =
       """
-      select call_id, page_id, lane from call
+      select call_id, page_id, lane, migration_id from call
        where state = 'granted' and expires_at < (select ledger_now())
        order by expires_at limit 100
       """;
@@ -54,13 +56,15 @@ class Sweep {
   private final Transactions transactions;
   private final Limits limits;
   private final Settle settle;
+  private final Accounts accounts;
   private final Lease lease = new Lease("sweeper");
   private volatile boolean mine;
 
-  Sweep(Transactions transactions, Limits limits, Settle settle) {
+  Sweep(Transactions transactions, Limits limits, Settle settle, Accounts accounts) {
     this.transactions = transactions;
     this.limits = limits;
     this.settle = settle;
+    this.accounts = accounts;
   }
 
   /** How many calls were found to be uncertain; 0 if another pod sweeps. */
@@ -81,8 +85,9 @@ class Sweep {
     }
     int ended = 0;
     SQLException failure = null;
-    for (Call call : transactions.plain(this::expired)) {
+    for (Expired one : transactions.plain(this::expired)) {
       try {
+        Call call = one.call(accounts);
         ended += transactions.run(connection -> end(connection, fence.getAsLong(), call));
       } catch (SQLException e) { // the others need not wait for this one
         failure = e;
@@ -120,8 +125,15 @@ class Sweep {
     return 0;
   }
 
-  private List<Call> expired(Connection connection) throws SQLException {
-    List<Call> expired = new ArrayList<>();
+  private record Expired(UUID id, PageId page, Lane lane, @Nullable UUID migration) {
+    Call call(Accounts accounts) throws SQLException {
+      Account account = migration == null ? null : accounts.of(migration, page);
+      return new Call(id, page, lane, new long[0], new String[0], Tariff.NONE, account);
+    }
+  }
+
+  private List<Expired> expired(Connection connection) throws SQLException {
+    List<Expired> expired = new ArrayList<>();
     boolean[] quiet = {false};
     RoundTrip.plain()
         .query(QUIET, row -> quiet[0] = row.next() && row.getBoolean(1))
@@ -130,13 +142,11 @@ class Sweep {
             row -> {
               while (row.next()) {
                 expired.add(
-                    new Call(
+                    new Expired(
                         row.getObject(1, UUID.class),
                         new PageId(row.getLong(2)),
                         Lane.valueOf(row.getString(3)),
-                        new long[0],
-                        new String[0],
-                        Tariff.NONE));
+                        row.getObject(4, UUID.class)));
               }
             })
         .run(connection);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import org.psidgateway.db.Lease;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Tariff;
@@ -22,7 +23,7 @@ import org.psidgateway.model.Tariff;
 @Singleton
 public class Limits {
   /** For this long after a restart of PostgreSQL nothing is given up as uncertain. */
-  public static final Duration QUIET_AFTER_RESTART = Duration.ofSeconds(10);
+  public static final Duration QUIET_AFTER_RESTART = Lease.TERM;
 
   /** The longest time between the grant of a paced call and its arrival at the upstream. */
   public static final Duration LONGEST_DEADLINE = Duration.ofSeconds(5);

@@ -20,28 +20,41 @@ public final class Moves {
 
   private static final String MOVE =
       """
-      with moved as (
+      with v as materialized (%s),
+      moved as (
         update migration m
            set state = v.becomes, reason = nullif(v.why, ''), revision = revision + 1,
                next_state = null, next_reason = null, next_by = null,
                desired = case v.becomes when 'paused' then 'paused' when 'awaiting_confirmation' then 'paused'
-                                        when 'cancelled' then 'cancelled'
-                                        when 'canary' then 'running' when 'running' then 'running'
-                                        else desired end,
+                                        when 'cancelled' then 'cancelled' when 'canary' then 'running'
+                                        when 'running' then 'running' else desired end,
                started_at = case when v.becomes in ('canary', 'running') then coalesce(started_at, v.now)
                                  else started_at end,
                finished_at = case when v.over then v.now end,
                progress = progress + case when v.over and unanswered > 0 then 1 else 0 end,
                failed = failed + case when v.over then unanswered else 0 end,
                unanswered = case when v.over then 0 else unanswered end
-          from (select ? as becomes, ? as why, ?::boolean as over, ledger_now() as now) v
-         where id = ? and state = ?
-        returning m.*, v.now)
+          from v
+         where m.id = v.id and m.state = v.was
+        returning m.*, v.was, v.who, v.now)
       insert into migration_event (migration_id, at, from_state, to_state, reason, by_whom, counts)
-      select id, now, ?, state, reason, ?,
+      select id, now, was, state, reason, who,
       """
           + COUNTS
           + " from moved";
+
+  private static final String GIVEN =
+      """
+      select ?::uuid as id, ?::text as was, ?::text as becomes, ?::text as why, ?::text as who, ?::boolean as over,
+             ledger_now() as now
+      """;
+
+  private static final String WAITED_FOR =
+      """
+      select id, state as was, next_state as becomes, next_reason as why, coalesce(next_by, '') as who,
+             next_state <> 'paused' as over, ledger_now() as now
+        from migration where id = ? and next_state is not null
+      """;
 
   private static final String BEGIN =
       """
@@ -63,14 +76,18 @@ public final class Moves {
   public static void move(
       RoundTrip trip, MigrationId id, State from, State to, @Nullable String reason, String by) {
     trip.update(
-        MOVE,
-        to.wireName(),
-        reason == null ? "" : reason,
-        to.isEnd(),
+        MOVE.formatted(GIVEN),
         id.value(),
         from.wireName(),
-        from.wireName(),
-        by);
+        to.wireName(),
+        reason == null ? "" : reason,
+        by,
+        to.isEnd());
+  }
+
+  /** The move that was waited for: no call is under way any more. */
+  public static void arrive(RoundTrip trip, MigrationId id) {
+    trip.update(MOVE.formatted(WAITED_FOR), id.value());
   }
 
   /** The same, as soon as no call is under way; none begins from now on. */

@@ -1,9 +1,7 @@
 package org.psidgateway.migration;
 
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** Where a migration is, and what may be asked of it there: the one table of moves. */
 public enum State {
@@ -19,16 +17,18 @@ public enum State {
   EXPIRED,
   FAILED;
 
-  private final Set<Desired> legal;
+  @SuppressWarnings("ImmutableEnumChecker") // it is one that List.of has made
+  private final List<Desired> legal;
+
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
   State(Desired... legal) {
-    this.legal = Set.copyOf(legal.length == 0 ? EnumSet.noneOf(Desired.class) : List.of(legal));
+    this.legal = List.of(legal);
   }
 
-  /** What may be asked of it, in this order: running, paused, cancelled. */
+  /** What may be asked of it. */
   public List<Desired> legal() {
-    return legal.stream().sorted().toList();
+    return legal;
   }
 
   /** Whether nothing about it changes any more. */

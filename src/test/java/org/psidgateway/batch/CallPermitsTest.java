@@ -156,7 +156,7 @@ class CallPermitsTest {
   }
 
   private CompletableFuture<Permit> ask(Lane lane, long since) {
-    return permits.acquire(lane, since).subscribeAsCompletionStage();
+    return permits.acquire(lane, since, null).subscribeAsCompletionStage();
   }
 
   private static Permit got(CompletableFuture<Permit> permit) {

@@ -12,7 +12,7 @@ final class Queues {
   private Queues() {}
 
   static PageQueue queue(Load load, ManualTicker ticker) {
-    return new PageQueue(PAGE, context(load, pool(ticker)));
+    return new PageQueue(PAGE, null, context(load, pool(ticker)));
   }
 
   static QueueContext context(Load load, WorkerPool pool) {

@@ -81,7 +81,7 @@ class SettlerTest {
     Granted granted = grant();
     sql.execute("alter table claim rename to misplaced");
     CallPermits permits = new CallPermits(1, POOL);
-    CallPermits.Permit permit = permits.acquire(Lane.INTERACTIVE, 0).await().indefinitely();
+    CallPermits.Permit permit = permits.acquire(Lane.INTERACTIVE, 0, null).await().indefinitely();
 
     CompletableFuture<Settled> committed =
         settler
@@ -118,6 +118,6 @@ class SettlerTest {
   }
 
   private static CallPermits.Permit permit() {
-    return new CallPermits(1, POOL).acquire(Lane.INTERACTIVE, 0).await().indefinitely();
+    return new CallPermits(1, POOL).acquire(Lane.INTERACTIVE, 0, null).await().indefinitely();
   }
 }

@@ -32,7 +32,7 @@ public final class LedgerPod implements Ledger {
       Ticker ticker) {
     Settle settle = new Settle(limits, uncertain, store, meters);
     Transactions transactions = new Transactions(dataSource);
-    sweep = new Sweep(transactions, limits, settle);
+    sweep = new Sweep(transactions, limits, settle, LedgerPod::noAccount);
     resettlement = new Resettlement(transactions, settle, ticker);
     ledger =
         new PostgresLedger(
@@ -44,6 +44,10 @@ public final class LedgerPod implements Ledger {
             registry,
             () -> Set.of(OneCaller.NAME),
             ticker);
+  }
+
+  private static Account noAccount(UUID id, PageId page) {
+    throw new AssertionError("no call here is of an account");
   }
 
   Sweeper sweeper(MeterRegistry registry, Ticker ticker) {

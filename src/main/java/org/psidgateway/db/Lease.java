@@ -1,4 +1,4 @@
-package org.psidgateway.ledger;
+package org.psidgateway.db;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -7,14 +7,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.UUID;
-import org.psidgateway.limits.Limits;
 
 /**
- * One pod at a time sweeps. A pod that loses the lease while frozen finds its fencing token
+ * What one pod at a time does. A pod that loses the lease while frozen finds its fencing token
  * outdated in its next transaction, whose row lock keeps the lease from changing hands meanwhile.
+ * Thread-safe.
  */
-final class Lease {
-  static final Duration TERM = Limits.QUIET_AFTER_RESTART;
+public final class Lease {
+  /** For how long it is taken, or renewed. */
+  public static final Duration TERM = Duration.ofSeconds(10);
 
   private static final String TAKE =
       """
@@ -34,12 +35,13 @@ final class Lease {
   private final String name;
   private final UUID holder = UUID.randomUUID();
 
-  Lease(String name) {
+  /** One of those in the table of leases, for this process. */
+  public Lease(String name) {
     this.name = name;
   }
 
   /** Takes or renews the lease; its fencing token, or empty if another pod holds it. */
-  OptionalLong take(Connection connection) throws SQLException {
+  public OptionalLong take(Connection connection) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
       statement.setObject(1, holder);
       statement.setDouble(2, TERM.toMillis() / 1e3);
@@ -54,7 +56,7 @@ final class Lease {
   }
 
   /** Whether the token is the latest; if so, it stays the latest until the transaction ends. */
-  boolean holds(Connection connection, long fence) throws SQLException {
+  public boolean holds(Connection connection, long fence) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(CHECK)) {
       statement.setString(1, name);
       statement.setLong(2, fence);
@@ -66,7 +68,7 @@ final class Lease {
   }
 
   /** Lets another pod take the lease at once. */
-  void giveUp(Connection connection) throws SQLException {
+  public void giveUp(Connection connection) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(GIVE_UP)) {
       statement.setString(1, name);
       statement.setObject(2, holder);

@@ -1,0 +1,152 @@
+package org.psidgateway.migration.work;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.psidgateway.db.Lease;
+import org.psidgateway.db.RoundTrip;
+import org.psidgateway.db.Transactions;
+import org.psidgateway.migration.MigrationId;
+import org.psidgateway.migration.Moves;
+import org.psidgateway.migration.State;
+
+/**
+ * What the owner writes: each in one short transaction that holds the lease, so that a process
+ * which was frozen, and lost it, writes nothing. Methods block, and throw {@link Lost} then.
+ * Thread-safe.
+ */
+final class Decisions {
+  private static final String STANDING =
+      "select " + DecisionSql.STANDING + " from migration g where id = ?";
+
+  private static final String FED = "update migration set fed_line = ? where id = ?";
+
+  private final Transactions transactions;
+  private final Lease lease;
+
+  Decisions(Transactions transactions, Lease lease) {
+    this.transactions = transactions;
+    this.lease = lease;
+  }
+
+  /** Another process is the owner by now. */
+  static final class Lost extends SQLException {
+    private static final long serialVersionUID = 1L;
+
+    Lost() {
+      super("another process owns the migrations", "57P02");
+    }
+  }
+
+  /** What is done with the migration's row locked. */
+  @FunctionalInterface
+  interface Locked<T> {
+    T in(Connection connection) throws SQLException;
+  }
+
+  /** Runs work with the lease held and the row locked; {@code ended} if the migration has ended. */
+  <T> T locked(MigrationId id, long fence, T ended, Locked<T> work) throws SQLException {
+    return transactions.run(
+        connection -> {
+          boolean[] living = {false};
+          RoundTrip.opening().run(connection);
+          if (!lease.holds(connection, fence)) {
+            throw new Lost();
+          }
+          RoundTrip.further()
+              .query(DecisionSql.LOCK, row -> living[0] = row.next(), id.value())
+              .run(connection);
+          return living[0] ? work.in(connection) : ended;
+        });
+  }
+
+  /** Ids were answered without a call of the migration's own. */
+  void joined(Job job, long fence, long[] asids, long[] verdicts) throws SQLException {
+    locked(
+        job.id(),
+        fence,
+        false,
+        connection -> {
+          List<@Nullable Standing> after = new ArrayList<>(1);
+          RoundTrip.further()
+              .query(
+                  new DecisionSql(job.listNo()).joined(),
+                  row -> after.add(Standing.read(row)),
+                  job.id().value(),
+                  asids,
+                  verdicts,
+                  job.page().value())
+              .run(connection);
+          RoundTrip last = RoundTrip.further();
+          Standing standing = after.get(0);
+          if (standing != null) {
+            standing.conclude(last, job.id());
+          }
+          last.run(connection);
+          return true;
+        });
+  }
+
+  /** Remembers that every id up to this line is decided. */
+  void fed(Job job, long fence, long line) throws SQLException {
+    locked(
+        job.id(),
+        fence,
+        false,
+        connection -> {
+          RoundTrip.further().update(FED, line, job.id().value()).run(connection);
+          return true;
+        });
+  }
+
+  /**
+   * Moves on, at once if no call is under way, else as soon as none is; not if it is stopping for
+   * good already.
+   */
+  void move(MigrationId id, long fence, State to, @Nullable String reason) throws SQLException {
+    locked(
+        id,
+        fence,
+        false,
+        connection -> {
+          Standing standing = standing(connection, id);
+          boolean stopping = standing.next() != null && standing.next().isEnd();
+          boolean paused = to == State.PAUSED && !standing.state().isWorking();
+          RoundTrip trip = RoundTrip.further();
+          if (stopping) {
+            standing.conclude(trip, id);
+          } else if (!paused && standing.underWay() == 0) {
+            Moves.move(trip, id, standing.state(), to, reason, Moves.GATEWAY);
+          } else if (!paused && standing.next() != to) {
+            Moves.moveNext(trip, id, to, reason, Moves.GATEWAY);
+          }
+          trip.run(connection);
+          return true;
+        });
+  }
+
+  /** Makes the move that is due, if one is. */
+  void conclude(MigrationId id, long fence) throws SQLException {
+    locked(
+        id,
+        fence,
+        false,
+        connection -> {
+          RoundTrip trip = RoundTrip.further();
+          standing(connection, id).conclude(trip, id);
+          trip.run(connection);
+          return true;
+        });
+  }
+
+  static Standing standing(Connection connection, MigrationId id) throws SQLException {
+    List<@Nullable Standing> read = new ArrayList<>(1);
+    RoundTrip.further()
+        .query(STANDING, row -> read.add(Standing.read(row)), id.value())
+        .run(connection);
+    return Objects.requireNonNull(read.get(0));
+  }
+}
