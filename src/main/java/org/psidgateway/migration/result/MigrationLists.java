@@ -1,4 +1,4 @@
-package org.psidgateway.migration;
+package org.psidgateway.migration.result;
 
 import jakarta.inject.Singleton;
 import java.sql.Array;
@@ -10,9 +10,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.db.Transactions;
+import org.psidgateway.migration.MigrationId;
+import org.psidgateway.migration.State;
 import org.psidgateway.migration.list.Content;
 import org.psidgateway.migration.list.View;
-import org.psidgateway.migration.result.ListView;
 import org.psidgateway.transfer.rows.FileFormat;
 
 /** Which list is that of a migration. Blocks. Thread-safe. */
