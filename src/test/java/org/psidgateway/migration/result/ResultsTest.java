@@ -361,6 +361,25 @@ class ResultsTest {
   }
 
   @Test
+  void longRows_areReadAFewAtATime() throws Exception {
+    store(FileFormat.CSV, ("1," + "x".repeat(900_000) + "\n").repeat(20));
+    ListRows rows = new ListRows(new Transactions(dataSource));
+    ListRows.Reach reach = new ListRows.Reach(1_000, 4 << 20, 1_001, true);
+    List<Integer> sizes = new ArrayList<>();
+    ListRows.Part part = rows.read(ended(View.ORIGINAL), 0, reach);
+    sizes.add(part.rows().size());
+    while (!part.end()) {
+      part = rows.read(ended(View.ORIGINAL), part.last(), reach);
+      sizes.add(part.rows().size());
+    }
+
+    assertThat(sizes).containsExactly(5, 5, 5, 5);
+    assertThat(rows.read(ended(View.ORIGINAL), 0, new ListRows.Reach(9, 1, 10, true)).rows())
+        .as("one at least")
+        .hasSize(1);
+  }
+
+  @Test
   void gzippedFile_isTheSame() throws Exception {
     store(FileFormat.TEXT, many(12_000));
     byte[] packed = bytes(ended(View.ORIGINAL), FileFormat.CSV, true, 0);
