@@ -45,6 +45,12 @@ record Explanation(
               "No Page with this id is registered here.",
               "Check the id. An admin registers a Page with PUT /v1/pages/{page_id} and sets its"
                   + " token; other pods may take 5 s to see it.");
+      case UNKNOWN_MIGRATION ->
+          once(
+              type,
+              "There is no migration with this id, or there is none any more: it was deleted, or was"
+                  + " kept for its time.",
+              "Compare the id with the one in the answer to the upload.");
       case NOT_KNOWN ->
           once(
               type,
@@ -78,7 +84,8 @@ record Explanation(
           once(
               type,
               "The file of that moment can't be had any more: a mapping that it has to show was"
-                  + " replaced or erased since, or the moment is a day ago.",
+                  + " replaced or erased since, or the moment is a day ago; or its migration was"
+                  + " deleted.",
               "Throw away what has come so far and download the file anew, without after and"
                   + " snapshot.");
       case BATCH_TOO_LARGE ->

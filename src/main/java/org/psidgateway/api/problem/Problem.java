@@ -46,6 +46,12 @@ public final class Problem extends RuntimeException {
         "The store did not confirm the change, which may have been made. Send it again.");
   }
 
+  public static Problem snapshotGone() {
+    return of(
+        ProblemType.SNAPSHOT_GONE,
+        "The file of that moment can't be had any more. Download it anew.");
+  }
+
   /** This process has enough of the kind under way; worth another try soon. */
   public static Problem busy(String detail) {
     return unavailable(detail);

@@ -16,6 +16,7 @@ import org.psidgateway.page.Pages.PageInUse;
 import org.psidgateway.page.Pages.TooManyTestPages;
 import org.psidgateway.resolve.StoreUnreadable;
 import org.psidgateway.security.Access;
+import org.psidgateway.transfer.Exports;
 import org.psidgateway.transfer.Imports;
 
 /** Which problem each exception is, the framework's own included. */
@@ -89,6 +90,12 @@ class ProblemMappers {
   public Response busy(Imports.Busy e, RoutingContext context) {
     return problems.toResponse(
         Problem.busy("Enough files are under way already. Nothing was done."), context);
+  }
+
+  /** Known before anything of the file was sent. */
+  @ServerExceptionMapper
+  public Response snapshotGone(Exports.SnapshotGone e, RoutingContext context) {
+    return problems.toResponse(Problem.snapshotGone(), context);
   }
 
   @ServerExceptionMapper

@@ -9,6 +9,7 @@ public enum ProblemType {
   MISSING_ROLE(403, "missing-role", "Missing role"),
   NOT_FOUND(404, "not-found", "No such path"),
   UNKNOWN_PAGE(404, "unknown-page", "Unknown Page"),
+  UNKNOWN_MIGRATION(404, "unknown-migration", "Unknown migration"),
   NOT_KNOWN(404, "not-known", "Id not known"),
   METHOD_NOT_ALLOWED(405, "method-not-allowed", "Method not allowed"),
   TOO_MANY_TEST_PAGES(409, "too-many-test-pages", "Too many test pages"),
