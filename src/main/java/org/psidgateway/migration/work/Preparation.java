@@ -153,18 +153,18 @@ final class Preparation {
         trip,
         job.id(),
         State.UPLOADING,
-        first(open, job.confirm(), job.canaryIds()),
+        first(open, job.confirm(), job.canaryIds(), config.confirmAbove()),
         null,
         Moves.GATEWAY);
     trip.run(connection);
   }
 
   /** The state that follows, if so many ids are to be asked. */
-  State first(long open, @Nullable Boolean confirm, long canaryIds) {
+  static State first(long open, @Nullable Boolean confirm, long canaryIds, long confirmAbove) {
     if (open == 0) {
       return State.COMPLETED;
     }
-    if (confirm == null ? open > config.confirmAbove() : confirm) {
+    if (confirm == null ? open > confirmAbove : confirm) {
       return State.AWAITING_CONFIRMATION;
     }
     return canaryIds > 0 && open > canaryIds ? State.CANARY : State.RUNNING;
