@@ -1,6 +1,7 @@
 package org.psidgateway.migration;
 
 import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -44,14 +45,27 @@ public class Migrations {
 
   private final Transactions transactions;
   private final Disposal disposal;
-  private final Tariff tariff;
+  private final int batchSize;
   private final @Nullable Instant closesAt;
 
+  @Inject
   Migrations(Transactions transactions, Lists lists, Limits limits, Tariff tariff) {
+    this(
+        transactions,
+        lists,
+        Math.max(1, tariff.batchSize()),
+        tariff.isWindowed() ? limits.window().closesAt() : null);
+  }
+
+  /**
+   * @param batchSize ids of a full call
+   * @param closesAt the end of the upstream's window; null if none is known
+   */
+  Migrations(Transactions transactions, Lists lists, int batchSize, @Nullable Instant closesAt) {
     this.transactions = transactions;
     this.disposal = new Disposal(transactions, lists);
-    this.tariff = tariff;
-    this.closesAt = tariff.isWindowed() ? limits.window().closesAt() : null;
+    this.batchSize = batchSize;
+    this.closesAt = closesAt;
   }
 
   /** Which ones are wanted; null and empty: all. */
@@ -76,16 +90,12 @@ public class Migrations {
             FIND,
             rows -> {
               if (rows.next()) {
-                found.add(MigrationRow.read(rows, batchSize(), closesAt));
+                found.add(MigrationRow.read(rows, batchSize, closesAt));
               }
             },
             id.value())
         .run(connection);
     return found.stream().findFirst();
-  }
-
-  private int batchSize() {
-    return Math.max(1, tariff.batchSize());
   }
 
   /** How far those are that still exist. */
@@ -143,7 +153,7 @@ public class Migrations {
                   query.toString(),
                   rows -> {
                     while (rows.next()) {
-                      found.add(MigrationRow.read(rows, batchSize(), closesAt).migration());
+                      found.add(MigrationRow.read(rows, batchSize, closesAt).migration());
                     }
                   },
                   values.toArray())
