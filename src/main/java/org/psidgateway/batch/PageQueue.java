@@ -136,27 +136,24 @@ final class PageQueue {
     end(ended, Fate.QUEUED);
   }
 
-  /** Whether a conversion is to start for what waits in this lane; see {@link LaneState}. */
+  // Of a lane, see LaneState.
+
   synchronized LaneState.Start tryStart(Lane lane, int batchSize) {
     return queue(lane).state.tryStart(queue(lane).size(), batchSize);
   }
 
-  /** The linger is over: whether a conversion is to start now. */
   synchronized boolean lingered(Lane lane) {
     return queue(lane).state.lingered(queue(lane).size());
   }
 
-  /** The lane's conversion has its grant, or has ended. */
   synchronized void stopped(Lane lane) {
     queue(lane).state.stopped();
   }
 
-  /** Nothing of this lane leaves for {@code delay}. */
   synchronized void held(Lane lane, Fate why, Duration delay) {
     queue(lane).state.held(why, delay);
   }
 
-  /** Remembers whether some of the lane's candidates were known or claimed by others. */
   synchronized void crowded(Lane lane, boolean yes) {
     queue(lane).state.crowded(yes);
   }
@@ -169,7 +166,6 @@ final class PageQueue {
     return queue(lane).first(queue(lane).state.isCrowded() ? 2 * batchSize : batchSize);
   }
 
-  /** All ids that wait in this lane, suspects apart. */
   synchronized List<PendingId> all(Lane lane) {
     return queue(lane).first(Integer.MAX_VALUE);
   }

@@ -8,6 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.psidgateway.testing.Sql;
 
 /**
@@ -59,28 +62,20 @@ final class MigrationAudit implements AutoCloseable {
   private final Map<String, long[]> before = new HashMap<>();
   private final Map<String, String> states = new HashMap<>();
   private final List<String> findings = new ArrayList<>();
-  private final Thread observer = new Thread(this::watch, "migration audit");
-  private volatile boolean ended;
+  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private int looks;
 
   MigrationAudit(World world) {
     this.sql = new Sql(world.database.dataSource());
-    observer.setDaemon(true);
-    observer.start();
+    clock.scheduleWithFixedDelay(this::watch, 0, 100, TimeUnit.MILLISECONDS);
   }
 
   private void watch() {
-    while (!ended) {
-      try {
-        sql.texts(LOOK).forEach(this::look);
-        looks++;
-        Thread.sleep(100);
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
-        findings.add(e.toString());
-        return;
-      }
+    try {
+      sql.texts(LOOK).forEach(this::look);
+      looks++;
+    } catch (RuntimeException e) {
+      findings.add(e.toString());
     }
   }
 
@@ -174,9 +169,9 @@ final class MigrationAudit implements AutoCloseable {
 
   @Override
   public void close() {
-    ended = true;
+    clock.shutdown();
     try {
-      observer.join(10_000);
+      assertThat(clock.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -15,10 +15,10 @@ import org.psidgateway.forecast.Work;
 import org.psidgateway.limits.Limits;
 import org.psidgateway.migration.Counts;
 import org.psidgateway.migration.Desired;
+import org.psidgateway.migration.FirstState;
 import org.psidgateway.migration.Migration;
 import org.psidgateway.migration.Migration.Bill;
 import org.psidgateway.migration.Migration.Eta;
-import org.psidgateway.migration.MigrationConfig;
 import org.psidgateway.migration.Settings;
 import org.psidgateway.migration.Uploads;
 import org.psidgateway.migration.list.Content;
@@ -35,7 +35,7 @@ class DryRun implements Uploads.Preview {
   private final Forecasts forecasts;
   private final Limits limits;
   private final Tariff tariff;
-  private final MigrationConfig config;
+  private final FirstState firstState;
   private final InstantSource clock;
 
   DryRun(
@@ -44,14 +44,14 @@ class DryRun implements Uploads.Preview {
       Forecasts forecasts,
       Limits limits,
       Tariff tariff,
-      MigrationConfig config,
+      FirstState firstState,
       InstantSource clock) {
     this.transactions = transactions;
     this.comparison = new Comparison(store);
     this.forecasts = forecasts;
     this.limits = limits;
     this.tariff = tariff;
-    this.config = config;
+    this.firstState = firstState;
     this.clock = clock;
   }
 
@@ -86,8 +86,7 @@ class DryRun implements Uploads.Preview {
         1,
         0,
         Desired.RUNNING,
-        Preparation.first(
-            counts.remaining(), settings.confirm(), settings.canaryIds(), config.confirmAbove()),
+        firstState.of(counts.remaining(), settings.confirm(), settings.canaryIds()),
         null,
         now,
         null,
