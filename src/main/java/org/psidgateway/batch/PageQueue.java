@@ -207,7 +207,6 @@ final class PageQueue {
     stillTaken(ids).forEach(id -> queue(id.lane).add(id));
   }
 
-  /** The ids that have no answer and wait nowhere else. */
   synchronized List<PendingId> stillTaken(Collection<PendingId> ids) {
     return ids.stream().filter(id -> id.state == State.TAKEN).toList();
   }
@@ -218,7 +217,6 @@ final class PageQueue {
     return ids.stream().anyMatch(id -> id.rounds > MOST_ROUNDS);
   }
 
-  /** Leaves ids to the call that is asking them already. */
   synchronized void leaveTo(UUID callId, long[] asids) {
     foreign.add(callId, take(asids, Trace.NONE));
   }
