@@ -17,7 +17,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.api.StoreCalls;
 import org.psidgateway.api.problem.Problem;
-import org.psidgateway.api.problem.ProblemType;
 import org.psidgateway.api.transfer.Download;
 import org.psidgateway.api.transfer.FileBody;
 import org.psidgateway.api.transfer.QueryToken;
@@ -147,9 +146,6 @@ class ResultsResource {
   }
 
   private ListView find(Query query) throws SQLException {
-    return lists
-        .find(query.id(), query.view())
-        .orElseThrow(
-            () -> Problem.of(ProblemType.UNKNOWN_MIGRATION, "There is no such migration."));
+    return lists.find(query.id(), query.view()).orElseThrow(Problem::unknownMigration);
   }
 }

@@ -70,9 +70,10 @@ record Explanation(
       case PAGE_IN_USE ->
           once(
               type,
-              "The Page has mappings, or an upstream call or an import for it is under way. Nothing was"
-                  + " changed.",
-              "To keep its mappings readable, send keep_mappings=true: the Page is archived. If only"
+              "The Page has mappings, or migrations that have not ended, or an upstream call or an import"
+                  + " for it is under way. Nothing was changed.",
+              "To keep its mappings readable, send keep_mappings=true: the Page is archived, and its"
+                  + " migrations fail. If only"
                   + " something is under way (there is a Retry-After), pause the Page and try again.");
       case NOT_OFFERED ->
           once(
@@ -80,6 +81,34 @@ record Explanation(
               "The upstream that this gateway asks has nothing of the kind, such as a window that"
                   + " could be sealed.",
               "Nothing: what the call is for is not needed with this upstream.");
+      case IN_PROGRESS ->
+          later(
+              type,
+              "Another request with this Idempotency-Key is at it: its list is on its way in, or it broke"
+                  + " off less than half a minute ago.",
+              "Send the same request after Retry-After seconds. It is answered with the migration that"
+                  + " the other one has made, or makes it.");
+      case ILLEGAL_TRANSITION ->
+          once(
+              type,
+              "What was asked is not to be had in the migration's present state. Nothing was"
+                  + " changed.",
+              "Look at state, and ask for one of legal. A migration that has ended stays as it is: what is"
+                  + " left of it can be had with POST /v1/migrations/{id}/retry. Only one that has ended can be"
+                  + " deleted.");
+      case PRECONDITION_FAILED ->
+          once(
+              type,
+              "The migration has another revision than If-Match names: somebody has changed it"
+                  + " since. Nothing was changed.",
+              "Read it anew, decide again, and send its present ETag.");
+      case IDEMPOTENCY_MISMATCH ->
+          once(
+              type,
+              "This Idempotency-Key has made a migration of another body. Nothing was done or"
+                  + " spent.",
+              "Send the very bytes of the first request, coded alike, to get that migration; or use a new"
+                  + " key to make another one.");
       case SNAPSHOT_GONE ->
           once(
               type,

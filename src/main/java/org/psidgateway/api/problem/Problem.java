@@ -35,6 +35,10 @@ public final class Problem extends RuntimeException {
         .with("parameter", name);
   }
 
+  public static Problem unknownMigration() {
+    return of(ProblemType.UNKNOWN_MIGRATION, "There is no such migration.");
+  }
+
   /** Neither cache nor store can be asked just now; worth another try soon. */
   public static Problem unavailable() {
     return unavailable("The store can't be reached. Nothing was done or spent.");
