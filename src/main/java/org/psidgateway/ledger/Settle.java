@@ -56,11 +56,11 @@ class Settle {
   }
 
   /**
-   * Whether settling failed because the call's account, which had ended, was deleted with its
-   * tables: what a process brings that was frozen for that long is stored all the same.
+   * Whether something failed because the account, which had ended, was deleted with its tables:
+   * what a process brings that was frozen for that long is stored all the same.
    */
-  static boolean accountIsGone(Settlement settlement, SQLException failure) {
-    return settlement.call().account() != null && UNDEFINED_TABLE.equals(failure.getSQLState());
+  static boolean isGone(@Nullable Account account, SQLException failure) {
+    return account != null && UNDEFINED_TABLE.equals(failure.getSQLState());
   }
 
   /**

@@ -32,12 +32,13 @@ final class Decisions {
     this.lease = lease;
   }
 
-  /** Another process is the owner by now. */
+  /** Another process is the owner by now; no outage, and nothing to be told to anybody. */
   static final class Lost extends SQLException {
     private static final long serialVersionUID = 1L;
+    private static final String NO_DATA = "02000";
 
     Lost() {
-      super("another process owns the migrations", "57P02");
+      super("another process owns the migrations", NO_DATA);
     }
   }
 

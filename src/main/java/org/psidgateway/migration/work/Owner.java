@@ -107,6 +107,8 @@ class Owner {
         fence = held.getAsLong();
       }
       workOnAll();
+    } catch (Decisions.Lost e) {
+      resign();
     } catch (SQLException e) {
       if (!Outage.is(e)) {
         LOG.errorf("Migrations are looked at again in a second (%s)", Outage.describe(e));
@@ -198,7 +200,7 @@ class Owner {
   }
 
   private static void notPrepared(Job job, Throwable failure) {
-    if (!Outage.is(failure)) {
+    if (!(failure instanceof Decisions.Lost) && !Outage.is(failure)) {
       LOG.errorf("Migration %s is prepared again (%s)", job.id(), Outage.describe(failure));
     }
   }
