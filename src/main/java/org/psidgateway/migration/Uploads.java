@@ -1,14 +1,29 @@
 package org.psidgateway.migration;
 
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.db.Transactions;
+import org.psidgateway.migration.UploadRefused.Why;
+import org.psidgateway.migration.list.Content;
+import org.psidgateway.migration.list.Lists;
+import org.psidgateway.migration.list.NewList;
 import org.psidgateway.migration.list.View;
 import org.psidgateway.model.PageId;
+import org.psidgateway.model.Sha256;
 import org.psidgateway.transfer.rows.FileFormat;
+import org.psidgateway.transfer.rows.RowReader;
 
 /**
  * Takes lists in: each idempotency key makes one migration, however often it is sent, and a list
@@ -22,6 +37,28 @@ public class Uploads {
   /** Bytes of one list, unpacked. */
   public static final long MOST_BYTES = 512L << 20;
 
+  private static final int MOST_AT_ONCE = 4;
+
+  private final Lists lists;
+  private final Migrations migrations;
+  private final Intake intake;
+  private final InstantSource clock;
+  private final Instance<Preview> preview;
+  private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+
+  Uploads(
+      Transactions transactions,
+      Lists lists,
+      Migrations migrations,
+      InstantSource clock,
+      Instance<Preview> preview) {
+    this.lists = lists;
+    this.migrations = migrations;
+    this.intake = new Intake(transactions, lists, migrations, clock);
+    this.clock = clock;
+    this.preview = preview;
+  }
+
   /** Whose list it is. The key is the caller's own, for this Page. */
   public record Owner(String caller, PageId page, String key) {}
 
@@ -32,7 +69,18 @@ public class Uploads {
    * @param separator null if it is to be found out
    */
   public record Form(
-      FileFormat format, boolean gzip, @Nullable String column, @Nullable Character separator) {}
+      FileFormat format, boolean gzip, @Nullable String column, @Nullable Character separator) {
+    RowReader.Options options() {
+      return new RowReader.Options(
+          format,
+          gzip,
+          List.of(column == null ? "asid" : column),
+          column != null,
+          separator,
+          MOST_ROWS,
+          MOST_BYTES);
+    }
+  }
 
   /**
    * What came of it.
@@ -41,20 +89,64 @@ public class Uploads {
    */
   public record Receipt(Migration migration, boolean replayed) {}
 
+  /** Works out what a migration of a list would be; whoever works on migrations knows how. */
+  @FunctionalInterface
+  public interface Preview {
+    /** {@code id} is null. The list is the caller's, who drops it. */
+    Migration of(long listNo, Content content, PageId page, String caller, Settings settings)
+        throws SQLException;
+  }
+
+  /** Where the rows of a new list come from. */
+  @FunctionalInterface
+  interface Source {
+    Read into(NewList list) throws IOException, SQLException;
+  }
+
+  /**
+   * A list that has come in.
+   *
+   * @param sha256 of what has made it
+   */
+  record Read(Content content, byte[] sha256) {}
+
   /**
    * Makes a migration of a list, or finds the one that it has made before.
    *
    * @param promised the SHA-256 that the caller gave of the body; null for none. With it, a replay
    *     is answered before the body is read
-   * @throws UnderWay if another request with this key is at it
-   * @throws OtherBody if the key has made a migration of other bytes
-   * @throws Damaged if the body is not the one that was promised
+   * @throws UploadRefused if the key, the body or the Page is not as it has to be, or there is no
+   *     room: nothing of it is kept
    * @throws IOException if the body breaks off or can't be read: nothing of it is kept
    */
   public Receipt receive(
       Owner owner, Form form, Settings settings, InputStream body, byte @Nullable [] promised)
       throws IOException, SQLException {
-    throw new UnsupportedOperationException();
+    Digested bytes = new Digested(body);
+    Intake.Sameness sameness = () -> promised == null ? bytes.end(MOST_BYTES) : promised;
+    return placed(
+        () ->
+            intake.take(
+                owner,
+                settings,
+                null,
+                sameness,
+                list -> {
+                  Content content = list.read(bytes, form.options());
+                  byte[] sha256 = ended(bytes, promised);
+                  if (content.received() == 0) {
+                    throw new UploadRefused(Why.EMPTY);
+                  }
+                  return new Read(content, sha256);
+                }));
+  }
+
+  private static byte[] ended(Digested bytes, byte @Nullable [] promised) throws IOException {
+    byte[] sha256 = bytes.end(Long.MAX_VALUE); // nothing that belongs to the list is left
+    if (sha256 == null || promised != null && !Arrays.equals(sha256, promised)) {
+      throw new UploadRefused(Why.DAMAGED);
+    }
+    return sha256;
   }
 
   /** What the migration would be, with its bill; nothing is kept. {@code id} is null. */
@@ -66,7 +158,18 @@ public class Uploads {
       InputStream body,
       byte @Nullable [] promised)
       throws IOException, SQLException {
-    throw new UnsupportedOperationException();
+    return placed(
+        () -> {
+          try (NewList list = lists.create()) {
+            Digested bytes = new Digested(body);
+            Content content = list.read(bytes, form.options());
+            ended(bytes, promised);
+            if (content.received() == 0) {
+              throw new UploadRefused(Why.EMPTY);
+            }
+            return preview.get().of(list.no(), content, page, caller, settings);
+          }
+        });
   }
 
   /**
@@ -74,46 +177,70 @@ public class Uploads {
    *
    * @param views of {@code FAILED} and {@code NOT_ATTEMPTED}
    * @throws IllegalTransition if the parent has not ended
-   * @throws UnderWay, OtherBody as for {@link #receive}
+   * @throws UploadRefused as for {@link #receive}, or if it is deleted meanwhile
    */
   public Receipt retry(Migration parent, Set<View> views, String caller, String key)
       throws SQLException {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Another request with the same key is at it; worth another try soon. */
-  public static final class UnderWay extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    UnderWay() {
-      super("an upload with this key is under way", null, false, false);
+    if (!parent.state().isEnd()) {
+      throw new IllegalTransition(parent.state(), parent.state().legal());
+    }
+    MigrationId id = Objects.requireNonNull(parent.id());
+    byte[] sha256 =
+        Sha256.digest()
+            .digest(("retry " + id + " " + new TreeSet<>(views)).getBytes(StandardCharsets.UTF_8));
+    try {
+      return placed(
+          () ->
+              intake.take(
+                  new Owner(caller, parent.page(), key),
+                  inherited(parent.settings()),
+                  id,
+                  () -> sha256,
+                  list -> new Read(copy(list, id, views), sha256)));
+    } catch (IOException e) {
+      throw new IllegalStateException("no body is read", e);
     }
   }
 
-  /** The key belongs to other bytes. */
-  public static final class OtherBody extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    OtherBody() {
-      super("the key belongs to other bytes", null, false, false);
+  private Content copy(NewList list, MigrationId parent, Set<View> views) throws SQLException {
+    MigrationRow row = migrations.row(parent).orElseThrow(() -> new UploadRefused(Why.NO_PARENT));
+    try {
+      return list.copy(row.listNo(), row.content(), views);
+    } catch (SQLException e) {
+      if (migrations.row(parent).isEmpty()) {
+        throw new UploadRefused(Why.NO_PARENT);
+      }
+      throw e;
     }
   }
 
-  /** The body is not the one that was promised. */
-  public static final class Damaged extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    Damaged() {
-      super("the body is not the one that was promised", null, false, false);
-    }
+  /** The rule of confirmations applies anew. */
+  private Settings inherited(Settings parent) {
+    boolean passed = parent.deadline() != null && !parent.deadline().isAfter(clock.instant());
+    return new Settings(
+        parent.name(),
+        parent.labels(),
+        null,
+        passed ? null : parent.deadline(),
+        parent.quotaCap(),
+        parent.share(),
+        parent.canaryIds(),
+        parent.canaryMaxInvalidRatio(),
+        parent.maxInvalidRatio());
   }
 
-  /** Enough lists are under way in this process; worth another try soon. */
-  public static final class Busy extends RuntimeException {
-    private static final long serialVersionUID = 1L;
+  private interface Taking<T> {
+    T run() throws IOException, SQLException;
+  }
 
-    Busy() {
-      super("enough lists are under way", null, false, false);
+  private <T> T placed(Taking<T> taking) throws IOException, SQLException {
+    if (!places.tryAcquire()) {
+      throw new UploadRefused(Why.BUSY);
+    }
+    try {
+      return taking.run();
+    } finally {
+      places.release();
     }
   }
 }

@@ -7,9 +7,10 @@ import org.psidgateway.model.PageId;
 import org.psidgateway.page.Pages.PageInUse;
 
 /**
- * Whether a Page may be removed: it has no mappings, and no call or import is under way that could
- * bring any. Looked at in two steps, since to look for mappings may take a while: without locks,
- * and then, while no call can be granted and no import can go on, whether any did since.
+ * Whether a Page may be removed: it has no mappings and no migration that has not ended, and no
+ * call or import is under way that could bring any. Looked at in two steps, since to look for
+ * mappings may take a while: without locks, and then, while no call can be granted and no import
+ * can go on, whether any did since.
  */
 final class PageUse {
   private static final String GRANTS = "select grants, micros(ledger_now()) from budget";
@@ -20,9 +21,14 @@ final class PageUse {
           or exists (select from staging where page_id = ? and until > ledger_now())
       """;
 
-  private static final String MAPPED = "select exists (select from mapping where page_id = ?)";
+  private static final String MAPPED =
+      """
+      select exists (select from mapping where page_id = ?)
+          or exists (select from migration where page_id = ? and finished_at is null)
+      """;
 
-  // In this order. The Page's own row is locked against imports too, as Hibernate's locks are not.
+  // In this order. The Page's own row is locked against imports and new migrations too, as
+  // Hibernate's locks are not.
   private static final String LOCK_PAGE = "select 1 from page where page_id = ? for update";
   private static final String LOCK = "select 1 from budget for update";
 
@@ -32,6 +38,7 @@ final class PageUse {
       select exists (select from call where page_id in (0, ?) and paced and grant_no > ?)
           or exists (select from view_change where page_id = ? and what = 'import'
                         and at >= timestamptz 'epoch' + ? * interval '1 microsecond')
+          or exists (select from migration where page_id = ? and finished_at is null)
       """;
 
   private static final String FORGET_LIMITS = "delete from standing where page_id = ?";
@@ -50,7 +57,7 @@ final class PageUse {
    * The first step, outside of any transaction. Numbers first: a call up to that number is seen to
    * be under way, or what it brought is.
    *
-   * @throws PageInUse if the Page has mappings, or calls or imports under way
+   * @throws PageInUse if the Page has mappings or migrations, or calls or imports under way
    */
   static PageUse none(Connection connection, PageId page) throws SQLException {
     PageUse use = new PageUse(page);
@@ -79,6 +86,7 @@ final class PageUse {
               row.next();
               use.mapped = row.getBoolean(1);
             },
+            page.value(),
             page.value())
         .run(connection);
     use.check();
@@ -90,7 +98,8 @@ final class PageUse {
    * grant passes, so that none reads a Page that is about to go. What the limits know of the Page
    * goes with it.
    *
-   * @throws PageInUse if a call was granted, or an import went on, since the first step
+   * @throws PageInUse if a call was granted, an import went on, or a migration came, since the
+   *     first step
    */
   void stillNone(Connection connection) throws SQLException {
     RoundTrip.further()
@@ -105,7 +114,8 @@ final class PageUse {
             page.value(),
             grants,
             page.value(),
-            lookedAt)
+            lookedAt,
+            page.value())
         .update(FORGET_LIMITS, page.value())
         .run(connection);
     check();

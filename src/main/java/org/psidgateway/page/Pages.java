@@ -262,18 +262,18 @@ public class Pages implements Tokens {
     }
   }
 
-  /** The Page has mappings, or calls under way that may bring some. */
+  /** The Page has mappings, or migrations or calls under way that may bring some. */
   public static final class PageInUse extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final boolean mapped;
 
     PageInUse(boolean mapped) {
-      super(mapped ? "the Page has mappings" : "a call for the Page is under way");
+      super(mapped ? "the Page has mappings or migrations" : "a call for the Page is under way");
       this.mapped = mapped;
     }
 
-    /** Whether it has mappings; else calls are under way. */
+    /** Whether it has mappings or migrations; else calls are under way. */
     public boolean hasMappings() {
       return mapped;
     }

@@ -17,7 +17,7 @@ class UnusedRoles {
   private static final int AFTER_THE_CHECKS = 10;
 
   /** The roles that no call requires. */
-  static final Set<Role> UNUSED = Set.copyOf(EnumSet.of(Role.MIGRATE, Role.PRIVACY));
+  static final Set<Role> UNUSED = Set.copyOf(EnumSet.of(Role.PRIVACY));
 
   private static final Logger LOG = Logger.getLogger(UnusedRoles.class);
 

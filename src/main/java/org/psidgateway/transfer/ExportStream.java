@@ -10,32 +10,24 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.Sha256;
-import org.psidgateway.store.PageView;
-import org.psidgateway.store.PageView.Piece;
 
 /**
  * One file on its way out, piece by piece: the same bytes whenever it is asked for, and from
  * whichever row on. Between two pieces it holds nothing but its place. One thread at a time.
  */
 final class ExportStream {
-  private static final int ROWS_AT_ONCE = 10_000;
-
   /** Fast: what is saved by more work is not worth a core. */
   private static final int COMPRESSION = Deflater.BEST_SPEED;
 
   private static final byte[] NOTHING = {};
 
-  private final PageView view;
-  private final PageView.Query query;
-  private final long asOf;
-  private final RowFormat format;
+  private final RowSource rows;
   private final TransferMeters meters;
   private final MessageDigest digest = Sha256.digest();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final OutputStream coded;
   private long skip;
   private long count;
-  private long last;
   private boolean begun;
   private boolean read;
   private boolean ended;
@@ -43,18 +35,8 @@ final class ExportStream {
   /**
    * @param after how many rows the receiver has already
    */
-  ExportStream(
-      PageView view,
-      PageView.Query query,
-      long asOf,
-      RowFormat format,
-      boolean gzip,
-      long after,
-      TransferMeters meters) {
-    this.view = view;
-    this.query = query;
-    this.asOf = asOf;
-    this.format = format;
+  ExportStream(RowSource rows, boolean gzip, long after, TransferMeters meters) {
+    this.rows = rows;
     this.skip = after;
     this.meters = meters;
     this.coded = gzip ? gzip(out) : out;
@@ -98,25 +80,24 @@ final class ExportStream {
     }
     if (!begun) { // with the first rows: if they can't be read, nothing was sent
       begun = true;
-      write(format.header(), skip == 0);
+      write(rows.header(), skip == 0);
     }
     if (!read) {
-      piece(view.piece(query, last, asOf, ROWS_AT_ONCE, false));
+      some(rows.next(skip));
     } else {
       end();
     }
     return taken();
   }
 
-  private void piece(Piece piece) throws IOException {
-    RowFormat.Bytes bytes = format.rows(piece, (int) Math.min(skip, piece.size()));
-    digest.update(bytes.all(), 0, bytes.length());
-    coded.write(bytes.all(), bytes.from(), bytes.length() - bytes.from());
-    meters.exported(piece.size() - (int) Math.min(skip, piece.size()));
-    skip = Math.max(0, skip - piece.size());
-    count += piece.size();
-    last = piece.last();
-    read = piece.end();
+  private void some(RowSource.Rows some) throws IOException {
+    int passed = (int) Math.min(skip, some.count());
+    digest.update(some.bytes(), 0, some.length());
+    coded.write(some.bytes(), some.from(), some.length() - some.from());
+    meters.exported(some.count() - passed);
+    skip -= passed;
+    count += some.count();
+    read = some.end();
   }
 
   private void write(byte[] bytes, boolean wanted) throws IOException {
@@ -124,12 +105,11 @@ final class ExportStream {
     coded.write(wanted ? bytes : NOTHING);
   }
 
-  /** What has changed meanwhile may have been read, or not. */
   private void end() throws SQLException, IOException {
-    if (!view.stands(query, asOf)) {
+    if (!rows.stands()) {
       throw new Exports.SnapshotGone();
     }
-    coded.write(format.closing(count, digest.digest()));
+    coded.write(rows.closing(count, digest.digest()));
     coded.close();
     ended = true;
   }

@@ -8,15 +8,16 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.psidgateway.ops.Workers;
 import org.psidgateway.store.PageView;
 import org.psidgateway.time.Ticker;
 import org.psidgateway.transfer.rows.FileFormat;
 
 /**
- * Hands out all that is known of a Page as a file, which ends with its own count and SHA-256. Rows
- * are read as fast as the receiver takes them: one that is slow holds no thread, no connection and
- * no snapshot of PostgreSQL. Thread-safe.
+ * Hands out files, such as all that is known of a Page, which end with their own count and SHA-256.
+ * Rows are read as fast as the receiver takes them: one that is slow holds no thread, no connection
+ * and no snapshot of PostgreSQL. Thread-safe.
  */
 @Singleton
 public class Exports {
@@ -55,23 +56,31 @@ public class Exports {
   }
 
   /**
-   * The bytes of a file, those of the first {@code after} rows left out. Fails if the file can't be
-   * told to its end: what was sent then lacks the closing row. Fails before anything is sent with
-   * {@link Imports.Busy} if {@value #MOST_UNDER_WAY} files are under way in this process.
+   * All that is known of a Page, as {@link #file(Supplier, boolean, long)}.
    *
    * @param format {@code CSV} or {@code NDJSON}
    */
   public Multi<byte[]> file(
       PageView.Query query, long asOf, FileFormat format, boolean gzip, long after) {
     RowFormat rows = format == FileFormat.CSV ? RowFormat.CSV : RowFormat.NDJSON;
-    return Multi.createFrom()
-        .deferred(() -> sent(new ExportStream(view, query, asOf, rows, gzip, after, meters)));
+    return file(() -> new PageRows(view, query, asOf, rows), gzip, after);
   }
 
-  private Multi<byte[]> sent(ExportStream stream) {
+  /**
+   * The bytes of a file, those of the first {@code after} rows left out. Fails if the file can't be
+   * told to its end: what was sent then lacks the closing row. Fails before anything is sent with
+   * {@link Imports.Busy} if {@value #MOST_UNDER_WAY} files are under way in this process.
+   */
+  public Multi<byte[]> file(Supplier<RowSource> rows, boolean gzip, long after) {
+    return Multi.createFrom()
+        .deferred(() -> sent(() -> new ExportStream(rows.get(), gzip, after, meters)));
+  }
+
+  private Multi<byte[]> sent(Supplier<ExportStream> made) {
     if (!places.tryAcquire()) {
       return Multi.createFrom().failure(new Imports.Busy());
     }
+    ExportStream stream = made.get();
     return Multi.createBy()
         .repeating()
         .uni(() -> next(stream))
@@ -99,7 +108,7 @@ public class Exports {
   public static final class SnapshotGone extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    SnapshotGone() {
+    public SnapshotGone() {
       super("what the file has to show was replaced or erased", null, false, false);
     }
   }

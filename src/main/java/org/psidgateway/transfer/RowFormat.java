@@ -57,9 +57,6 @@ final class RowFormat {
     this.closing = closing;
   }
 
-  /** Bytes of some rows; those that the receiver lacks begin at {@code from}. */
-  record Bytes(byte[] all, int from, int length) {}
-
   byte[] header() {
     return header;
   }
@@ -71,7 +68,7 @@ final class RowFormat {
   /**
    * @param passed how many of the rows the receiver has
    */
-  Bytes rows(Piece piece, int passed) {
+  RowSource.Rows rows(Piece piece, int passed) {
     AsciiBytes bytes = new AsciiBytes(piece.size() * LONGEST_ROW + 1);
     int from = 0;
     for (int i = 0; i < piece.size(); i++) {
@@ -85,6 +82,11 @@ final class RowFormat {
       }
       bytes.add(ends.get(Verdict.fate(verdict).status().ordinal()));
     }
-    return new Bytes(bytes.array(), passed >= piece.size() ? bytes.length() : from, bytes.length());
+    return new RowSource.Rows(
+        bytes.array(),
+        passed >= piece.size() ? bytes.length() : from,
+        bytes.length(),
+        piece.size(),
+        piece.end());
   }
 }

@@ -28,9 +28,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.psidgateway.api.OpenApiDocument.Operation;
+import org.psidgateway.api.migration.SomeMigration;
 import org.psidgateway.api.transfer.ImportHttpTest;
 import org.psidgateway.api.transfer.QueryToken;
 import org.psidgateway.api.transfer.ViewParameters;
+import org.psidgateway.migration.list.ListTables;
 import org.psidgateway.model.PageId;
 import org.psidgateway.store.PageView;
 import org.psidgateway.testing.Backing.Database;
@@ -47,6 +49,11 @@ import org.psidgateway.transfer.rows.FileFormat;
 class OpenApiContractTest {
   private static final OpenApiDocument DOCUMENT = OpenApiDocument.WRITTEN;
   private static final String UNAVAILABLE = "503";
+
+  /** The migration of the examples, and one whose list is gone. */
+  private static final String MIGRATION = "01JDK3T8Z5Q7W9X1Y2RAPCMBVE";
+
+  private static final String LISTLESS = "01JDK3T8Z5Q7W9X1Y2RAPCMB01";
 
   /** Of tests here alone. */
   private static final AtomicInteger NEW_PAGE = new AtomicInteger(621_000);
@@ -72,6 +79,8 @@ class OpenApiContractTest {
           Map.entry("listMappings 400", request -> request.query.put("limit", "0")),
           Map.entry("listMappings 403", request -> request.key = "reader"),
           Map.entry("listMappings 410", OpenApiContractTest::goneSnapshot),
+          Map.entry("getMigrationResults 403", request -> request.key = "reader"),
+          Map.entry("getMigrationResults 410", request -> request.path.put("id", LISTLESS)),
           Map.entry("importMappings 413", OpenApiContractTest::bomb),
           Map.entry("importMappings 415", request -> request.mediaType = "image/png"),
           Map.entry("estimate 413", request -> request.body = "[" + "1,".repeat(10_000) + "1]"),
@@ -146,6 +155,7 @@ class OpenApiContractTest {
 
     void unknown() {
       path.replace("page_id", "620999");
+      path.replace("id", "01JDK3T8Z5Q7W9X1Y2RAPCMB00");
       path.replace("name", "nothing");
     }
 
@@ -173,9 +183,12 @@ class OpenApiContractTest {
   }
 
   @BeforeEach
-  void knowWhatTheExamplesAskFor() throws SQLException {
+  void knowWhatTheExamplesAskFor() throws Exception {
     Http.registerPage();
     Http.know(pool);
+    SomeMigration.store(pool, MIGRATION, "completed", "1\n");
+    long gone = SomeMigration.store(pool, LISTLESS, "completed", "1\n");
+    new Sql(pool).execute("drop table " + ListTables.rows(gone));
   }
 
   /** Other tests share the database. */
@@ -185,6 +198,8 @@ class OpenApiContractTest {
     sql.execute("delete from reconciliation");
     sql.execute("update budget set committed = 0, sealed_at = null");
     sql.execute("update page set test_page = false");
+    SomeMigration.remove(pool, MIGRATION);
+    SomeMigration.remove(pool, LISTLESS);
   }
 
   @TestFactory

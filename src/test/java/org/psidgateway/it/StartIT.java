@@ -205,8 +205,7 @@ class StartIT {
                   .formatted(world.upstream.baseUrl()));
       assertThat(log.messages("INFO"))
           .containsOnlyOnce(
-              "Roles that no call requires yet, and the callers that have them: {migrate=[tests],"
-                  + " privacy=[tests]}");
+              "Roles that no call requires yet, and the callers that have them: {privacy=[tests]}");
       assertThat(pod.log()).doesNotContain("app-secret", "token-of-100");
     }
   }

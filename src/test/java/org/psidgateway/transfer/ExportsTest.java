@@ -219,7 +219,10 @@ class ExportsTest {
   private ExportStream stream(
       PageView.Query query, long asOf, RowFormat format, boolean gzip, long after) {
     return new ExportStream(
-        view, query, asOf, format, gzip, after, new TransferMeters(new SimpleMeterRegistry()));
+        new PageRows(view, query, asOf, format),
+        gzip,
+        after,
+        new TransferMeters(new SimpleMeterRegistry()));
   }
 
   private String file(PageView.Query query, long asOf, RowFormat format, long after)

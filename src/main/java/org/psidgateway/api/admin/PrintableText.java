@@ -1,14 +1,14 @@
 package org.psidgateway.api.admin;
 
 /** Text that people write and others read: in answers, in tables, in logs. */
-final class PrintableText {
+public final class PrintableText {
   private PrintableText() {}
 
   /**
    * Whether {@code text} has 1 to {@code longest} characters that can be seen and stored: no
    * control characters, no line breaks, no halves of surrogate pairs, and not blanks alone.
    */
-  static boolean is(String text, int longest) {
+  public static boolean is(String text, int longest) {
     return !text.isBlank()
         && text.codePointCount(0, text.length()) <= longest
         && text.codePoints().allMatch(PrintableText::isPrintable);

@@ -27,7 +27,7 @@ import org.psidgateway.api.problem.ProblemType;
  * are errors, and what is wrong is reported by place, never by value. Blocking.
  */
 @Singleton
-class StrictJson {
+public class StrictJson {
   private static final int MAX_BYTES = 64 << 10;
 
   private final JsonMapper mapper =
@@ -51,7 +51,7 @@ class StrictJson {
    *
    * @throws Problem if it is too long, no JSON, or not of that type
    */
-  <T> T read(InputStream body, Class<T> type) throws IOException {
+  public <T> T read(InputStream body, Class<T> type) throws IOException {
     byte[] bytes = body.readNBytes(MAX_BYTES + 1);
     if (bytes.length > MAX_BYTES) {
       throw Problem.of(ProblemType.BODY_TOO_LARGE, "The body is longer than this call accepts.")
@@ -80,7 +80,7 @@ class StrictJson {
    *
    * @throws Problem if there is anything else
    */
-  void readNothing(InputStream body) throws IOException {
+  public void readNothing(InputStream body) throws IOException {
     byte[] bytes = body.readNBytes(MAX_BYTES + 1);
     if (bytes.length > 0) {
       read(new ByteArrayInputStream(bytes), Nothing.class);
@@ -113,6 +113,9 @@ class StrictJson {
       return "must be a string";
     } else if (type == Boolean.class) {
       return "must be true or false";
+    }
+    if (type == Double.class) {
+      return "must be a number";
     }
     return type == Long.class ? "must be an integer" : "must be a JSON object";
   }

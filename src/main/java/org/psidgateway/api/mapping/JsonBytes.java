@@ -76,7 +76,7 @@ public final class JsonBytes {
   }
 
   /** Any text, quoted and escaped; halves of surrogate pairs survive as escapes. */
-  JsonBytes string(CharSequence text) {
+  public JsonBytes string(CharSequence text) {
     raw('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

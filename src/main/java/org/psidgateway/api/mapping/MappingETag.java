@@ -1,12 +1,10 @@
 package org.psidgateway.api.mapping;
 
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.psidgateway.model.LongHash;
 import org.psidgateway.model.Mapping;
 import org.psidgateway.model.Verdict;
 
-/** A weak validator of one mapping, and what {@code If-None-Match} says about it (RFC 9110). */
+/** A weak validator of one mapping. */
 final class MappingETag {
   private MappingETag() {}
 
@@ -23,20 +21,5 @@ final class MappingETag {
       hash = LongHash.mix(hash ^ mapping.checkedAt().getEpochSecond());
     }
     return "W/\"" + Long.toHexString(hash) + "\"";
-  }
-
-  static boolean matches(@Nullable List<String> ifNoneMatch, String tag) {
-    if (ifNoneMatch == null) {
-      return false;
-    }
-    for (String header : ifNoneMatch) {
-      for (String candidate : header.split(",", -1)) {
-        String bare = candidate.strip();
-        if (bare.equals("*") || bare.equals(tag) || ("W/" + bare).equals(tag)) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 }

@@ -14,6 +14,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
+import org.psidgateway.api.EntityTag;
 import org.psidgateway.api.RegisteredPages;
 import org.psidgateway.api.StoreCalls;
 import org.psidgateway.api.problem.Problem;
@@ -75,7 +76,7 @@ class MappingResource {
   private static RestResponse<Buffer> response(Mapping mapping, RoutingContext context) {
     String tag = MappingETag.of(mapping);
     RestResponse.ResponseBuilder<Buffer> response =
-        MappingETag.matches(context.request().headers().getAll(HttpHeaders.IF_NONE_MATCH), tag)
+        new EntityTag(tag).isAmong(context.request().headers().getAll(HttpHeaders.IF_NONE_MATCH))
             ? RestResponse.ResponseBuilder.create(RestResponse.Status.NOT_MODIFIED)
             : RestResponse.ResponseBuilder.ok(
                 MappingJson.one(mapping), MediaType.APPLICATION_JSON_TYPE);

@@ -12,12 +12,12 @@ import org.psidgateway.api.StoreCalls;
  *
  * @param asked whether the caller named a time, so that {@code Preference-Applied} is due
  */
-record PreferWait(int seconds, boolean asked) {
+public record PreferWait(int seconds, boolean asked) {
   private static final int MAX = 30;
   static final PreferWait DEFAULT = new PreferWait((int) StoreCalls.PATIENCE.toSeconds(), false);
 
   /** What the {@code Prefer} headers of a request say. Never throws. */
-  static PreferWait of(@Nullable List<String> preferHeaders) {
+  public static PreferWait of(@Nullable List<String> preferHeaders) {
     if (preferHeaders == null) {
       return DEFAULT;
     }
@@ -51,11 +51,11 @@ record PreferWait(int seconds, boolean asked) {
     return significant.length() > 2 ? MAX : Math.min(MAX, Integer.parseInt(significant));
   }
 
-  Duration duration() {
+  public Duration duration() {
     return Duration.ofSeconds(seconds);
   }
 
-  String applied() {
+  public String applied() {
     return "wait=" + seconds;
   }
 }

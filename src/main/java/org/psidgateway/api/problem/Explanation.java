@@ -45,6 +45,12 @@ record Explanation(
               "No Page with this id is registered here.",
               "Check the id. An admin registers a Page with PUT /v1/pages/{page_id} and sets its"
                   + " token; other pods may take 5 s to see it.");
+      case UNKNOWN_MIGRATION ->
+          once(
+              type,
+              "There is no migration with this id, or there is none any more: it was deleted, or was"
+                  + " kept for its time.",
+              "Compare the id with the one in the answer to the upload.");
       case NOT_KNOWN ->
           once(
               type,
@@ -64,9 +70,10 @@ record Explanation(
       case PAGE_IN_USE ->
           once(
               type,
-              "The Page has mappings, or an upstream call or an import for it is under way. Nothing was"
-                  + " changed.",
-              "To keep its mappings readable, send keep_mappings=true: the Page is archived. If only"
+              "The Page has mappings, or migrations that have not ended, or an upstream call or an import"
+                  + " for it is under way. Nothing was changed.",
+              "To keep its mappings readable, send keep_mappings=true: the Page is archived, and its"
+                  + " migrations fail. If only"
                   + " something is under way (there is a Retry-After), pause the Page and try again.");
       case NOT_OFFERED ->
           once(
@@ -74,11 +81,40 @@ record Explanation(
               "The upstream that this gateway asks has nothing of the kind, such as a window that"
                   + " could be sealed.",
               "Nothing: what the call is for is not needed with this upstream.");
+      case IN_PROGRESS ->
+          later(
+              type,
+              "Another request with this Idempotency-Key is at it: its list is on its way in, or it broke"
+                  + " off less than half a minute ago.",
+              "Send the same request after Retry-After seconds. It is answered with the migration that"
+                  + " the other one has made, or makes it.");
+      case ILLEGAL_TRANSITION ->
+          once(
+              type,
+              "What was asked is not to be had in the migration's present state. Nothing was"
+                  + " changed.",
+              "Look at state, and ask for one of legal. A migration that has ended stays as it is: what is"
+                  + " left of it can be had with POST /v1/migrations/{id}/retry. Only one that has ended can be"
+                  + " deleted.");
+      case PRECONDITION_FAILED ->
+          once(
+              type,
+              "The migration has another revision than If-Match names: somebody has changed it"
+                  + " since. Nothing was changed.",
+              "Read it anew, decide again, and send its present ETag.");
+      case IDEMPOTENCY_MISMATCH ->
+          once(
+              type,
+              "This Idempotency-Key has made a migration of another body. Nothing was done or"
+                  + " spent.",
+              "Send the very bytes of the first request, coded alike, to get that migration; or use a new"
+                  + " key to make another one.");
       case SNAPSHOT_GONE ->
           once(
               type,
               "The file of that moment can't be had any more: a mapping that it has to show was"
-                  + " replaced or erased since, or the moment is a day ago.",
+                  + " replaced or erased since, or the moment is a day ago; or its migration was"
+                  + " deleted.",
               "Throw away what has come so far and download the file anew, without after and"
                   + " snapshot.");
       case BATCH_TOO_LARGE ->

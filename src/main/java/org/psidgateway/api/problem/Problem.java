@@ -35,6 +35,10 @@ public final class Problem extends RuntimeException {
         .with("parameter", name);
   }
 
+  public static Problem unknownMigration() {
+    return of(ProblemType.UNKNOWN_MIGRATION, "There is no such migration.");
+  }
+
   /** Neither cache nor store can be asked just now; worth another try soon. */
   public static Problem unavailable() {
     return unavailable("The store can't be reached. Nothing was done or spent.");
@@ -44,6 +48,12 @@ public final class Problem extends RuntimeException {
   public static Problem uncertain() {
     return unavailable(
         "The store did not confirm the change, which may have been made. Send it again.");
+  }
+
+  public static Problem snapshotGone() {
+    return of(
+        ProblemType.SNAPSHOT_GONE,
+        "The file of that moment can't be had any more. Download it anew.");
   }
 
   /** This process has enough of the kind under way; worth another try soon. */

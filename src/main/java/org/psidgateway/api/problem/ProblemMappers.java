@@ -12,10 +12,15 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.psidgateway.books.Books.NoWindow;
 import org.psidgateway.db.Outage;
+import org.psidgateway.migration.Desired;
+import org.psidgateway.migration.IllegalTransition;
+import org.psidgateway.migration.Migrations;
+import org.psidgateway.migration.UploadRefused;
 import org.psidgateway.page.Pages.PageInUse;
 import org.psidgateway.page.Pages.TooManyTestPages;
 import org.psidgateway.resolve.StoreUnreadable;
 import org.psidgateway.security.Access;
+import org.psidgateway.transfer.Exports;
 import org.psidgateway.transfer.Imports;
 
 /** Which problem each exception is, the framework's own included. */
@@ -76,7 +81,8 @@ class ProblemMappers {
         e.hasMappings()
             ? Problem.of(
                 ProblemType.PAGE_IN_USE,
-                "The Page has mappings. With keep_mappings=true they stay readable.")
+                "The Page has mappings, or migrations that have not ended. With keep_mappings=true its"
+                    + " mappings stay readable, and these migrations fail.")
             : Problem.of(
                     ProblemType.PAGE_IN_USE,
                     "A call or an import that brings mappings of the Page is under way. Try again in a few seconds, or"
@@ -86,9 +92,60 @@ class ProblemMappers {
   }
 
   @ServerExceptionMapper
+  public Response illegal(IllegalTransition e, RoutingContext context) {
+    return problems.toResponse(
+        Problem.of(
+                ProblemType.ILLEGAL_TRANSITION,
+                "The migration is " + e.state().wireName() + ": that can't be asked of it.")
+            .with("state", e.state().wireName())
+            .with("legal", e.legal().stream().map(Desired::wireName).toList()),
+        context);
+  }
+
+  @ServerExceptionMapper
+  public Response otherRevision(Migrations.OtherRevision e, RoutingContext context) {
+    return problems.toResponse(
+        Problem.of(
+            ProblemType.PRECONDITION_FAILED,
+            "The migration has another revision than If-Match names."),
+        context);
+  }
+
+  @ServerExceptionMapper
+  public Response refused(UploadRefused e, RoutingContext context) {
+    return problems.toResponse(refusal(e), context);
+  }
+
+  private static Problem refusal(UploadRefused e) {
+    return switch (e.why()) {
+      case UNDER_WAY ->
+          Problem.of(ProblemType.IN_PROGRESS, "Another request with this Idempotency-Key is at it.")
+              .header(HttpHeaders.RETRY_AFTER, String.valueOf(RetryAfter.jittered(2)));
+      case OTHER_BODY ->
+          Problem.of(
+              ProblemType.IDEMPOTENCY_MISMATCH,
+              "This Idempotency-Key has made a migration of another body.");
+      case DAMAGED ->
+          Problem.of(
+              ProblemType.MALFORMED_REQUEST,
+              "The body is damaged: its SHA-256 is not that of Repr-Digest. Nothing of it was kept.");
+      case EMPTY -> Problem.of(ProblemType.MALFORMED_REQUEST, "The list is empty.");
+      case NO_PAGE -> Problem.of(ProblemType.UNKNOWN_PAGE, "No such Page is registered.");
+      case NO_PARENT -> Problem.unknownMigration();
+      case BUSY -> Problem.busy("Enough lists are under way already. Nothing was done.");
+    };
+  }
+
+  @ServerExceptionMapper
   public Response busy(Imports.Busy e, RoutingContext context) {
     return problems.toResponse(
         Problem.busy("Enough files are under way already. Nothing was done."), context);
+  }
+
+  /** Known before anything of the file was sent. */
+  @ServerExceptionMapper
+  public Response snapshotGone(Exports.SnapshotGone e, RoutingContext context) {
+    return problems.toResponse(Problem.snapshotGone(), context);
   }
 
   @ServerExceptionMapper

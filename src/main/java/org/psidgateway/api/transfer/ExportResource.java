@@ -7,11 +7,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -19,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import org.psidgateway.api.RegisteredPages;
 import org.psidgateway.api.StoreCalls;
 import org.psidgateway.api.problem.Problem;
-import org.psidgateway.api.problem.ProblemType;
 import org.psidgateway.model.PageId;
 import org.psidgateway.security.Access;
 import org.psidgateway.security.Role;
@@ -31,8 +26,6 @@ import org.psidgateway.transfer.rows.FileFormat;
 @Path("/v1/pages/{page_id}/mappings")
 @Authenticated
 class ExportResource {
-  private static final Pattern ROWS = Pattern.compile("0|[1-9][0-9]{0,17}");
-
   private final Access access;
   private final RegisteredPages pages;
   private final StoreCalls store;
@@ -74,27 +67,12 @@ class ExportResource {
       return ViewParameters.query(page, status, updatedSince);
     }
 
-    long passed() {
-      if (after == null) {
-        return 0;
-      }
-      if (!ROWS.matcher(after).matches()) {
-        throw Problem.parameter("after", "must be the number of data rows received so far");
-      }
-      if (snapshot == null) {
-        throw Problem.parameter("snapshot", "is required with after: the Gateway-Snapshot so far");
-      }
-      return Long.parseLong(after);
-    }
-
     /** The moment that the file is to be of; null for a new one. */
     @Nullable Long moment(PageView.Query query, FileFormat format) {
       if (snapshot == null) {
         return null;
       }
-      return QueryToken.parse(snapshot, query, format.name())
-          .orElseThrow(
-              () -> Problem.parameter("snapshot", "is not the Gateway-Snapshot of this query"));
+      return QueryToken.parse(snapshot, query, format.name()).orElseThrow(Download::otherSnapshot);
     }
   }
 
@@ -102,14 +80,13 @@ class ExportResource {
       String pageId, RoutingContext context, Part part, FileFormat format) {
     PageId page = RegisteredPages.parse(pageId);
     PageView.Query query = part.query(page);
-    long passed = part.passed();
+    Download download = Download.of(context, part.after, part.snapshot);
     Long given = part.moment(query, format);
     access.require(Role.EXPORT);
-    boolean gzip = acceptsGzip(context.request().headers().getAll(HttpHeaders.ACCEPT_ENCODING));
     return pages
         .require(page, store.deadline())
         .chain(found -> store.read(() -> moment(query, given)))
-        .map(asOf -> response(query, asOf, format, gzip, passed));
+        .map(asOf -> response(query, asOf, format, download));
   }
 
   private long moment(PageView.Query query, @Nullable Long given) throws SQLException {
@@ -117,39 +94,16 @@ class ExportResource {
       return exports.moment();
     }
     if (!exports.stands(query, given)) {
-      throw Problem.of(
-          ProblemType.SNAPSHOT_GONE,
-          "The file of that moment can't be had any more. Download it anew.");
+      throw Problem.snapshotGone();
     }
     return given;
   }
 
   private RestResponse<FileBody> response(
-      PageView.Query query, long asOf, FileFormat format, boolean gzip, long passed) {
-    RestResponse.ResponseBuilder<FileBody> response =
-        RestResponse.ResponseBuilder.ok(
-                new FileBody(exports.file(query, asOf, format, gzip, passed)))
-            .header(HttpHeaders.CONTENT_TYPE, contentType(format))
-            .header("Gateway-Snapshot", QueryToken.of(asOf, query, format.name()))
-            .header(HttpHeaders.CACHE_CONTROL, "private, no-store")
-            .header(HttpHeaders.VARY, "Accept, Accept-Encoding");
-    if (gzip) {
-      response.header(HttpHeaders.CONTENT_ENCODING, "gzip");
-    }
-    return response.build();
-  }
-
-  private static String contentType(FileFormat format) {
-    return format == FileFormat.CSV
-        ? "text/csv; charset=utf-8; header=present"
-        : format.mediaType();
-  }
-
-  /** Without weights: whoever names it with a q of 0 does not want it. */
-  private static boolean acceptsGzip(List<String> headers) {
-    return headers.stream()
-        .flatMap(header -> Pattern.compile(",").splitAsStream(header))
-        .map(coding -> coding.strip().toLowerCase(Locale.ROOT))
-        .anyMatch(coding -> coding.matches("gzip(\\s*;\\s*q=(1(\\.0*)?|0?\\.\\d*[1-9]\\d*))?"));
+      PageView.Query query, long asOf, FileFormat format, Download download) {
+    return download.response(
+        exports.file(query, asOf, format, download.gzip(), download.passed()),
+        format == FileFormat.CSV ? Download.csv(true) : format.mediaType(),
+        QueryToken.of(asOf, query, format.name()));
   }
 }

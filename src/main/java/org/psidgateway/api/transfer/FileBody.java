@@ -3,4 +3,4 @@ package org.psidgateway.api.transfer;
 import io.smallrye.mutiny.Multi;
 
 /** The bytes of a file, which are made as fast as the client takes them. */
-record FileBody(Multi<byte[]> bytes) {}
+public record FileBody(Multi<byte[]> bytes) {}

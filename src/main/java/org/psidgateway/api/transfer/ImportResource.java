@@ -12,16 +12,13 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
 import java.sql.SQLException;
 import java.util.EnumSet;
-import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.api.RegisteredPages;
 import org.psidgateway.api.StoreCalls;
 import org.psidgateway.api.problem.Problem;
-import org.psidgateway.api.problem.ProblemType;
 import org.psidgateway.api.problem.TakesGzip;
-import org.psidgateway.db.Outage;
 import org.psidgateway.model.PageId;
 import org.psidgateway.security.Access;
 import org.psidgateway.security.Role;
@@ -39,11 +36,6 @@ class ImportResource {
           EnumSet.of(FileFormat.CSV, FileFormat.NDJSON, FileFormat.JSON), // a text has one column
           Imports.MOST_ROWS,
           Imports.MOST_BYTES);
-
-  /** SQL state of a privilege that is missing. */
-  private static final String NOT_ALLOWED = "42501";
-
-  private static final Logger LOG = Logger.getLogger(ImportResource.class);
 
   private final Access access;
   private final RegisteredPages pages;
@@ -105,14 +97,7 @@ class ImportResource {
     try {
       return imports.run(page, upload.body(), order).orElseThrow(RegisteredPages::unknown);
     } catch (SQLException e) {
-      if (NOT_ALLOWED.equals(e.getSQLState())) {
-        LOG.error(
-            "Imports need a database role that may create tables: grant create on the schema to it");
-        throw Problem.of(
-            ProblemType.INTERNAL,
-            "The gateway's database role may not create tables. Tell the operators.");
-      }
-      throw Outage.is(e) ? Problem.uncertain() : e;
+      throw Upload.failed(e);
     }
   }
 }

@@ -19,25 +19,44 @@ public final class QueryToken {
 
   /** For a number of 1 or more; {@code purpose} tells apart what is told apart by nothing else. */
   public static String of(long number, PageView.Query query, String purpose) {
-    byte[] text = (mark(query, purpose) + number).getBytes(StandardCharsets.US_ASCII);
+    return of(number, text(query, purpose));
+  }
+
+  /**
+   * @param query all that the token is bound to
+   */
+  public static String of(long number, String query) {
+    byte[] text = (mark(query) + number).getBytes(StandardCharsets.US_ASCII);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(text);
   }
 
   /** Empty for anything that {@link #of} did not make of this query and purpose. */
   public static OptionalLong parse(String token, PageView.Query query, String purpose) {
+    return parse(token, text(query, purpose));
+  }
+
+  /** Empty for anything that {@link #of(long, String)} did not make of this query. */
+  public static OptionalLong parse(String token, String query) {
     try {
       String text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.ISO_8859_1);
-      String mark = mark(query, purpose);
-      long number = text.startsWith(mark) ? Ids.parse(text.substring(MARK)) : Ids.MALFORMED;
+      long number = text.startsWith(mark(query)) ? Ids.parse(text.substring(MARK)) : Ids.MALFORMED;
       return number == Ids.MALFORMED ? OptionalLong.empty() : OptionalLong.of(number);
     } catch (IllegalArgumentException e) {
       return OptionalLong.empty();
     }
   }
 
-  private static String mark(PageView.Query query, String purpose) {
-    String text =
-        query.page() + " " + new TreeSet<>(query.statuses()) + " " + query.since() + " " + purpose;
-    return Sha256.hex(text).substring(0, MARK);
+  private static String text(PageView.Query query, String purpose) {
+    return query.page()
+        + " "
+        + new TreeSet<>(query.statuses())
+        + " "
+        + query.since()
+        + " "
+        + purpose;
+  }
+
+  private static String mark(String query) {
+    return Sha256.hex(query).substring(0, MARK);
   }
 }

@@ -5,12 +5,15 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.sql.SQLException;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.api.problem.Problem;
 import org.psidgateway.api.problem.ProblemType;
+import org.psidgateway.db.Outage;
 import org.psidgateway.time.Ticker;
 import org.psidgateway.transfer.rows.FileFormat;
 import org.psidgateway.transfer.rows.UnreadableFile;
@@ -24,6 +27,11 @@ import org.psidgateway.transfer.rows.UnreadableFile;
  */
 public record Upload(
     FileFormat format, boolean gzip, @Nullable Character separator, UploadBody body) {
+
+  /** SQL state of a privilege that is missing. */
+  private static final String NOT_ALLOWED = "42501";
+
+  private static final Logger LOG = Logger.getLogger(Upload.class);
 
   /** In all others ids are the same bytes as in UTF-8, and it shows if other text is not. */
   private static final Pattern WIDE = Pattern.compile("(?i)(utf-?(16|32)|ucs-).*");
@@ -127,6 +135,18 @@ public record Upload(
                   .with("max_bytes", rules.mostBytes());
         };
     return e.line() > 0 ? problem.with("line", e.line()) : problem;
+  }
+
+  /** What is to be thrown for a failure of PostgreSQL while a list was stored. */
+  public static Exception failed(SQLException e) {
+    if (NOT_ALLOWED.equals(e.getSQLState())) {
+      LOG.error(
+          "Lists and imports need a database role that may create tables: grant create on the schema to it");
+      return Problem.of(
+          ProblemType.INTERNAL,
+          "The gateway's database role may not create tables. Tell the operators.");
+    }
+    return Outage.is(e) ? Problem.uncertain() : e;
   }
 
   private static String sentence(UnreadableFile e) {
