@@ -160,6 +160,11 @@ public class Batcher {
     return permits.isClosed() ? 0 : load.room();
   }
 
+  /** Most calls of this pod that may be under way at once. */
+  public int concurrency() {
+    return permits.concurrency();
+  }
+
   /**
    * The pod is going down: no call starts any more, callers that wait for one are to ask again, and
    * calls under way go on. What is known is answered for as long as requests come.

@@ -138,6 +138,10 @@ final class CallPermits {
     dismissed.forEach(waiter -> waiter.permit().complete(null));
   }
 
+  int concurrency() {
+    return concurrency;
+  }
+
   synchronized boolean isClosed() {
     return closed;
   }

@@ -136,27 +136,24 @@ final class PageQueue {
     end(ended, Fate.QUEUED);
   }
 
-  /** Whether a conversion is to start for what waits in this lane; see {@link LaneState}. */
+  // Of a lane, see LaneState.
+
   synchronized LaneState.Start tryStart(Lane lane, int batchSize) {
     return queue(lane).state.tryStart(queue(lane).size(), batchSize);
   }
 
-  /** The linger is over: whether a conversion is to start now. */
   synchronized boolean lingered(Lane lane) {
     return queue(lane).state.lingered(queue(lane).size());
   }
 
-  /** The lane's conversion has its grant, or has ended. */
   synchronized void stopped(Lane lane) {
     queue(lane).state.stopped();
   }
 
-  /** Nothing of this lane leaves for {@code delay}. */
   synchronized void held(Lane lane, Fate why, Duration delay) {
     queue(lane).state.held(why, delay);
   }
 
-  /** Remembers whether some of the lane's candidates were known or claimed by others. */
   synchronized void crowded(Lane lane, boolean yes) {
     queue(lane).state.crowded(yes);
   }
@@ -169,7 +166,6 @@ final class PageQueue {
     return queue(lane).first(queue(lane).state.isCrowded() ? 2 * batchSize : batchSize);
   }
 
-  /** All ids that wait in this lane, suspects apart. */
   synchronized List<PendingId> all(Lane lane) {
     return queue(lane).first(Integer.MAX_VALUE);
   }
@@ -211,7 +207,6 @@ final class PageQueue {
     stillTaken(ids).forEach(id -> queue(id.lane).add(id));
   }
 
-  /** The ids that have no answer and wait nowhere else. */
   synchronized List<PendingId> stillTaken(Collection<PendingId> ids) {
     return ids.stream().filter(id -> id.state == State.TAKEN).toList();
   }
@@ -222,7 +217,6 @@ final class PageQueue {
     return ids.stream().anyMatch(id -> id.rounds > MOST_ROUNDS);
   }
 
-  /** Leaves ids to the call that is asking them already. */
   synchronized void leaveTo(UUID callId, long[] asids) {
     foreign.add(callId, take(asids, Trace.NONE));
   }

@@ -18,15 +18,19 @@ public interface Account {
   /** Among the accounts that want a call the one with the lowest goes first; it may change. */
   long rank();
 
-  /** Adds what a reserve has to know, and keeps others from changing that until its end. */
-  Terms terms(RoundTrip trip);
+  /**
+   * Adds what a reserve has to know, and keeps others from changing that until its end.
+   *
+   * @param asids those that are free to be asked
+   */
+  Terms terms(RoundTrip trip, long[] asids);
 
   /** Adds what the end of a call changes, while the call's own row is as it was. */
   Closing close(RoundTrip trip, Settlement settlement);
 
   /** To be asked once the trip has run. */
   interface Terms {
-    /** Whether calls may be made for it at all. */
+    /** Whether a call may be made for it that asks some of these ids. */
     boolean isOpen();
 
     /** How many of {@code ids} a call may ask; 0 if it has to wait for the end of others. */

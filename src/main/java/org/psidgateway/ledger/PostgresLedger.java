@@ -10,8 +10,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.db.Transactions;
+import org.psidgateway.ledger.Decision.Denied;
 import org.psidgateway.ledger.Decision.Granted;
+import org.psidgateway.ledger.Decision.Seen;
 import org.psidgateway.limits.Limits;
+import org.psidgateway.model.Fate;
 import org.psidgateway.model.PageId;
 import org.psidgateway.ops.CallerNames;
 import org.psidgateway.store.MappingStore;
@@ -59,12 +62,20 @@ class PostgresLedger implements Ledger {
     Duration sendWithin = limits.paced(request.page()) ? deadline.current() : SendDeadline.UNPACED;
     Optional<Decision> stopped =
         transactions.plain(connection -> reserve.precheck(connection, request));
-    Decision decision =
-        stopped.isPresent()
-            ? stopped.get()
-            : transactions.run(connection -> reserve.decide(connection, request, sendWithin));
+    Decision decision = stopped.isPresent() ? stopped.get() : decided(request, sendWithin);
     meters.decided(decision, ticker.nanos() - start);
     return decision;
+  }
+
+  private Decision decided(Request request, Duration sendWithin) throws SQLException {
+    try {
+      return transactions.run(connection -> reserve.decide(connection, request, sendWithin));
+    } catch (SQLException e) {
+      if (!Settle.isGone(request.account(), e)) {
+        throw e;
+      }
+      return new Denied(Fate.QUEUED, Seen.NOTHING);
+    }
   }
 
   @Override
@@ -99,7 +110,7 @@ class PostgresLedger implements Ledger {
     try {
       return transactions.run(connection -> settle.in(connection, settlement, RoundTrip.opening()));
     } catch (SQLException e) {
-      if (!Settle.accountIsGone(settlement, e)) {
+      if (!Settle.isGone(settlement.call().account(), e)) {
         throw e;
       }
       return settledNow(settlement.withoutAccount());

@@ -147,7 +147,8 @@ final class Reserve {
     // Before the database decides: the deadline counts from here.
     long decidedAt = ticker.nanos();
     RoundTrip locked = RoundTrip.further();
-    Account.Terms terms = request.account() == null ? NO_TERMS : request.account().terms(locked);
+    Account account = request.account();
+    Account.Terms terms = account == null ? NO_TERMS : account.terms(locked, candidates.free());
     Limits.lockBudget(locked);
     if (request.page().isAny()) { // a Page that went in between must not get any rows
       locked.query(PAGES, candidates::registered);

@@ -73,7 +73,7 @@ class Resettlement {
     try {
       transactions.run(connection -> settle.again(connection, settlement, RoundTrip.opening()));
     } catch (SQLException e) {
-      if (Settle.accountIsGone(settlement, e)) {
+      if (Settle.isGone(settlement.call().account(), e)) {
         again(settlement.withoutAccount());
         return;
       }

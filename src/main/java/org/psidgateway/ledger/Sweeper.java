@@ -8,8 +8,8 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import org.jboss.logging.Logger;
-import org.psidgateway.db.Lease;
 import org.psidgateway.db.Outage;
+import org.psidgateway.db.lease.Lease;
 import org.psidgateway.ops.OutageLog;
 import org.psidgateway.time.Ticker;
 

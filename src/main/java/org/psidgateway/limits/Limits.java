@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import org.psidgateway.db.Lease;
 import org.psidgateway.db.RoundTrip;
+import org.psidgateway.db.lease.Lease;
 import org.psidgateway.model.PageId;
 import org.psidgateway.model.Tariff;
 

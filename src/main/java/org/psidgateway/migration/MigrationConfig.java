@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 @ConfigMapping(prefix = "gateway.migration")
-public interface MigrationConfig {
+interface MigrationConfig {
   /** A migration that has more ids to convert than this waits for a confirmation. */
   @WithDefault("100000")
   long confirmAbove();

@@ -126,6 +126,7 @@ class RunbookSoak {
     renamed("lease", () -> true, "refuses to end expired calls");
     await(() -> seen("Expired calls are ended again"));
     walked("PsidGatewayNobodySweeps", "table lease renamed");
+    walked("PsidGatewayMigrationsUnowned", "likewise");
     renamed("invalidation", () -> true, "Changes by other pods cannot be read");
     await(() -> seen("Changes by other pods are read again"));
     walked("PsidGatewayCopiesStale", "table invalidation renamed");

@@ -29,10 +29,11 @@ public final class LedgerPod implements Ledger {
       Limits limits,
       MappingStore store,
       UncertainConfig uncertain,
+      Accounts accounts,
       Ticker ticker) {
     Settle settle = new Settle(limits, uncertain, store, meters);
     Transactions transactions = new Transactions(dataSource);
-    sweep = new Sweep(transactions, limits, settle, LedgerPod::noAccount);
+    sweep = new Sweep(transactions, limits, settle, accounts);
     resettlement = new Resettlement(transactions, settle, ticker);
     ledger =
         new PostgresLedger(
@@ -46,10 +47,6 @@ public final class LedgerPod implements Ledger {
             ticker);
   }
 
-  private static Account noAccount(UUID id, PageId page) {
-    throw new AssertionError("no call here is of an account");
-  }
-
   Sweeper sweeper(MeterRegistry registry, Ticker ticker) {
     return new Sweeper(sweep, resettlement, registry, ticker);
   }
@@ -58,7 +55,7 @@ public final class LedgerPod implements Ledger {
     return meters.get("gateway.store.contradicted").counter().count();
   }
 
-  int sweep() throws SQLException {
+  public int sweep() throws SQLException {
     return sweep.run();
   }
 
@@ -66,7 +63,7 @@ public final class LedgerPod implements Ledger {
     sweep.giveUp();
   }
 
-  int settleAgain() throws SQLException {
+  public int settleAgain() throws SQLException {
     return resettlement.run();
   }
 

@@ -3,10 +3,12 @@ package org.psidgateway.ledger;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.psidgateway.books.Bookkeeping;
 import org.psidgateway.books.Books;
 import org.psidgateway.limits.LimitSettings;
+import org.psidgateway.model.PageId;
 import org.psidgateway.model.Tariff;
 import org.psidgateway.model.UpstreamKind;
 import org.psidgateway.store.MappingStore;
@@ -61,12 +63,22 @@ public record Ledgers(LimitSettings limits, Duration uncertainDelay, Tariff tari
   }
 
   public LedgerPod on(DataSource dataSource) {
+    return on(dataSource, Ledgers::noAccount);
+  }
+
+  /** The same, for calls that are made for accounts. */
+  public LedgerPod on(DataSource dataSource, Accounts accounts) {
     return new LedgerPod(
         dataSource,
         limits.limits(tariff),
         store(dataSource),
         () -> uncertainDelay,
+        accounts,
         Ticker.system());
+  }
+
+  private static Account noAccount(UUID id, PageId page) {
+    throw new AssertionError("no call here is of an account");
   }
 
   /** What operators see of them. */

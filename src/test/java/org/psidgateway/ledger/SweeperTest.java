@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.books.Books;
-import org.psidgateway.db.Lease;
+import org.psidgateway.db.lease.Lease;
 import org.psidgateway.testing.Backing;
 import org.psidgateway.testing.Backing.Database;
 import org.psidgateway.testing.FaultyProxy;

@@ -26,8 +26,17 @@ public final class Backing {
       migrate(database(TEMPLATE).dataSource());
       migrated = true;
     }
+    return copy(TEMPLATE);
+  }
+
+  /** The database as it is now, to which nobody may be connected. */
+  public static Database copy(Database original) {
+    return copy(original.name());
+  }
+
+  private static Database copy(String original) {
     String name = "fresh_" + COUNT.incrementAndGet();
-    execute("create database " + name + " template " + TEMPLATE);
+    execute("create database " + name + " template " + original);
     return database(name);
   }
 
@@ -72,9 +81,12 @@ public final class Backing {
 
     /** The same database through another server on this machine. */
     public Database through(int port, String parameters) {
-      String name = URI.create(jdbcUrl.substring("jdbc:".length())).getPath();
-      String url = "jdbc:postgresql://localhost:%d%s?%s".formatted(port, name, parameters);
+      String url = "jdbc:postgresql://localhost:%d/%s?%s".formatted(port, name(), parameters);
       return new Database(url, user, password);
+    }
+
+    private String name() {
+      return URI.create(jdbcUrl.substring("jdbc:".length())).getPath().substring(1);
     }
 
     public Sql sql() {

@@ -66,6 +66,11 @@ final class Comparison {
     /** There was nobody to ask. */
     static final Found NOTHING = new Found(-1, 0, 0, 0, 0, 0, 0, false);
 
+    /** Of no rows. */
+    static Found none() {
+      return new Found(0, 0, 0, 0, 0, 0, 0, false);
+    }
+
     Found plus(Found more) {
       return new Found(
           Math.max(last, more.last),

@@ -40,6 +40,14 @@ final class DecisionSql {
           from call where call_id = ?)
       """;
 
+  // An id that a call of the migration's is asking is that call's to decide.
+  private static final String ASKED_BY_ANOTHER =
+      """
+      exists (select from claim k join call o on o.call_id = k.call_id
+               where k.asid = i.asid and k.page_id = any (array[0, ?])
+                 and o.migration_id = m.id and o.state = 'granted')
+      """;
+
   private static final String COUNTED =
       """
       put as (
@@ -54,7 +62,8 @@ final class DecisionSql {
              failed = g.failed + s.failed, unanswered = g.unanswered - s.again, progress = g.progress + 1,
       """;
 
-  // What somebody else has stored meanwhile stays, and is what the list shows.
+  // What somebody else has stored meanwhile stays, and is what the list shows. A call that is not
+  // there was forgotten by a fail-over: what its grant has changed was too.
   private static final String ANSWERED =
       "with "
           + LIVING
@@ -66,17 +75,19 @@ final class DecisionSql {
           from unnest(?::bigint[], ?::bigint[]) t(asid, verdict)),
       before as materialized (
         select t.asid, t.verdict, i.verdict as was
-          from m cross join told t join %1$s i on i.asid = t.asid
-         where i.verdict is null or i.verdict = 0),
-      """
+          from m cross join told t join %1$s i on i.asid = t.asid left join c on true
+         where (i.verdict is null or i.verdict = 0)
+           and (c.open = 1 or not\s"""
+          + ASKED_BY_ANOTHER
+          + ")),\n"
           + COUNTED
           + """
              under_way = g.under_way - case when c.open = 1 then c.asked else 0 end,
              units_held = g.units_held - case when c.open = 1 then c.units else 0 end,
              units_uncertain = g.units_uncertain - case when c.open = 2 then c.units else 0 end,
-             units = g.units + case when c.open <= 2 then ? else 0 end,
-             calls = g.calls + case when c.open = 1 then ? else 0 end,
-             asked = g.asked + case when c.open = 1 then ? * c.asked else 0 end
+             units = g.units + case when c.open <= 2 or c.asked is null then ? else 0 end,
+             calls = g.calls + case when c.open = 1 or c.asked is null then ? else 0 end,
+             asked = g.asked + case when c.open = 1 or c.asked is null then ? else 0 end
         from s cross join m left join c on true
        where g.id = m.id
       returning\s"""
@@ -88,20 +99,28 @@ final class DecisionSql {
           + ","
           + CALLED
           + """
-      , put as (
+      , lost as materialized (
+        select asid, true as held from claim where call_id = ?
+        union all select asid, false from unnest(?::bigint[]) t(asid) where not exists (select from c)),
+      put as (
         update %1$s i set verdict = 0, decided = m.progress + 1
-          from m, claim k where k.call_id = ? and i.asid = k.asid and i.verdict is null
+          from m left join c on true cross join lost l
+         where i.asid = l.asid and i.verdict is null and (c.open = 1 or c.open is null and c.asked is null)
+           and (l.held or not\s"""
+          + ASKED_BY_ANOTHER
+          + """
+      )
         returning 1)
       update migration g
-         set under_way = g.under_way - c.asked, unanswered = g.unanswered + (select count(*) from put),
-             units_held = g.units_held - c.units, units_uncertain = g.units_uncertain + c.units,
-             calls = g.calls + 1, asked = g.asked + c.asked, progress = g.progress + 1
-        from m, c
-       where g.id = m.id and c.open = 1
+         set under_way = g.under_way - coalesce(c.asked, 0), unanswered = g.unanswered + (select count(*) from put),
+             units_held = g.units_held - coalesce(c.units, 0),
+             units_uncertain = g.units_uncertain + coalesce(c.units, ?),
+             calls = g.calls + 1, asked = g.asked + coalesce(c.asked, ?), progress = g.progress + 1
+        from m left join c on true
+       where g.id = m.id and (c.open = 1 or c.asked is null)
       returning\s"""
           + STANDING;
 
-  // An id that a call is asking is that call's to decide.
   private static final String JOINED =
       "with "
           + LIVING
@@ -110,10 +129,9 @@ final class DecisionSql {
         select t.asid, t.verdict, i.verdict as was
           from m cross join unnest(?::bigint[], ?::bigint[]) t(asid, verdict) join %1$s i on i.asid = t.asid
          where (i.verdict is null or i.verdict = 0)
-           and not exists (select from claim k join call c on c.call_id = k.call_id
-                            where k.asid = t.asid and k.page_id = any (array[0, ?])
-                              and c.migration_id = m.id and c.state = 'granted')),
-      """
+           and not\s"""
+          + ASKED_BY_ANOTHER
+          + "),\n"
           + COUNTED
           + """
              joined = g.joined + s.mapped + s.unmapped + s.invalid
@@ -121,6 +139,9 @@ final class DecisionSql {
        where g.id = m.id
       returning\s"""
           + STANDING;
+
+  private static final String DECIDED =
+      "select exists (select from %1$s where asid = any (?) and verdict <> 0)";
 
   private static final String GRANTED =
       """
@@ -139,6 +160,7 @@ final class DecisionSql {
   private final String answered;
   private final String lost;
   private final String joined;
+  private final String decided;
   private final String grantedAgain;
 
   DecisionSql(long listNo) {
@@ -146,6 +168,7 @@ final class DecisionSql {
     answered = ANSWERED.formatted(ids);
     lost = LOST.formatted(ids);
     joined = JOINED.formatted(ids);
+    decided = DECIDED.formatted(ids);
     grantedAgain = GRANTED_AGAIN.formatted(ids);
   }
 
@@ -162,6 +185,11 @@ final class DecisionSql {
   /** Ids were answered without a call of the migration's. */
   String joined() {
     return joined;
+  }
+
+  /** Whether some ids are decided: those must not be asked. */
+  String decided() {
+    return decided;
   }
 
   static String granted() {

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.psidgateway.db.Lease;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.db.Transactions;
+import org.psidgateway.db.lease.Lease;
 import org.psidgateway.migration.MigrationId;
 import org.psidgateway.migration.Moves;
 import org.psidgateway.migration.State;
@@ -32,12 +32,13 @@ final class Decisions {
     this.lease = lease;
   }
 
-  /** Another process is the owner by now. */
+  /** Another process is the owner by now; no outage, and nothing to be told to anybody. */
   static final class Lost extends SQLException {
     private static final long serialVersionUID = 1L;
+    private static final String NO_DATA = "02000";
 
     Lost() {
-      super("another process owns the migrations", "57P02");
+      super("another process owns the migrations", NO_DATA);
     }
   }
 

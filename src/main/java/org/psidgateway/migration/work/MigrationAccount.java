@@ -65,7 +65,7 @@ final class MigrationAccount implements Account {
   }
 
   @Override
-  public Terms terms(RoundTrip trip) {
+  public Terms terms(RoundTrip trip, long[] asids) {
     Read read = new Read();
     trip.query(
         TERMS,
@@ -80,20 +80,25 @@ final class MigrationAccount implements Account {
         },
         fence,
         id.value());
+    trip.query(sql.decided(), row -> read.stale = !row.next() || row.getBoolean(1), (Object) asids);
     return read;
   }
 
   private final class Read implements Terms {
     private boolean open;
+    private boolean stale;
     private long cap;
     private long spent;
     private long held;
     private long unanswered;
 
-    /** Once its cap is spent the owner pauses it; until then its ids wait. */
+    /**
+     * Once its cap is spent the owner pauses it; until then its ids wait. If some are decided by
+     * now, all go back to the owner, who finds the others once more.
+     */
     @Override
     public boolean isOpen() {
-      return open;
+      return open && !stale;
     }
 
     @Override
@@ -118,12 +123,20 @@ final class MigrationAccount implements Account {
     List<@Nullable Standing> after = new ArrayList<>(1);
     Call call = settlement.call();
     trip.query(DecisionSql.LOCK, rows -> {}, id.value());
+    int ids = call.asids().length;
     if (settlement.isUncertain()) {
       trip.query(
-          sql.lost(), row -> after.add(Standing.read(row)), id.value(), call.id(), call.id());
+          sql.lost(),
+          row -> after.add(Standing.read(row)),
+          id.value(),
+          call.id(),
+          call.id(),
+          call.asids(),
+          page.value(),
+          call.tariff().units(ids),
+          ids);
     } else {
       Findings told = told(settlement);
-      int sent = settlement.isUnsent() ? 0 : 1;
       trip.query(
           sql.answered(),
           row -> after.add(Standing.read(row)),
@@ -132,9 +145,10 @@ final class MigrationAccount implements Account {
           page.value(),
           told.asids(),
           told.verdicts(),
+          page.value(),
           call.tariff().units(settlement.returned()),
-          sent,
-          sent);
+          settlement.isUnsent() ? 0 : 1,
+          settlement.isUnsent() ? 0 : ids);
     }
     return last ->
         after.stream()

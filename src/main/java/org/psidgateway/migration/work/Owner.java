@@ -19,19 +19,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.batch.Batcher;
-import org.psidgateway.db.Lease;
 import org.psidgateway.db.Outage;
 import org.psidgateway.db.Transactions;
+import org.psidgateway.db.lease.Lease;
 import org.psidgateway.forecast.Forecasts;
 import org.psidgateway.limits.Limits;
-import org.psidgateway.migration.MigrationConfig;
+import org.psidgateway.migration.FirstState;
 import org.psidgateway.migration.MigrationId;
 import org.psidgateway.migration.State;
 import org.psidgateway.model.Tariff;
 import org.psidgateway.ops.Workers;
 import org.psidgateway.store.MappingStore;
 import org.psidgateway.time.Ticker;
-import org.psidgateway.upstream.Upstream;
 
 /**
  * Works on all migrations, in one pod at a time: the upstream is one, and who goes first is then a
@@ -62,17 +61,17 @@ class Owner {
   Owner(
       Transactions transactions,
       Limits limits,
-      Upstream upstream,
+      Tariff tariff,
       Batcher batcher,
       MappingStore store,
       Forecasts forecasts,
-      MigrationConfig config,
+      FirstState firstState,
       Teller teller,
       WorkMeters meters,
       Ticker ticker) {
     this.transactions = transactions;
     this.limits = limits;
-    this.tariff = upstream.tariff();
+    this.tariff = tariff;
     this.teller = teller;
     this.meters = meters;
     this.ticker = ticker;
@@ -87,8 +86,9 @@ class Owner {
             new Workers(WORKERS),
             ticker,
             Math.max(1, tariff.batchSize()),
-            2 * upstream.concurrency() + 2);
-    this.preparation = new Preparation(decisions, new Comparison(store), forecasts, config, meters);
+            2 * batcher.concurrency() + 2);
+    this.preparation =
+        new Preparation(decisions, new Comparison(store), forecasts, firstState, meters);
   }
 
   @Scheduled(every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
@@ -107,6 +107,8 @@ class Owner {
         fence = held.getAsLong();
       }
       workOnAll();
+    } catch (Decisions.Lost e) {
+      resign();
     } catch (SQLException e) {
       if (!Outage.is(e)) {
         LOG.errorf("Migrations are looked at again in a second (%s)", Outage.describe(e));
@@ -198,7 +200,7 @@ class Owner {
   }
 
   private static void notPrepared(Job job, Throwable failure) {
-    if (!Outage.is(failure)) {
+    if (!(failure instanceof Decisions.Lost) && !Outage.is(failure)) {
       LOG.errorf("Migration %s is prepared again (%s)", job.id(), Outage.describe(failure));
     }
   }

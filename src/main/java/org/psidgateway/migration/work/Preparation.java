@@ -3,12 +3,11 @@ package org.psidgateway.migration.work;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.forecast.Forecast;
 import org.psidgateway.forecast.Forecasts;
 import org.psidgateway.forecast.Work;
-import org.psidgateway.migration.MigrationConfig;
+import org.psidgateway.migration.FirstState;
 import org.psidgateway.migration.Moves;
 import org.psidgateway.migration.State;
 import org.psidgateway.model.Lane;
@@ -46,19 +45,19 @@ final class Preparation {
   private final Decisions decisions;
   private final Comparison comparison;
   private final Forecasts forecasts;
-  private final MigrationConfig config;
+  private final FirstState firstState;
   private final WorkMeters meters;
 
   Preparation(
       Decisions decisions,
       Comparison comparison,
       Forecasts forecasts,
-      MigrationConfig config,
+      FirstState firstState,
       WorkMeters meters) {
     this.decisions = decisions;
     this.comparison = comparison;
     this.forecasts = forecasts;
-    this.config = config;
+    this.firstState = firstState;
     this.meters = meters;
   }
 
@@ -153,20 +152,9 @@ final class Preparation {
         trip,
         job.id(),
         State.UPLOADING,
-        first(open, job.confirm(), job.canaryIds()),
+        firstState.of(open, job.confirm(), job.canaryIds()),
         null,
         Moves.GATEWAY);
     trip.run(connection);
-  }
-
-  /** The state that follows, if so many ids are to be asked. */
-  State first(long open, @Nullable Boolean confirm, long canaryIds) {
-    if (open == 0) {
-      return State.COMPLETED;
-    }
-    if (confirm == null ? open > config.confirmAbove() : confirm) {
-      return State.AWAITING_CONFIRMATION;
-    }
-    return canaryIds > 0 && open > canaryIds ? State.CANARY : State.RUNNING;
   }
 }

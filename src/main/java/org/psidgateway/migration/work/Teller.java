@@ -100,7 +100,7 @@ class Teller {
       job.isWorking() ? micros(forecast.p50()) : null,
       job.isWorking() ? micros(forecast.p90()) : null,
       job.isWorking() ? null : micros(forecast.p50()),
-      forecast.reason() == null ? "" : forecast.reason(),
+      forecast.reason(),
       onTrack,
       bound.what().wireName(),
       micros(bound.until()),

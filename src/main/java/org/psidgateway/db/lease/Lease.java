@@ -1,4 +1,4 @@
-package org.psidgateway.db;
+package org.psidgateway.db.lease;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
