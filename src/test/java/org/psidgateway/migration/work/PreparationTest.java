@@ -7,14 +7,12 @@ import static org.psidgateway.migration.work.Conserved.assertConserved;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.psidgateway.db.Lease;
 import org.psidgateway.db.Transactions;
+import org.psidgateway.db.lease.Lease;
 import org.psidgateway.forecast.Forecasting;
-import org.psidgateway.migration.MigrationConfig;
+import org.psidgateway.migration.FirstState;
 import org.psidgateway.migration.State;
 import org.psidgateway.store.Stores;
 import org.psidgateway.testing.Beside;
@@ -33,13 +31,6 @@ class PreparationTest extends OneMigration {
   private SimpleMeterRegistry registry;
   private Preparation preparation;
 
-  private record Config(long confirmAbove) implements MigrationConfig {
-    @Override
-    public Optional<Duration> retention() {
-      return Optional.empty();
-    }
-  }
-
   @BeforeEach
   void preparation() {
     registry = new SimpleMeterRegistry();
@@ -51,7 +42,7 @@ class PreparationTest extends OneMigration {
         by,
         new Comparison(Stores.on(dataSource)),
         Forecasting.on(dataSource, ledgers.limits(), Tariffs.PER_BATCH),
-        new Config(CONFIRM_ABOVE),
+        new FirstState(CONFIRM_ABOVE),
         new WorkMeters(registry));
   }
 
