@@ -124,21 +124,18 @@ public class Uploads {
       throws IOException, SQLException {
     Digested bytes = new Digested(body);
     Intake.Sameness sameness = () -> promised == null ? bytes.end(MOST_BYTES) : promised;
-    return placed(
-        () ->
-            intake.take(
-                owner,
-                settings,
-                null,
-                sameness,
-                list -> {
-                  Content content = list.read(bytes, form.options());
-                  byte[] sha256 = ended(bytes, promised);
-                  if (content.received() == 0) {
-                    throw new UploadRefused(Why.EMPTY);
-                  }
-                  return new Read(content, sha256);
-                }));
+    return intake.take(
+        owner, settings, null, sameness, list -> placed(() -> read(list, form, bytes, promised)));
+  }
+
+  private static Read read(NewList list, Form form, Digested bytes, byte @Nullable [] promised)
+      throws IOException, SQLException {
+    Content content = list.read(bytes, form.options());
+    byte[] sha256 = ended(bytes, promised);
+    if (content.received() == 0) {
+      throw new UploadRefused(Why.EMPTY);
+    }
+    return new Read(content, sha256);
   }
 
   private static byte[] ended(Digested bytes, byte @Nullable [] promised) throws IOException {
@@ -161,12 +158,7 @@ public class Uploads {
     return placed(
         () -> {
           try (NewList list = lists.create()) {
-            Digested bytes = new Digested(body);
-            Content content = list.read(bytes, form.options());
-            ended(bytes, promised);
-            if (content.received() == 0) {
-              throw new UploadRefused(Why.EMPTY);
-            }
+            Content content = read(list, form, new Digested(body), promised).content();
             return preview.get().of(list.no(), content, page, caller, settings);
           }
         });
@@ -189,14 +181,12 @@ public class Uploads {
         Sha256.digest()
             .digest(("retry " + id + " " + new TreeSet<>(views)).getBytes(StandardCharsets.UTF_8));
     try {
-      return placed(
-          () ->
-              intake.take(
-                  new Owner(caller, parent.page(), key),
-                  inherited(parent.settings()),
-                  id,
-                  () -> sha256,
-                  list -> new Read(copy(list, id, views), sha256)));
+      return intake.take(
+          new Owner(caller, parent.page(), key),
+          inherited(parent.settings()),
+          id,
+          () -> sha256,
+          list -> placed(() -> new Read(copy(list, id, views), sha256)));
     } catch (IOException e) {
       throw new IllegalStateException("no body is read", e);
     }

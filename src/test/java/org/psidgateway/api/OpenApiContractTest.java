@@ -32,6 +32,7 @@ import org.psidgateway.api.migration.SomeMigration;
 import org.psidgateway.api.transfer.ImportHttpTest;
 import org.psidgateway.api.transfer.QueryToken;
 import org.psidgateway.api.transfer.ViewParameters;
+import org.psidgateway.migration.MigrationId;
 import org.psidgateway.migration.list.ListTables;
 import org.psidgateway.model.PageId;
 import org.psidgateway.store.PageView;
@@ -55,8 +56,15 @@ class OpenApiContractTest {
 
   private static final String LISTLESS = "01JDK3T8Z5Q7W9X1Y2RAPCMB01";
 
+  /** One that has not ended. */
+  private static final String PAUSED = "01JDK3T8Z5Q7W9X1Y2RAPCMB02";
+
+  private static final String DELETED = "01JDK3T8Z5Q7W9X1Y2RAPCMB03";
+
   /** Of tests here alone. */
   private static final AtomicInteger NEW_PAGE = new AtomicInteger(621_000);
+
+  private static final AtomicInteger NEW_KEY = new AtomicInteger();
 
   /** What leads any operation to a status. */
   private static final Map<String, Consumer<Request>> USUAL =
@@ -81,6 +89,24 @@ class OpenApiContractTest {
           Map.entry("listMappings 410", OpenApiContractTest::goneSnapshot),
           Map.entry("getMigrationResults 403", request -> request.key = "reader"),
           Map.entry("getMigrationResults 410", request -> request.path.put("id", LISTLESS)),
+          Map.entry("createMigration 200", OpenApiContractTest::twice),
+          Map.entry("createMigration 202", OpenApiContractTest::unconfirmed),
+          Map.entry("createMigration 409", this::keyInUse),
+          Map.entry("createMigration 413", OpenApiContractTest::bomb),
+          Map.entry("createMigration 415", request -> request.mediaType = "image/png"),
+          Map.entry("createMigration 422", OpenApiContractTest::otherBody),
+          Map.entry("getMigration 304", request -> request.headers.put("If-None-Match", "*")),
+          Map.entry(
+              "patchMigration 409", request -> request.body = "{\"desired_state\":\"running\"}"),
+          Map.entry("patchMigration 412", request -> request.headers.put("If-Match", "\"999\"")),
+          Map.entry("deleteMigration 204", request -> request.path.put("id", DELETED)),
+          Map.entry("deleteMigration 409", this::paused),
+          Map.entry("retryMigration 200", request -> request.send()),
+          Map.entry("retryMigration 202", request -> {}),
+          Map.entry("retryMigration 409", this::paused),
+          Map.entry("retryMigration 413", request -> request.body = Http.padded(2 << 20)),
+          Map.entry("retryMigration 415", OpenApiContractTest::codedBody),
+          Map.entry("retryMigration 422", OpenApiContractTest::otherView),
           Map.entry("importMappings 413", OpenApiContractTest::bomb),
           Map.entry("importMappings 415", request -> request.mediaType = "image/png"),
           Map.entry("estimate 413", request -> request.body = "[" + "1,".repeat(10_000) + "1]"),
@@ -135,7 +161,9 @@ class OpenApiContractTest {
         JsonNode parameter = DOCUMENT.resolved(reference);
         String name = parameter.path("name").asText();
         boolean inQuery = parameter.path("in").asText().equals("query");
-        if (parameter.path("required").asBoolean()) {
+        if (name.equals("Idempotency-Key")) {
+          headers.put(name, "contract-" + NEW_KEY.incrementAndGet());
+        } else if (parameter.path("required").asBoolean()) {
           (inQuery ? query : path).put(name, parameter.path("example").asText());
         } else if (inQuery) {
           optional.add(name);
@@ -188,7 +216,12 @@ class OpenApiContractTest {
     Http.know(pool);
     SomeMigration.store(pool, MIGRATION, "completed", "1\n");
     long gone = SomeMigration.store(pool, LISTLESS, "completed", "1\n");
-    new Sql(pool).execute("drop table " + ListTables.rows(gone));
+    SomeMigration.store(pool, PAUSED, "paused", "1\n");
+    SomeMigration.store(pool, DELETED, "completed", "1\n");
+    new Sql(pool)
+        .execute(
+            "drop table " + ListTables.rows(gone),
+            "update migration set page_id = 100 where page_id = 7302");
   }
 
   /** Other tests share the database. */
@@ -200,6 +233,13 @@ class OpenApiContractTest {
     sql.execute("update page set test_page = false");
     SomeMigration.remove(pool, MIGRATION);
     SomeMigration.remove(pool, LISTLESS);
+    SomeMigration.remove(pool, PAUSED);
+    SomeMigration.remove(pool, DELETED);
+    sql.execute(
+        "delete from migration_key where key like 'contract-%'",
+        "update list set until = now() where until is null and no in (select list_no from migration"
+            + " where page_id > 621000 or parent_id is not null and page_id = 100)",
+        "delete from migration where page_id > 621000 or parent_id is not null and page_id = 100");
   }
 
   @TestFactory
@@ -304,6 +344,51 @@ class OpenApiContractTest {
         ViewParameters.query(new PageId(Long.parseLong(request.path.get("page_id"))), null, null);
     request.headers.put("Accept", "text/csv");
     request.query.put("snapshot", QueryToken.of(1, query, FileFormat.CSV.name()));
+  }
+
+  /** Nobody works on it, so that nobody's calls get in others' way. */
+  private static void unconfirmed(Request request) {
+    emptyPage(request);
+    request.query.put("confirm", "true");
+  }
+
+  private static void twice(Request request) {
+    unconfirmed(request);
+    request.send();
+  }
+
+  private static void otherBody(Request request) {
+    twice(request);
+    request.body = "[\"1\"]";
+  }
+
+  private static void otherView(Request request) {
+    request.send();
+    request.query.put("view", "failed");
+  }
+
+  private static void codedBody(Request request) {
+    request.body = "{}";
+    request.unreadable();
+  }
+
+  /** The window may have been sealed by now, which ends whatever waits. */
+  private void paused(Request request) {
+    request.path.put("id", PAUSED);
+    String id = MigrationId.parse(PAUSED).orElseThrow().value().toString();
+    new Sql(pool)
+        .execute(
+            "update budget set sealed_at = null",
+            "update migration set state = 'paused', finished_at = null where id = '" + id + "'");
+  }
+
+  private void keyInUse(Request request) {
+    Sql sql = new Sql(pool);
+    long list =
+        sql.number("insert into list (until) values (now() + interval '1 minute') returning no");
+    sql.execute(
+        "insert into migration_key (caller, page_id, key, list_no) values ('dev', 100, '%s', %d)"
+            .formatted(request.headers.get("Idempotency-Key"), list));
   }
 
   private static void bomb(Request request) {

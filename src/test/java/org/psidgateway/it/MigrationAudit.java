@@ -149,7 +149,7 @@ final class MigrationAudit implements AutoCloseable {
     for (String row :
         sql.texts(
             "select list_no || ' ' || distinct_ids || ' ' || already_known + mapped || ' ' || unmapped"
-                + " || ' ' || invalid || ' ' || failed || ' ' || unanswered || ' ' || finished_at is not null"
+                + " || ' ' || invalid || ' ' || failed || ' ' || unanswered"
                 + " from migration where state <> 'uploading'")) {
       String[] parts = row.split(" ", -1);
       String counted =

@@ -103,7 +103,7 @@ final class MigrationJson {
   /** Rounded down, so that it is 100 only when nothing is left. */
   private static double percent(Counts counts) {
     long done = counts.distinct() - counts.remaining() - counts.inFlight();
-    return counts.distinct() == 0 ? 100 : 1000 * done / counts.distinct() / 10.0;
+    return counts.distinct() == 0 ? 100 : Math.floor(1000.0 * done / counts.distinct()) / 10;
   }
 
   private static double rounded(double number) {
