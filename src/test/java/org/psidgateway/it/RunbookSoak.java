@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import org.psidgateway.simulator.SimulatedGraph.Fault;
 import org.psidgateway.simulator.SimulatorScript.Mode;
 import org.psidgateway.testing.FaultyProxy;
 import org.psidgateway.testing.Gateway;
+import org.psidgateway.testing.Migrator;
 import org.psidgateway.testing.Pod;
 import org.psidgateway.testing.Runbook;
 
@@ -93,12 +95,13 @@ class RunbookSoak {
 
   @Test
   void everyLineThatIsQuoted_isThere_onceTheFaultIsMade() throws Exception {
-    assertThat(converts(PAGE)).isTrue();
+    await(() -> converts(PAGE));
     await(() -> seen("The upstream closes in"));
     walked("PsidGatewayWindowClosesIn14Days", "approved 175 days ago");
     postgres();
     redis();
     upstream();
+    migrations();
     limits();
     pods();
 
@@ -230,6 +233,23 @@ class RunbookSoak {
   private static void resume() {
     gateway.put("/v1/pages/200", "{\"paused\":true}");
     gateway.put("/v1/pages/200", "{\"paused\":false}");
+  }
+
+  /** One that waits for a confirmation, as its Page is paused and is not. */
+  private static void migrations() {
+    gateway.put("/v1/pages/200", "{\"paused\":true}");
+    Migrator migrator = new Migrator(one);
+    String deadline = Instant.now().plus(Duration.ofHours(1)).toString();
+    String id =
+        migrator
+            .upload(OTHER, "a-walk", "confirm=true&deadline=" + deadline, Migrator.list(700_000, 3))
+            .path("id")
+            .asText();
+    await(() -> seen("will probably not be done by its deadline"));
+    gateway.put("/v1/pages/200", "{\"paused\":false}");
+    await(() -> seen("will probably be done by its deadline again"));
+    migrator.want(id, "cancelled");
+    walked("PsidGatewayMigrationOffTrack", "a Page paused, and resumed");
   }
 
   private static void limits() {
