@@ -4,7 +4,7 @@ import static java.util.Comparator.comparingLong;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +24,9 @@ import org.psidgateway.model.Lane;
  */
 final class PermitQueue {
   private static final int TURN = 10;
+
+  /** So many are remembered, though they may wait for nothing at the moment. */
+  private static final int MOST_TURNS = 10_000;
 
   /**
    * @param account null for callers who wait
@@ -50,8 +53,8 @@ final class PermitQueue {
 
   private final List<Waiting> waiting = new ArrayList<>();
 
-  /** The number of the latest grant out of turn. */
-  private final Map<UUID, Long> turns = new HashMap<>();
+  /** The number of each migration's latest grant, the oldest first. */
+  private final Map<UUID, Long> turns = new LinkedHashMap<>();
 
   private long grants;
 
@@ -95,14 +98,12 @@ final class PermitQueue {
   void granted(Waiting one) {
     grants++;
     if (one.account() != null) {
-      turns.keySet().retainAll(known(one));
+      turns.remove(one.account().id());
       turns.put(one.account().id(), grants);
+      if (turns.size() > MOST_TURNS) {
+        turns.remove(turns.keySet().iterator().next());
+      }
     }
-  }
-
-  /** Those that still wait for something: the others are not remembered. */
-  private List<UUID> known(Waiting latest) {
-    return Stream.concat(migrations(), Stream.of(latest)).map(one -> one.migration().id()).toList();
   }
 
   /** Everybody, who waits no longer. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.psidgateway.batch.CallPermits.Permit;
+import org.psidgateway.ledger.Account;
 import org.psidgateway.model.Fate;
 import org.psidgateway.model.Lane;
 import org.psidgateway.testing.ManualTicker;
@@ -155,8 +156,62 @@ class CallPermitsTest {
     assertThat(permits.idle()).isDone();
   }
 
+  @Test
+  void migrations_getPermitsByTheirRank_besideCallersByTheirWait() {
+    RankedAccount first = new RankedAccount("first", 1);
+    RankedAccount second = new RankedAccount("second", 2);
+    Permit asking = got(ask(Lane.INTERACTIVE, 0));
+    CompletableFuture<Permit> ofSecond = ask(1, second);
+    CompletableFuture<Permit> caller = ask(Lane.BACKGROUND, 2);
+    CompletableFuture<Permit> ofFirst = ask(3, first);
+    CompletableFuture<Permit> interactive = ask(Lane.INTERACTIVE, 4);
+
+    asking.close();
+    got(interactive).close();
+    got(caller).close();
+    assertThat(ofSecond).isNotDone();
+    got(ofFirst).close();
+
+    assertThat(ofSecond).isDone();
+  }
+
+  @Test
+  void tenthGrantOfTheLane_goesToAnotherMigration() {
+    RankedAccount first = new RankedAccount("first", 1);
+    RankedAccount second = new RankedAccount("second", 2);
+    Permit asking = got(ask(Lane.INTERACTIVE, 0));
+    CompletableFuture<Permit> ofSecond = ask(1, second);
+    CompletableFuture<Permit> next = ask(2, first);
+    asking.close();
+    for (int grant = 1; grant <= 9; grant++) {
+      Permit permit = got(next);
+      permit.granted();
+      assertThat(ofSecond).isNotDone();
+      next = ask(2L + grant, first);
+      permit.close();
+    }
+
+    assertThat(ofSecond).isDone();
+    assertThat(next).isNotDone();
+  }
+
+  @Test
+  void heldLane_holdsItsMigrationsToo() {
+    permits.hold(Lane.BACKGROUND, Duration.ofSeconds(1), Fate.COOLING_DOWN);
+    CompletableFuture<Permit> waiting = ask(1, new RankedAccount("first", 1));
+    assertThat(waiting).isNotDone();
+
+    ticker.advance(Duration.ofSeconds(1).plus(JITTER).plusMillis(1));
+
+    assertThat(waiting).isDone();
+  }
+
   private CompletableFuture<Permit> ask(Lane lane, long since) {
     return permits.acquire(lane, since, null).subscribeAsCompletionStage();
+  }
+
+  private CompletableFuture<Permit> ask(long since, Account account) {
+    return permits.acquire(Lane.BACKGROUND, since, account).subscribeAsCompletionStage();
   }
 
   private static Permit got(CompletableFuture<Permit> permit) {

@@ -23,7 +23,14 @@ final class Canary {
 
   private static final String DONE = "update migration set canary_done = true where id = ?";
 
+  /** The rest may follow. */
+  static final long REST = 0;
+
+  /** It may not, or there is no canary by now. */
   static final long NO_MORE = -1;
+
+  /** Those that are left are being asked. */
+  static final long WAIT = -2;
 
   private static final String FAILED = "canary_failed";
 
@@ -36,8 +43,8 @@ final class Canary {
   /**
    * Judges it if its ids are decided: the migration then runs, or pauses.
    *
-   * @return how many of its ids are still to be asked; 0 if the rest may follow; {@link #NO_MORE}
-   *     if it may not, or there is no canary by now
+   * @return how many of its ids are still to be asked; or {@link #REST}, {@link #NO_MORE}, {@link
+   *     #WAIT}
    */
   long judge(MigrationId id, long fence) throws SQLException {
     return decisions.locked(id, fence, NO_MORE, connection -> judge(connection, id));
@@ -51,10 +58,7 @@ final class Canary {
             row -> {
               if (row.next()) {
                 told[0] =
-                    new Told(
-                        Math.min(row.getLong(1), row.getLong(2)),
-                        row.getLong(3) > 0,
-                        row.getBoolean(4));
+                    new Told(row.getLong(1), row.getLong(2), row.getLong(3), row.getBoolean(4));
               }
             },
             id.value())
@@ -62,21 +66,35 @@ final class Canary {
     if (told[0] == null) {
       return NO_MORE;
     }
-    return told[0].left > 0 ? told[0].left : judged(connection, id, told[0]);
+    return told[0].isDecided() ? judged(connection, id, told[0]) : told[0].left();
   }
 
-  private record Told(long left, boolean underWay, boolean bad) {}
+  /**
+   * @param missing answers until it can be judged
+   * @param open ids of the list that are neither decided nor in calls
+   */
+  private record Told(long missing, long open, long underWay, boolean bad) {
+
+    boolean isDecided() {
+      return missing <= 0 || open == 0 && underWay == 0;
+    }
+
+    long left() {
+      long left = Math.min(missing - underWay, open);
+      return left > 0 ? left : WAIT;
+    }
+  }
 
   private static long judged(Connection connection, MigrationId id, Told told) throws SQLException {
     RoundTrip trip = RoundTrip.further().update(DONE, id.value());
     if (!told.bad) {
       Moves.move(trip, id, State.CANARY, State.RUNNING, null, Moves.GATEWAY);
-    } else if (told.underWay) {
+    } else if (told.underWay > 0) {
       Moves.moveNext(trip, id, State.PAUSED, FAILED, Moves.GATEWAY);
     } else {
       Moves.move(trip, id, State.CANARY, State.PAUSED, FAILED, Moves.GATEWAY);
     }
     trip.run(connection);
-    return told.bad ? NO_MORE : 0;
+    return told.bad ? NO_MORE : REST;
   }
 }

@@ -57,7 +57,8 @@ final class Run {
     this.kit = kit;
     this.account = new MigrationAccount(job.id(), job.listNo(), job.page(), job.caller(), fence);
     this.read = job.fedLine();
-    this.allowance = job.state() == State.CANARY ? job.canaryIds() - job.answered() : NONE;
+    this.allowance =
+        job.state() == State.CANARY ? job.canaryIds() - job.answered() - job.underWay() : NONE;
     this.notBefore = kit.ticker().nanos();
   }
 
@@ -127,6 +128,9 @@ final class Run {
 
   /** Every id up to this line is decided. */
   private long decided() {
+    if (stopped) { // and has forgotten what it has read
+      return remembered;
+    }
     long first = Math.min(firstHole, ahead.isEmpty() ? NONE : ahead.element()[0]);
     for (Lot lot : out) {
       first = Math.min(first, lot.firstLine);
@@ -237,6 +241,8 @@ final class Run {
     synchronized (this) {
       if (left == Canary.NO_MORE) {
         stop();
+      } else if (left == Canary.WAIT) {
+        notBefore = kit.ticker().nanos() + PAUSE;
       } else if (left > 0) { // some have no answer yet
         allowance = left;
         ahead.clear();
