@@ -236,6 +236,24 @@ class MigrationHttpTest {
   }
 
   @Test
+  void dryRun_tellsTheBill_andKeepsNothing() {
+    long lists = sql.number("select count(*) from list");
+    as("dev")
+        .contentType("text/plain")
+        .queryParam("dry_run", "true")
+        .body("11\n12\nx\n11\n")
+        .post(UPLOAD)
+        .then()
+        .statusCode(200)
+        .body("id", nullValue())
+        .body("counts.distinct", is(2))
+        .body("counts.duplicates", is(1))
+        .body("bill.to_convert", is(2));
+    assertThat(sql.number("select count(*) from migration where page_id = 7310")).isZero();
+    assertThat(sql.number("select count(*) from list")).isEqualTo(lists);
+  }
+
+  @Test
   void gzippedList_isRead() {
     list("g")
         .header("Content-Encoding", "gzip")
