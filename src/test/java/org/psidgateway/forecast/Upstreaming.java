@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +43,25 @@ final class Upstreaming {
   private final Forecasts forecasts;
   private final List<UnderWay> underWay = new ArrayList<>();
   private final PageId scope;
-  private Duration took = Duration.ofMillis(300);
+  private Supplier<Duration> took = () -> Duration.ofMillis(300);
   private long nextId = 1;
   private long calls;
-  private @Nullable Duration besidesEvery;
+  private @Nullable Supplier<Duration> besidesEvery;
   private Instant besidesAt = Instant.MAX;
+  private final Deque<Throttle> throttles = new ArrayDeque<>();
 
-  private record UnderWay(Granted granted, Instant until) {}
+  private record Throttle(Instant at, Duration cooldown) {}
+
+  /**
+   * @param cooldown the upstream's answer; null if it answers as it should
+   */
+  private record UnderWay(
+      Granted granted, Duration took, Instant until, @Nullable Duration cooldown) {
+
+    boolean isBackground() {
+      return granted.call().lane() == Lane.BACKGROUND;
+    }
+  }
 
   Upstreaming(DataSource inner, Ledgers ledgers) throws SQLException {
     DataSource dataSource = clock.over(inner);
@@ -59,9 +74,13 @@ final class Upstreaming {
     this.scope = ledgers.tariff().scope(PAGE);
   }
 
-  /** How long a call takes. */
+  /** How long each call takes. */
   void took(Duration time) {
-    took = time;
+    took = () -> time;
+  }
+
+  void took(Supplier<Duration> times) {
+    took = times;
   }
 
   Instant now() {
@@ -79,8 +98,17 @@ final class Upstreaming {
 
   /** Somebody else asks for one id each time that so much has passed. */
   void besides(Duration every) {
+    besides(() -> every);
+  }
+
+  void besides(Supplier<Duration> every) {
     besidesEvery = every;
     besidesAt = now();
+  }
+
+  /** From then on the next call of the work is refused, and all stop for a while. */
+  void throttleAt(Instant at, Duration cooldown) {
+    throttles.add(new Throttle(at, cooldown));
   }
 
   void throttle(Optional<Duration> regain) throws SQLException {
@@ -103,8 +131,7 @@ final class Upstreaming {
     Instant end = now().plus(time);
     while (now().isBefore(end)) {
       settleEnded();
-      Instant next = besides();
-      sleepUntil(next.isBefore(end) ? next : end);
+      sleepUntil(earlier(firstEnd(besides()), end));
     }
   }
 
@@ -112,9 +139,10 @@ final class Upstreaming {
   Instant convert(long ids) throws SQLException {
     long left = ids;
     calls = 0;
-    int own = 0;
+    int own;
     while (true) {
-      own = settleEnded();
+      left += settleEnded();
+      own = (int) underWay.stream().filter(UnderWay::isBackground).count();
       if (left == 0 && own == 0) {
         return now();
       }
@@ -124,17 +152,19 @@ final class Upstreaming {
         if (decision instanceof Granted granted) {
           left -= granted.asids().length;
           calls++;
-          underWay.add(new UnderWay(granted, now().plus(took)));
+          begin(granted);
           continue;
         }
         assertThat(decision).isInstanceOf(Wait.class);
         next = earlier(next, now().plus(((Wait) decision).delay()));
       }
-      for (UnderWay call : underWay) {
-        next = earlier(next, call.until);
-      }
-      sleepUntil(next);
+      sleepUntil(firstEnd(next));
     }
+  }
+
+  /** When a call ends, if that is before. */
+  private Instant firstEnd(Instant before) {
+    return underWay.stream().map(UnderWay::until).reduce(before, Upstreaming::earlier);
   }
 
   private static Instant earlier(Instant one, Instant other) {
@@ -153,29 +183,49 @@ final class Upstreaming {
       if (decision instanceof Wait wait) {
         return now().plus(wait.delay());
       }
-      underWay.add(new UnderWay((Granted) decision, now().plus(took)));
-      besidesAt = besidesAt.plus(besidesEvery == null ? Duration.ZERO : besidesEvery);
+      begin((Granted) decision);
+      besidesAt = besidesAt.plus(besidesEvery == null ? Duration.ZERO : besidesEvery.get());
     }
     return besidesAt;
   }
 
-  /** How many background calls are still under way. */
+  private void begin(Granted granted) {
+    Throttle next = throttles.peek();
+    boolean throttled =
+        next != null && !next.at.isAfter(now()) && granted.call().lane() == Lane.BACKGROUND;
+    Duration time = took.get();
+    underWay.add(
+        new UnderWay(
+            granted, time, now().plus(time), throttled ? throttles.remove().cooldown : null));
+  }
+
+  /** How many ids of the work are to be asked again. */
   private int settleEnded() throws SQLException {
-    int background = 0;
+    int again = 0;
     for (UnderWay call : List.copyOf(underWay)) {
-      if (call.until.isAfter(now())) {
-        background += call.granted.call().lane() == Lane.BACKGROUND ? 1 : 0;
-      } else {
+      if (!call.until.isAfter(now())) {
         underWay.remove(call);
-        long[] asids = call.granted.asids();
-        long[] psids = Arrays.stream(asids).map(asid -> asid + 1_000_000_000).toArray();
-        ledger.settle(
-            Settlement.answered(
-                    call.granted.call(), Findings.of(asids, psids), psids.length, Usage.UNKNOWN)
-                .arrived(took));
+        settle(call);
+        again += call.cooldown == null ? 0 : call.granted.asids().length;
       }
     }
-    return background;
+    return again;
+  }
+
+  private void settle(UnderWay call) throws SQLException {
+    long[] asids = call.granted.asids();
+    long[] psids = Arrays.stream(asids).map(asid -> asid + 1_000_000_000).toArray();
+    Settlement end =
+        call.cooldown == null
+            ? Settlement.answered(
+                call.granted.call(), Findings.of(asids, psids), psids.length, Usage.UNKNOWN)
+            : Settlement.throttled(
+                call.granted.call(),
+                true,
+                Optional.of(call.cooldown),
+                "throttled_app",
+                Usage.UNKNOWN);
+    ledger.settle(end.arrived(call.took));
   }
 
   private Decision reserve(Lane lane, int count) throws SQLException {

@@ -31,7 +31,8 @@ class ExplanationTest {
             .as(Explanation.class);
     assertThat(explanation.meaning()).matches("[A-Z](?s:.){30,}\\.");
     assertThat(explanation.whatToDo()).matches("[A-Z](?s:.){30,}\\.");
-    assertThat(explanation.retry()).isEqualTo(type.status() == 429 || type.status() >= 500);
+    assertThat(explanation.retry())
+        .isEqualTo(type.status() == 429 || type.status() >= 500 || type == ProblemType.IN_PROGRESS);
 
     given()
         .accept("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
