@@ -33,7 +33,7 @@ class PreparationTest extends OneMigration {
   private SimpleMeterRegistry registry;
   private Preparation preparation;
 
-  private record Config(long confirmAbove) implements MigrationConfig {
+  record Config(long confirmAbove) implements MigrationConfig {
     @Override
     public Optional<Duration> retention() {
       return Optional.empty();
