@@ -8,25 +8,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Fills a database as a year's work would, and keeps statistics from it or gives them to it. */
-final class Filled {
+public final class Filled {
   /** Half of what is known is of one Page. */
   private static final String PAGE =
       "case when i % 2 = 0 then 100 else 100 + 100 * (i / 2 % 19 + 1) end";
 
   private final Connection connection;
 
-  Filled(Connection connection) {
+  public Filled(Connection connection) {
     this.connection = connection;
   }
 
   /** From now on there are statistics only where somebody asks for them. */
-  void leaveAlone() throws SQLException {
+  public void leaveAlone() throws SQLException {
     for (String table : tables()) {
       execute("alter table " + table + " set (autovacuum_enabled = false)");
     }
   }
 
-  void fill(int mappings, int calls) throws SQLException {
+  public void fill(int mappings, int calls) throws SQLException {
     execute(
         "insert into page (page_id, token_revision, token, fans)"
             + " select 100 * i, 1, '', 1000000 from generate_series(1, 20) i");
@@ -74,7 +74,7 @@ final class Filled {
     execute("update budget set grants = " + calls + ", held = 1000");
   }
 
-  void analyze() throws SQLException {
+  public void analyze() throws SQLException {
     execute("analyze");
   }
 

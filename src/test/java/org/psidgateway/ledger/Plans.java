@@ -13,11 +13,11 @@ import java.util.stream.Collectors;
 import org.psidgateway.testing.SqlStatement;
 
 /** PostgreSQL's plan for a statement, on a connection with our settings. */
-final class Plans {
+public final class Plans {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Which plan of a prepared statement: for its values, or for any values. */
-  enum Kind {
+  public enum Kind {
     CUSTOM,
     GENERIC
   }
@@ -28,13 +28,13 @@ final class Plans {
   /**
    * @param settings to be made within each transaction
    */
-  Plans(Connection connection, List<SqlStatement> settings) {
+  public Plans(Connection connection, List<SqlStatement> settings) {
     this.connection = connection;
     this.settings = settings;
   }
 
   /** The uppermost node, whose cost is that of all of it. */
-  JsonNode of(SqlStatement sql, Kind kind) throws SQLException {
+  public JsonNode of(SqlStatement sql, Kind kind) throws SQLException {
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
       for (SqlStatement setting : settings) {
@@ -84,7 +84,7 @@ final class Plans {
   }
 
   /** Whether the whole table would be read. */
-  static boolean reads(JsonNode plan, String wholeTable) {
+  public static boolean reads(JsonNode plan, String wholeTable) {
     boolean here =
         plan.path("Node Type").asText().equals("Seq Scan")
             && plan.path("Relation Name").asText().equals(wholeTable);

@@ -19,7 +19,8 @@ public record SqlStatement(String text, List<Parameter> parameters) {
   private static final Pattern PLACE = Pattern.compile("\\$(\\d+)");
   private static final Pattern PLANNED =
       Pattern.compile("(?is)\\s*(select|insert|update|delete|with|values|merge)\\b.*");
-  private static final Pattern SETTING = Pattern.compile("(?is)\\s*select\\s+set_config\\b.*");
+  private static final Pattern SETTING =
+      Pattern.compile("(?is)\\s*select\\s+(num_nonnulls\\(\\s*)?set_config\\b.*");
 
   /** Whether it has a plan; {@code begin}, {@code set} and the like have none. */
   public boolean planned() {

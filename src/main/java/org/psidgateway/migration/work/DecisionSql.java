@@ -40,12 +40,13 @@ final class DecisionSql {
           from call where call_id = ?)
       """;
 
-  // An id that a call of the migration's is asking is that call's to decide.
+  // An id that a call of the migration's is asking is that call's to decide. Looked up id by id:
+  // as an anti-join it might be planned over all claims.
   private static final String ASKED_BY_ANOTHER =
       """
-      exists (select from claim k join call o on o.call_id = k.call_id
-               where k.asid = i.asid and k.page_id = any (array[0, ?])
-                 and o.migration_id = m.id and o.state = 'granted')
+      coalesce((select true from claim k join call o on o.call_id = k.call_id
+                 where k.asid = i.asid and k.page_id = any (array[0, ?])
+                   and o.migration_id = m.id and o.state = 'granted' limit 1), false)
       """;
 
   private static final String COUNTED =
@@ -100,16 +101,18 @@ final class DecisionSql {
           + CALLED
           + """
       , lost as materialized (
-        select asid, true as held from claim where call_id = ?
-        union all select asid, false from unnest(?::bigint[]) t(asid) where not exists (select from c)),
-      put as (
-        update %1$s i set verdict = 0, decided = m.progress + 1
-          from m left join c on true cross join lost l
-         where i.asid = l.asid and i.verdict is null and (c.open = 1 or c.open is null and c.asked is null)
-           and (l.held or not\s"""
+        select asid from claim where call_id = ?
+        union all
+        select i.asid from m cross join unnest(?::bigint[]) i(asid)
+         where not exists (select from c) and not\s"""
           + ASKED_BY_ANOTHER
           + """
-      )
+      ),
+      put as (
+        update %1$s i set verdict = 0, decided = m.progress + 1
+          from m left join c on true
+         where i.asid = any (array(select asid from lost)) and i.verdict is null
+           and (c.open = 1 or c.asked is null)
         returning 1)
       update migration g
          set under_way = g.under_way - coalesce(c.asked, 0), unanswered = g.unanswered + (select count(*) from put),
