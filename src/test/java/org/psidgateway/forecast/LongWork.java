@@ -84,7 +84,8 @@ final class LongWork {
     if (interactive > 0) {
       Duration every = millis(apart().toMillis() / interactive);
       upstream.besides(() -> about(every, 0.5));
-      upstream.pass(every.multipliedBy(20));
+      Duration some = every.multipliedBy(20);
+      upstream.pass(some.compareTo(per) > 0 ? some : per); // as far back as a forecast looks
     }
     int first = Math.max(1, calls / 20);
     Duration all = apart().multipliedBy(calls);

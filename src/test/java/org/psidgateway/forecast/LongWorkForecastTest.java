@@ -17,9 +17,10 @@ import org.psidgateway.testing.OneConnection;
  * near the real end, and nine of ten ends are not later than the time that is told for that.
  *
  * <p>That is promised for work after which nothing happens that did not happen before: the same
- * pace, calls that take as long as they did, as many interactive ones beside it. Throttles may come
- * out of the blue, but their cooldowns are at most 3 % of the time that the rest takes. Of an
- * upstream that is away for half a day tomorrow nobody can tell today.
+ * pace, calls that take as long as they did, as many interactive ones beside it as in the last
+ * period of the pace. Throttles may come out of the blue, but their cooldowns are at most 3 % of
+ * the time that the rest takes. Of an upstream that is away for half a day tomorrow nobody can tell
+ * today.
  *
  * <p>Ten runs; as many as {@code -Dforecast.runs} says.
  */

@@ -48,6 +48,10 @@ final class Upstreaming {
   private long calls;
   private @Nullable Supplier<Duration> besidesEvery;
   private Instant besidesAt = Instant.MAX;
+
+  /** From then on calls take their time: what the test takes for them is not theirs. */
+  private Instant woken = Instant.MIN;
+
   private final Deque<Throttle> throttles = new ArrayDeque<>();
 
   private record Throttle(Instant at, Duration cooldown) {}
@@ -128,7 +132,8 @@ final class Upstreaming {
 
   /** Nothing is converted for a while. */
   void pass(Duration time) throws SQLException {
-    Instant end = now().plus(time);
+    woken = now();
+    Instant end = woken.plus(time);
     while (now().isBefore(end)) {
       settleEnded();
       sleepUntil(earlier(firstEnd(besides()), end));
@@ -138,6 +143,7 @@ final class Upstreaming {
   /** Converts ids that nobody knows yet; returns when the last call was answered. */
   Instant convert(long ids) throws SQLException {
     long left = ids;
+    woken = now();
     calls = 0;
     int own;
     while (true) {
@@ -173,6 +179,7 @@ final class Upstreaming {
 
   private void sleepUntil(Instant next) {
     Duration wait = Duration.between(now(), next);
+    woken = wait.isNegative() ? now() : next;
     clock.advance(wait.isNegative() ? Duration.ZERO : wait.plusMillis(1));
   }
 
@@ -196,7 +203,7 @@ final class Upstreaming {
     Duration time = took.get();
     underWay.add(
         new UnderWay(
-            granted, time, now().plus(time), throttled ? throttles.remove().cooldown : null));
+            granted, time, woken.plus(time), throttled ? throttles.remove().cooldown : null));
   }
 
   /** How many ids of the work are to be asked again. */
