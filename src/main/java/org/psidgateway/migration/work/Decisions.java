@@ -22,6 +22,8 @@ final class Decisions {
   private static final String STANDING =
       "select " + DecisionSql.STANDING + " from migration g where id = ?";
 
+  private static final String STILL = "select 1 from migration g where g.id = ? and %s";
+
   private static final String FED = "update migration set fed_line = ? where id = ?";
 
   private final Transactions transactions;
@@ -106,13 +108,24 @@ final class Decisions {
   /**
    * Moves on, at once if no call is under way, else as soon as none is; not if it is stopping for
    * good already.
+   *
+   * @param because what has to be true of the migration {@code g} by now too: somebody may have
+   *     changed its settings since the owner looked
    */
-  void move(MigrationId id, long fence, State to, @Nullable String reason) throws SQLException {
+  void move(MigrationId id, long fence, State to, @Nullable String reason, String because)
+      throws SQLException {
     locked(
         id,
         fence,
         false,
         connection -> {
+          boolean[] still = {false};
+          RoundTrip.further()
+              .query(STILL.formatted(because), row -> still[0] = row.next(), id.value())
+              .run(connection);
+          if (!still[0]) {
+            return false;
+          }
           Standing standing = standing(connection, id);
           boolean stopping = standing.next() != null && standing.next().isEnd();
           boolean paused = to == State.PAUSED && !standing.state().isWorking();

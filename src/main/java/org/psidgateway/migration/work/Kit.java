@@ -1,6 +1,7 @@
 package org.psidgateway.migration.work;
 
 import org.psidgateway.batch.Batcher;
+import org.psidgateway.ops.OutageLog;
 import org.psidgateway.ops.Workers;
 import org.psidgateway.time.Ticker;
 
@@ -18,6 +19,7 @@ record Kit(
     Canary canary,
     WorkMeters meters,
     Workers workers,
+    OutageLog refused,
     Ticker ticker,
     int batchSize,
     int lots) {}

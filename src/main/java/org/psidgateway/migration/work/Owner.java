@@ -28,6 +28,7 @@ import org.psidgateway.migration.FirstState;
 import org.psidgateway.migration.MigrationId;
 import org.psidgateway.migration.State;
 import org.psidgateway.model.Tariff;
+import org.psidgateway.ops.OutageLog;
 import org.psidgateway.ops.Workers;
 import org.psidgateway.store.MappingStore;
 import org.psidgateway.time.Ticker;
@@ -40,9 +41,21 @@ import org.psidgateway.time.Ticker;
 @Singleton
 class Owner {
   private static final Logger LOG = Logger.getLogger(Owner.class);
+  private static final String ANYWAY = "true";
   private static final int WORKERS = 3;
+  private static final Duration QUIET = Duration.ofSeconds(5);
   private static final Duration LONGEST_PREPARATION = Duration.ofDays(1);
 
+  private final OutageLog refused =
+      new OutageLog(
+          Owner.class,
+          "PostgreSQL refuses the work on migrations: their ids stay where they are",
+          "Migrations are worked on again");
+  private final OutageLog unprepared =
+      new OutageLog(
+          Owner.class,
+          "PostgreSQL refuses to take lists in: their migrations stay uploading",
+          "Lists are taken in again");
   private final Transactions transactions;
   private final Limits limits;
   private final Tariff tariff;
@@ -84,6 +97,11 @@ class Owner {
             new Canary(decisions),
             meters,
             new Workers(WORKERS),
+            new OutageLog(
+                Run.class,
+                "PostgreSQL refuses to read or write what became of ids: some migrations stand still",
+                "All migrations go on",
+                QUIET),
             ticker,
             Math.max(1, tariff.batchSize()),
             2 * batcher.concurrency() + 2);
@@ -107,11 +125,12 @@ class Owner {
         fence = held.getAsLong();
       }
       workOnAll();
+      refused.recovered();
     } catch (Decisions.Lost e) {
       resign();
     } catch (SQLException e) {
       if (!Outage.is(e)) {
-        LOG.errorf("Migrations are looked at again in a second (%s)", Outage.describe(e));
+        refused.failed(Outage.describe(e));
       }
     }
   }
@@ -151,11 +170,11 @@ class Owner {
     if (due == null) {
       return false;
     }
-    kit.decisions().move(job.id(), fence, due.to(), due.reason());
+    kit.decisions().move(job.id(), fence, due.to(), due.reason(), due.because());
     return true;
   }
 
-  private record Due(State to, @Nullable String reason) {}
+  private record Due(State to, @Nullable String reason, String because) {}
 
   private @Nullable Due due(Job job, @Nullable Instant closesAt) {
     boolean closed =
@@ -163,22 +182,22 @@ class Owner {
             || tariff.isWindowed()
                 && (job.sealed() || closesAt != null && !job.now().isBefore(closesAt));
     if (job.pageGone()) {
-      return new Due(State.FAILED, "page_deleted");
+      return new Due(State.FAILED, "page_deleted", ANYWAY);
     }
     if (job.isWorking() && job.open() == 0 && job.underWay() == 0) {
-      return new Due(State.COMPLETED, null);
+      return new Due(State.COMPLETED, null, ANYWAY);
     }
     if (closed && job.state() != State.UPLOADING) {
-      return new Due(State.EXPIRED, "window_closed");
+      return new Due(State.EXPIRED, "window_closed", ANYWAY);
     }
     if (job.deadline() != null && !job.now().isBefore(job.deadline())) {
-      return new Due(State.EXPIRED, "deadline_passed");
+      return new Due(State.EXPIRED, "deadline_passed", "g.deadline <= ledger_now()");
     }
     if (!job.isWorking()) {
       return null;
     }
     return job.quotaCap() != null && job.spent() >= job.quotaCap()
-        ? new Due(State.PAUSED, "quota_cap_reached")
+        ? new Due(State.PAUSED, "quota_cap_reached", "g.units + g.units_uncertain >= g.quota_cap")
         : null;
   }
 
@@ -195,13 +214,13 @@ class Owner {
           .onTermination()
           .invoke(() -> preparing.remove(job.id()))
           .subscribe()
-          .with(done -> {}, failure -> notPrepared(job, failure));
+          .with(done -> unprepared.recovered(), this::notPrepared);
     }
   }
 
-  private static void notPrepared(Job job, Throwable failure) {
-    if (!(failure instanceof Decisions.Lost) && !Outage.is(failure)) {
-      LOG.errorf("Migration %s is prepared again (%s)", job.id(), Outage.describe(failure));
+  private void notPrepared(Throwable failure) {
+    if (!Outage.is(failure) && !(failure instanceof Decisions.Lost)) {
+      unprepared.failed(Outage.describe(failure));
     }
   }
 

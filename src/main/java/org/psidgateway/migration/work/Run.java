@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.Outage;
 import org.psidgateway.migration.State;
@@ -22,7 +21,6 @@ import org.psidgateway.model.Fate;
  * Thread-safe.
  */
 final class Run {
-  private static final Logger LOG = Logger.getLogger(Run.class);
   private static final int ROWS_AT_ONCE = 5_000;
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
   private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
@@ -149,7 +147,9 @@ final class Run {
   private void worked(@Nullable Throwable failure) {
     synchronized (this) {
       busy = false;
-      if (failure != null) {
+      if (failure == null) {
+        kit.refused().recovered();
+      } else {
         notBefore = kit.ticker().nanos() + PAUSE;
         told(failure);
       }
@@ -161,8 +161,7 @@ final class Run {
     if (failure instanceof Decisions.Lost) {
       stop();
     } else if (!Outage.is(failure)) {
-      LOG.errorf(
-          "Migration %s is tried again in a second (%s)", job.id(), Outage.describe(failure));
+      kit.refused().failed(Outage.describe(failure));
     }
   }
 
@@ -227,7 +226,7 @@ final class Run {
           .call(
               kit.ticker().nanos() + PATIENCE,
               () -> {
-                kit.decisions().move(job.id(), fence, State.PAUSED, "quota_exhausted");
+                kit.decisions().move(job.id(), fence, State.PAUSED, "quota_exhausted", "true");
                 return null;
               })
           .subscribe()
