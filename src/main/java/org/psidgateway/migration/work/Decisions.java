@@ -142,6 +142,11 @@ final class Decisions {
         });
   }
 
+  /** The same, whatever the settings say. */
+  void move(MigrationId id, long fence, State to, @Nullable String reason) throws SQLException {
+    move(id, fence, to, reason, "true");
+  }
+
   /** Makes the move that is due, if one is. */
   void conclude(MigrationId id, long fence) throws SQLException {
     locked(

@@ -226,7 +226,7 @@ final class Run {
           .call(
               kit.ticker().nanos() + PATIENCE,
               () -> {
-                kit.decisions().move(job.id(), fence, State.PAUSED, "quota_exhausted", "true");
+                kit.decisions().move(job.id(), fence, State.PAUSED, "quota_exhausted");
                 return null;
               })
           .subscribe()
