@@ -153,11 +153,11 @@ public class Batcher {
   }
 
   /**
-   * How many more unknown ids this pod's queue takes at this moment, for all Pages together. For
-   * background migrations, which feed their ids in as there is room.
+   * How many more ids of migrations this pod's queue takes at this moment, for all Pages together:
+   * they feed them in as there is room, and half of it all is left to callers.
    */
   public int room() {
-    return permits.isClosed() ? 0 : load.room();
+    return permits.isClosed() ? 0 : Math.max(0, load.room() - load.most() / 2);
   }
 
   /** Most calls of this pod that may be under way at once. */

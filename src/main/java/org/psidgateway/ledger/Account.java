@@ -33,7 +33,10 @@ public interface Account {
     /** Whether a call may be made for it that asks some of these ids. */
     boolean isOpen();
 
-    /** How many of {@code ids} a call may ask; 0 if it has to wait for the end of others. */
+    /**
+     * How many of {@code ids} a call that spends may ask; 0 if it has to wait for the end of
+     * others.
+     */
     int most(int ids);
 
     /** Adds that the call was granted. */

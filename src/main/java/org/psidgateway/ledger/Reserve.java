@@ -165,7 +165,10 @@ final class Reserve {
       return Transactions.undo(connection, decision(request, objection.get(), seen));
     }
     long[] free = admission.capped() ? candidates.freeUncertainFirst() : candidates.free();
-    int size = terms.most(admission.size(free.length));
+    int size = admission.size(free.length);
+    if (request.tariff().spendsQuota()) {
+      size = terms.most(size);
+    }
     if (size == 0) {
       return Transactions.undo(connection, new Wait(SOON, Fate.QUEUED, false, seen));
     }

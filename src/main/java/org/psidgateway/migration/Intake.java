@@ -59,6 +59,7 @@ final class Intake {
         throw new UploadRefused(Why.UNDER_WAY);
       }
     }
+    settings.requireTime(clock.instant());
     try (NewList list = lists.create()) {
       UploadKeys.Holder now = keys.take(owner, list.no());
       if (now.listNo() != list.no()) {

@@ -31,4 +31,11 @@ public record Settings(
   public Settings {
     labels = Map.copyOf(labels);
   }
+
+  /** Of one that is about to begin. */
+  void requireTime(Instant now) {
+    if (deadline != null && !deadline.isAfter(now)) {
+      throw new UploadRefused(UploadRefused.Why.OVERDUE);
+    }
+  }
 }

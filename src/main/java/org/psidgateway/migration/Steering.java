@@ -23,7 +23,7 @@ final class Steering {
       """
       update migration
          set next_state = null, next_reason = null, next_by = null, desired = 'running',
-             canary_done = canary_done or ?, revision = revision + 1
+             revision = revision + 1
        where id = ?
       """;
 
@@ -77,8 +77,8 @@ final class Steering {
 
   private void run(RoundTrip trip) {
     boolean skip = CANARY_FAILED.equals(next == null ? row.migration().reason() : row.nextReason());
-    if (next != null) {
-      trip.update(GO_ON, skip, id.value());
+    if (next != null && !skip) {
+      trip.update(GO_ON, id.value());
       return;
     }
     trip.update(WANT, Desired.RUNNING.wireName(), skip, id.value());

@@ -14,6 +14,8 @@ public final class UploadRefused extends RuntimeException {
     DAMAGED,
     /** There is no row in the body. */
     EMPTY,
+    /** The deadline has passed. */
+    OVERDUE,
     /** The Page is not registered. */
     NO_PAGE,
     /** The migration whose rows were wanted is gone. */

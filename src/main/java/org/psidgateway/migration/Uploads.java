@@ -155,6 +155,7 @@ public class Uploads {
       InputStream body,
       byte @Nullable [] promised)
       throws IOException, SQLException {
+    settings.requireTime(clock.instant());
     return placed(
         () -> {
           try (NewList list = lists.create()) {

@@ -123,11 +123,11 @@ class BatcherTest {
   }
 
   @Test
-  void room_isWhatTheQueueStillTakes() {
-    assertThat(heart.batcher.room()).isEqualTo(10_000);
+  void room_isWhatTheQueueStillTakes_butForTheHalfThatIsLeftToCallers() {
+    assertThat(heart.batcher.room()).isEqualTo(5_000);
     heart.upstream.script.add(ScriptedUpstream.later(new CompletableFuture<>()));
     heart.ask(ids(1, 200));
-    assertThat(heart.batcher.room()).isEqualTo(9_800);
+    assertThat(heart.batcher.room()).isEqualTo(4_800);
 
     heart.batcher.drain(new ShutdownDelayInitiatedEvent());
     assertThat(heart.batcher.room()).isZero();

@@ -157,6 +157,10 @@ class MigrationsTest {
     rows.set(id, "state = 'paused', reason = 'operator'");
     assertThat(asked(id, Desired.RUNNING).state()).isEqualTo(State.RUNNING);
 
+    rows.set(id, "state = 'canary', next_state = 'paused', next_reason = 'canary_failed'");
+    assertThat(asked(id, Desired.RUNNING).state()).isEqualTo(State.RUNNING); // nor judged anew
+    assertThat(sql.number("select count(*) from migration where next_state is null")).isOne();
+
     rows.set(id, "state = 'paused', canary_done = false, canary_ids = 50");
     assertThat(asked(id, Desired.RUNNING).state()).isEqualTo(State.RUNNING); // no more than that
   }

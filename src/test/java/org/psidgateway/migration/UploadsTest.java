@@ -104,6 +104,20 @@ class UploadsTest {
   }
 
   @Test
+  void deadlineThatHasPassedSince_doesNotKeepARepetitionFromItsAnswer() throws Exception {
+    Settings soon =
+        new Settings("CRM", Map.of(), true, clock.instant().plusSeconds(60), null, 1, 0, 0.5, null);
+    Receipt first = uploads.receive(OWNER, TEXT, soon, body("11\n"), null);
+    clock.advance(Duration.ofSeconds(61));
+
+    Receipt second = uploads.receive(OWNER, TEXT, soon, body("11\n"), null);
+    assertThat(second.replayed()).isTrue();
+    assertThat(second.migration().id()).isEqualTo(first.migration().id());
+    Owner other = new Owner("crm", new PageId(100), "key-2");
+    assertRefused(Why.OVERDUE, () -> uploads.receive(other, TEXT, soon, new Unread(), null));
+  }
+
+  @Test
   void twentyAtOnce_makeOneMigration() throws Exception {
     int most = 20;
     ExecutorService threads = Executors.newFixedThreadPool(most);

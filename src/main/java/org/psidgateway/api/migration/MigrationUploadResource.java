@@ -15,7 +15,6 @@ import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
-import java.time.InstantSource;
 import java.util.EnumSet;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -43,21 +42,14 @@ class MigrationUploadResource {
   private final RegisteredPages pages;
   private final StoreCalls store;
   private final Uploads uploads;
-  private final InstantSource clock;
   private final Ticker ticker;
 
   MigrationUploadResource(
-      Access access,
-      RegisteredPages pages,
-      StoreCalls store,
-      Uploads uploads,
-      InstantSource clock,
-      Ticker ticker) {
+      Access access, RegisteredPages pages, StoreCalls store, Uploads uploads, Ticker ticker) {
     this.access = access;
     this.pages = pages;
     this.store = store;
     this.uploads = uploads;
-    this.clock = clock;
     this.ticker = ticker;
   }
 
@@ -82,7 +74,7 @@ class MigrationUploadResource {
       String pageId, Upload upload, UriInfo uris, HttpHeaders headers) throws Exception {
     PageId page = RegisteredPages.parse(pageId);
     QueryParameters query = new QueryParameters(uris.getQueryParameters());
-    Settings settings = query.settings(clock.instant());
+    Settings settings = query.settings();
     boolean dryRun = Boolean.TRUE.equals(query.flag("dry_run"));
     String key =
         dryRun ? null : IdempotencyKey.parse(headers.getRequestHeader(IdempotencyKey.HEADER));

@@ -28,6 +28,7 @@ import org.psidgateway.migration.result.MigrationLists;
 import org.psidgateway.migration.result.Results;
 import org.psidgateway.security.Access;
 import org.psidgateway.security.Role;
+import org.psidgateway.transfer.Exports;
 import org.psidgateway.transfer.rows.FileFormat;
 
 /** What became of the rows of a migration's list. */
@@ -129,14 +130,18 @@ class ResultsResource {
             : QueryToken.parse(snapshot, text).orElseThrow(Download::otherSnapshot);
     access.require(Role.EXPORT);
     return store
-        .read(() -> find(query))
-        .map(now -> moment == null ? now : now.at(moment))
+        .read(() -> moment == null ? find(query) : again(query, moment))
         .map(
             view ->
                 download.response(
                     results.file(view, form, download.gzip(), download.passed()),
                     contentType(form, view.content()),
                     QueryToken.of(view.moment(), text)));
+  }
+
+  /** That it was there once is what the token says. */
+  private ListView again(Query query, long moment) throws SQLException {
+    return lists.find(query.id(), query.view()).orElseThrow(Exports.SnapshotGone::new).at(moment);
   }
 
   private static String contentType(FileFormat form, Content content) {

@@ -129,6 +129,7 @@ class ProblemMappers {
           Problem.of(
               ProblemType.MALFORMED_REQUEST,
               "The body is damaged: its SHA-256 is not that of Repr-Digest. Nothing of it was kept.");
+      case OVERDUE -> Problem.parameter("deadline", "must lie in the future");
       case EMPTY -> Problem.of(ProblemType.MALFORMED_REQUEST, "The list is empty.");
       case NO_PAGE -> Problem.of(ProblemType.UNKNOWN_PAGE, "No such Page is registered.");
       case NO_PARENT -> Problem.unknownMigration();

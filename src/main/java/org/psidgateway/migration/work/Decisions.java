@@ -12,6 +12,7 @@ import org.psidgateway.db.lease.Lease;
 import org.psidgateway.migration.MigrationId;
 import org.psidgateway.migration.Moves;
 import org.psidgateway.migration.State;
+import org.psidgateway.migration.list.ListTables;
 
 /**
  * What the owner writes: each in one short transaction that holds the lease, so that a process
@@ -25,6 +26,18 @@ final class Decisions {
   private static final String STILL = "select 1 from migration g where g.id = ? and %s";
 
   private static final String FED = "update migration set fed_line = ? where id = ?";
+
+  // Ids of the calls that are not under way any more are to be asked again, as any others.
+  private static final String RECOUNT =
+      """
+      with c as materialized (
+        select coalesce(sum(asked), 0) as ids, coalesce(sum(asked) filter (where spends), 0) as units
+          from call where migration_id = ? and state = 'granted')
+      update migration
+         set under_way = c.ids, units_held = c.units, units_uncertain = units_uncertain + units_held - c.units,
+             progress = progress + 1
+        from c where id = ?
+      """;
 
   private final Transactions transactions;
   private final Lease lease;
@@ -142,9 +155,24 @@ final class Decisions {
         });
   }
 
+<<<<<<< HEAD
   /** The same, whatever the settings say. */
   void move(MigrationId id, long fence, State to, @Nullable String reason) throws SQLException {
     move(id, fence, to, reason, "true");
+=======
+  /** Sets right what is under way by the calls that are; see {@link Job#astray}. */
+  void recount(MigrationId id, long fence) throws SQLException {
+    locked(
+        id,
+        fence,
+        false,
+        connection -> {
+          ListTables.byIndex(RoundTrip.further())
+              .update(RECOUNT, id.value(), id.value())
+              .run(connection);
+          return true;
+        });
+>>>>>>> rev
   }
 
   /** Makes the move that is due, if one is. */

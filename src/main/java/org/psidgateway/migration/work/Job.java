@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.psidgateway.db.RoundTrip;
 import org.psidgateway.migration.MigrationId;
 import org.psidgateway.migration.State;
+import org.psidgateway.migration.list.ListTables;
 import org.psidgateway.model.PageId;
 import org.psidgateway.time.Micros;
 
@@ -21,7 +22,9 @@ import org.psidgateway.time.Micros;
  * @param answered ids that were decided since the list was compared with what is known
  * @param invalid those of them that the upstream refused
  * @param pageGone whether its Page was deleted, or only its mappings are kept
- * @param closed whether the upstream's window is over, as far as the database knows
+ * @param sealed whether somebody has sealed the upstream's window
+ * @param astray whether a call has ended, and its account was not told: by a pod of the version
+ *     before, which knows of none
  * @param spent units, those included that may have been spent
  */
 record Job(
@@ -45,6 +48,7 @@ record Job(
     @Nullable Instant deadline,
     boolean pageGone,
     boolean sealed,
+    boolean astray,
     Instant now) {
 
   // Earliest deadline first; those without one by their creation.
@@ -54,7 +58,11 @@ record Job(
              %s as open,
              mapped + unmapped + invalid + failed - known_unmapped - known_invalid as answered,
              p.page_id is null or p.paused and p.pause_reason = 'archived' as page_gone,
-             b.sealed_at is not null as sealed
+             b.sealed_at is not null as sealed,
+             case when g.under_way > 0
+                  then g.under_way <> (select coalesce(sum(c.asked), 0) from call c
+                                        where c.migration_id = g.id and c.state = 'granted')
+                  else false end as astray
         from migration g left join page p on p.page_id = g.page_id, budget b
        where g.state in ('uploading', 'awaiting_confirmation', 'canary', 'running', 'paused')
        order by least(g.deadline, at_micros(?)) nulls last, g.id
@@ -68,7 +76,7 @@ record Job(
    */
   static List<Job> all(Connection connection, @Nullable Instant closesAt) throws SQLException {
     List<Job> jobs = new ArrayList<>();
-    RoundTrip.plain()
+    ListTables.byIndex(RoundTrip.plain())
         .query(
             OPEN,
             rows -> {
@@ -104,6 +112,7 @@ record Job(
         row.getObject("deadline") == null ? null : Micros.instant(row.getLong("deadline_micros")),
         row.getBoolean("page_gone"),
         row.getBoolean("sealed"),
+        row.getBoolean("astray"),
         Micros.instant(row.getLong("now")));
   }
 

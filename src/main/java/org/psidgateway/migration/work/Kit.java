@@ -10,7 +10,7 @@ import org.psidgateway.time.Ticker;
  *
  * @param workers few, so that look-ups find connections
  * @param batchSize ids of a full call
- * @param lots that one migration has in the queue at once, each a full call
+ * @param lots that a migration has in the queue at once, each a full call
  */
 record Kit(
     Batcher batcher,

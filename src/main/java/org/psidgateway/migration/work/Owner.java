@@ -158,6 +158,9 @@ class Owner {
   }
 
   private boolean moved(Job job, @Nullable Instant closesAt) throws SQLException {
+    if (job.astray()) {
+      kit.decisions().recount(job.id(), fence);
+    }
     if (job.next() != null) {
       if (job.underWay() == 0) { // whoever ended its last call should have made the move
         kit.decisions().conclude(job.id(), fence);

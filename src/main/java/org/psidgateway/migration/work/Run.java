@@ -26,6 +26,11 @@ final class Run {
   private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
   private static final long NONE = Long.MAX_VALUE;
 
+  /** So many migrations may have calls side by side; others have their turn now and then. */
+  private static final int FIRST = 4;
+
+  private static final int LEAST_LOTS = 2;
+
   private final Job job;
   private final long fence;
   private final MigrationAccount account;
@@ -95,8 +100,13 @@ final class Run {
         && !ahead.isEmpty()
         && full
         && allowance > 0
-        && out.size() < kit.lots()
-        && kit.batcher().room() >= kit.batchSize();
+        && out.size() < lots()
+        && kit.batcher().room() >= (out.isEmpty() ? 1 : kit.batchSize());
+  }
+
+  /** However many migrations run, those that go first find room. */
+  private int lots() {
+    return account.rank() < FIRST ? kit.lots() : LEAST_LOTS;
   }
 
   private void queue() {

@@ -39,7 +39,7 @@ class ResultsHttpTest {
 
   @BeforeEach
   void store() throws Exception {
-    no = SomeMigration.store(database, ID, "running", CSV);
+    no = SomeMigration.store(database, ID, "paused", CSV);
     sql.execute(
         "insert into %s values (1, 2, 91, 1), (2, 3, -1, 7), (3, 6, null, null)"
             .formatted(ListTables.ids(no)));
@@ -181,7 +181,12 @@ class ResultsHttpTest {
     problem(as("reader").accept("text/csv").get(RESULTS).then(), 403, "missing-role");
     problem(as("exporter").get("/v1/migrations/77/results").then(), 400, "malformed-request")
         .body("parameter", is("id"));
+    String snapshot = as("exporter").accept("text/csv").get(RESULTS).header("Gateway-Snapshot");
     SomeMigration.remove(database, ID);
+    problem(
+        as("exporter").accept("text/csv").get(RESULTS + "?after=1&snapshot=" + snapshot).then(),
+        410,
+        "snapshot-gone");
     problem(as("exporter").get(RESULTS).then(), 404, "unknown-migration");
     problem(as("exporter").accept("text/csv").get(RESULTS).then(), 404, "unknown-migration");
   }

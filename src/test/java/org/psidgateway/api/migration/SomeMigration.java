@@ -35,6 +35,10 @@ public final class SomeMigration {
             RoundTrip trip = RoundTrip.opening();
             list.bind(trip);
             trip.update(
+                    "insert into page (page_id, token_revision, token) values (7302, 1, '')"
+                        + " on conflict do nothing")
+                .update("update budget set sealed_at = null") // else its owner ends it
+                .update(
                     """
                     insert into migration (id, list_no, page_id, created_by, created_at, progress, desired,
                       state, format, columns, width, received, malformed)

@@ -120,6 +120,15 @@ class MatchingAccountTest extends OneMigration {
 
   @ParameterizedTest
   @EnumSource
+  void quotaCap_cutsNoCallThatSpendsNothing(Upstream upstream) throws SQLException {
+    at(upstream);
+    list.set(sql, "quota_cap = 7");
+
+    assertThat(granted(ids(1, 60)).asids()).hasSize(50);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void idInACallUnderWay_isTheCalls_whateverOthersSay(Upstream upstream) throws SQLException {
     at(upstream);
     Granted granted = granted(ids(1, 10));

@@ -233,6 +233,23 @@ class MigrationAccountTest extends OneMigration {
   }
 
   @Test
+  void callThatAPodOfTheVersionBeforeHasEnded_isNotWaitedForForEver() throws SQLException {
+    granted(ids(1, 5));
+    list.set(sql, "next_state = 'paused', next_reason = 'operator', next_by = 'crm'");
+    assertThat(job().astray()).isFalse();
+    later();
+    assertThat(ledgers.on(dataSource, (id, page) -> null).sweep()).isEqualTo(1);
+    assertThat(job().astray()).isTrue();
+
+    decisions.recount(list.id(), fence);
+    decisions.conclude(list.id(), fence);
+
+    assertThat(job().astray()).isFalse();
+    assertThat(list.text(sql, "concat_ws(' ', state, under_way, units_held, units_uncertain)"))
+        .isEqualTo("paused 0 0 5");
+  }
+
+  @Test
   void quotaCap_isKeptToExactly_byACallThatIsCut() throws SQLException {
     list.set(sql, "quota_cap = 7");
     Granted five = granted(ids(1, 5));
