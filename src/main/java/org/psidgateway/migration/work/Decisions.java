@@ -155,11 +155,11 @@ final class Decisions {
         });
   }
 
-<<<<<<< HEAD
   /** The same, whatever the settings say. */
   void move(MigrationId id, long fence, State to, @Nullable String reason) throws SQLException {
     move(id, fence, to, reason, "true");
-=======
+  }
+
   /** Sets right what is under way by the calls that are; see {@link Job#astray}. */
   void recount(MigrationId id, long fence) throws SQLException {
     locked(
@@ -172,7 +172,6 @@ final class Decisions {
               .run(connection);
           return true;
         });
->>>>>>> rev
   }
 
   /** Makes the move that is due, if one is. */
