@@ -40,7 +40,7 @@ public class Migrations {
 
   private static final String MARKS =
       """
-      select id, revision, progress, finished_at is not null from migration where id = any(?::uuid[])
+      select id, revision, progress from migration where id = any(?::uuid[])
       """;
 
   private final Transactions transactions;
@@ -72,7 +72,7 @@ public class Migrations {
   public record Filter(@Nullable PageId page, @Nullable State state, Map<String, String> labels) {}
 
   /** How far a migration is: whoever knows an equal one knows all of it. */
-  public record Mark(long revision, long progress, boolean ended) {}
+  public record Mark(long revision, long progress) {}
 
   /** Empty if there is none. */
   public Optional<Migration> find(MigrationId id) throws SQLException {
@@ -111,7 +111,7 @@ public class Migrations {
                     while (rows.next()) {
                       marks.put(
                           new MigrationId(rows.getObject(1, UUID.class)),
-                          new Mark(rows.getLong(2), rows.getLong(3), rows.getBoolean(4)));
+                          new Mark(rows.getLong(2), rows.getLong(3)));
                     }
                   },
                   all)
