@@ -26,8 +26,10 @@ public final class Lease {
       returning fence
       """;
 
-  private static final String CHECK =
-      "select 1 from lease where name = ? and fence = ? and holder = ? for share";
+  private static final String LATEST =
+      "select 1 from lease where name = ? and fence = ? and holder = ?";
+
+  private static final String CHECK = LATEST + " for share";
 
   private static final String GIVE_UP =
       "update lease set until = 'epoch', holder = null where name = ? and holder = ?";
@@ -57,7 +59,19 @@ public final class Lease {
 
   /** Whether the token is the latest; if so, it stays the latest until the transaction ends. */
   public boolean holds(Connection connection, long fence) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(CHECK)) {
+    return is(CHECK, connection, fence);
+  }
+
+  /**
+   * Whether the token is the latest now. Enough for whoever has locked what the next holder has to
+   * lock too; and many that hold the lease at once would keep its own renewal waiting.
+   */
+  public boolean isLatest(Connection connection, long fence) throws SQLException {
+    return is(LATEST, connection, fence);
+  }
+
+  private boolean is(String check, Connection connection, long fence) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(check)) {
       statement.setString(1, name);
       statement.setLong(2, fence);
       statement.setObject(3, holder);

@@ -85,7 +85,7 @@ final class DecisionSql {
           + """
              under_way = g.under_way - case when c.open = 1 then c.asked else 0 end,
              units_held = g.units_held - case when c.open = 1 then c.units else 0 end,
-             units_uncertain = g.units_uncertain - case when c.open = 2 then c.units else 0 end,
+             units_uncertain = greatest(0, g.units_uncertain - case when c.open = 2 then c.units else 0 end),
              units = g.units + case when c.open <= 2 or c.asked is null then ? else 0 end,
              calls = g.calls + case when c.open = 1 or c.asked is null then ? else 0 end,
              asked = g.asked + case when c.open = 1 or c.asked is null then ? else 0 end

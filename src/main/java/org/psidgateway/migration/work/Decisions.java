@@ -63,18 +63,20 @@ final class Decisions {
     T in(Connection connection) throws SQLException;
   }
 
-  /** Runs work with the lease held and the row locked; {@code ended} if the migration has ended. */
+  /**
+   * Runs work with the row locked, as the lease's latest holder: the next one locks the row too, so
+   * that it sees what this one has done. {@code ended} if the migration has ended.
+   */
   <T> T locked(MigrationId id, long fence, T ended, Locked<T> work) throws SQLException {
     return transactions.run(
         connection -> {
           boolean[] living = {false};
-          RoundTrip.opening().run(connection);
-          if (!lease.holds(connection, fence)) {
-            throw new Lost();
-          }
-          RoundTrip.further()
+          RoundTrip.opening()
               .query(DecisionSql.LOCK, row -> living[0] = row.next(), id.value())
               .run(connection);
+          if (!lease.isLatest(connection, fence)) {
+            throw new Lost();
+          }
           return living[0] ? work.in(connection) : ended;
         });
   }

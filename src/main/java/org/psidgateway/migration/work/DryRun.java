@@ -20,6 +20,7 @@ import org.psidgateway.migration.Migration;
 import org.psidgateway.migration.Migration.Bill;
 import org.psidgateway.migration.Migration.Eta;
 import org.psidgateway.migration.Settings;
+import org.psidgateway.migration.State;
 import org.psidgateway.migration.Uploads;
 import org.psidgateway.migration.list.Content;
 import org.psidgateway.model.Lane;
@@ -77,6 +78,7 @@ class DryRun implements Uploads.Preview {
         forecasts.of(
             new Work(page, counts.remaining(), Lane.BACKGROUND, 1, before(deadline, closesAt)));
     Instant now = clock.instant();
+    State first = firstState.of(counts.remaining(), settings.confirm(), settings.canaryIds());
     return new Migration(
         null,
         null,
@@ -85,8 +87,8 @@ class DryRun implements Uploads.Preview {
         caller,
         1,
         0,
-        Desired.RUNNING,
-        firstState.of(counts.remaining(), settings.confirm(), settings.canaryIds()),
+        first == State.AWAITING_CONFIRMATION ? Desired.PAUSED : Desired.RUNNING,
+        first,
         null,
         now,
         null,

@@ -39,6 +39,9 @@ public final class SomeMigration {
                         + " on conflict do nothing")
                 .update("update budget set sealed_at = null") // else its owner ends it
                 .update(
+                    "update lease set fence = fence + 1, holder = gen_random_uuid(),"
+                        + " until = ledger_now() + interval '15 seconds' where name = 'migrations'")
+                .update(
                     """
                     insert into migration (id, list_no, page_id, created_by, created_at, progress, desired,
                       state, format, columns, width, received, malformed)
@@ -67,5 +70,6 @@ public final class SomeMigration {
       new Lists(new Transactions(database)).drop(no);
     }
     sql.execute("delete from migration" + where);
+    sql.execute("update lease set holder = null, until = 'epoch' where name = 'migrations'");
   }
 }

@@ -185,7 +185,7 @@ class PreparationTest extends OneMigration {
   void crashInItsMidst_isGoneOnFrom_andNoRowCountsTwice() throws SQLException {
     uploaded(45_000);
     rows("line - 44000", "line between 44001 and 44100");
-    Transactions dying = new Transactions(dyingAfter(15)); // the second part is written already
+    Transactions dying = new Transactions(dyingAfter(13)); // the second part is written already
     assertThatThrownBy(() -> on(new Decisions(dying, lease)).run(job(), fence))
         .hasMessage("the process died");
     assertThat(list.number(sql, "prepared_line")).isEqualTo(20_000);
