@@ -10,9 +10,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.psidgateway.simulator.SimulatedGraph;
 import org.psidgateway.simulator.SimulatorScript;
 import org.psidgateway.testing.Backing;
+import org.psidgateway.testing.Gateway;
 import org.psidgateway.testing.Gateway.Answer;
 import org.psidgateway.testing.Migrator;
 import org.psidgateway.testing.Pod;
@@ -76,6 +79,42 @@ class MigrationBench {
     }
     Files.writeString(Path.of("target", "migration-bench.txt"), figures);
     System.getLogger("bench").log(System.Logger.Level.INFO, () -> "\n" + figures);
+  }
+
+  /** A page of a thousand migrations of five million ids each, and one of a hundred. */
+  @Test
+  void listingOfAThousand() throws Exception {
+    try (Pod pod = new Pod.Settings(database, "http://localhost:1").startOn("0-1")) {
+      sql.execute(
+          "insert into migration (id, list_no, page_id, created_by, created_at, finished_at, desired, state,"
+              + " format, width, received, malformed, distinct_ids, mapped)"
+              + " select gen_random_uuid(), i, 100, 'crm', now(), now(), 'running', 'completed', 'csv', 3,"
+              + " 5000000, 0, 5000000, 5000000 from generate_series(1, 1000) i");
+      Gateway gateway = new Gateway(pod);
+      for (int limit : new int[] {100, 1_000}) {
+        List<Long> times = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+          long begun = System.nanoTime();
+          assertThat(gateway.get("/v1/migrations?limit=" + limit).body().path("items"))
+              .hasSize(limit);
+          times.add(System.nanoTime() - begun);
+        }
+        List<Long> warm = times.subList(300, 600).stream().sorted().toList();
+        String line =
+            String.format(
+                Locale.ROOT,
+                "GET /v1/migrations?limit=%d of 1000: median %.1f ms, p99 %.1f ms%n",
+                limit,
+                warm.get(150) / 1e6,
+                warm.get(296) / 1e6);
+        Files.writeString(
+            Path.of("target", "migration-bench-listing.txt"),
+            line,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.APPEND);
+        System.getLogger("bench").log(System.Logger.Level.INFO, line);
+      }
+    }
   }
 
   private void measure(Migrator migrator, Pod pod, int ids, int number, long idle)

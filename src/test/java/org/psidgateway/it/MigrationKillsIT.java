@@ -24,7 +24,6 @@ import org.psidgateway.testing.Pod;
  * runs twenty rounds, {@code -Dmigration.seed=…} others than usual.
  */
 class MigrationKillsIT {
-  private static final int ROUNDS = Integer.getInteger("migration.kills", 1);
   private static final int SEED = Integer.getInteger("migration.seed", 1);
   private static final int MIGRATIONS = 10;
   private static final int IDS = 3_000;
@@ -34,7 +33,11 @@ class MigrationKillsIT {
 
   @Test
   void everyWishIsReached_thoughAllPodsAreKilledAtThatMoment() {
-    for (int round = 0; round < ROUNDS; round++) {
+    rounds(1);
+  }
+
+  static void rounds(int count) {
+    for (int round = 0; round < count; round++) {
       round(new Random(SEED * 1_000L + round), "seed " + SEED + ", round " + round);
     }
   }
@@ -43,7 +46,7 @@ class MigrationKillsIT {
     return world.pod().with("gateway.upstream.timeout", "PT2S");
   }
 
-  private void round(Random random, String name) {
+  private static void round(Random random, String name) {
     try (World world = new World();
         MigrationAudit audit = new MigrationAudit(world)) {
       world.script().fault(Fault.slow(50 + random.nextInt(300)));

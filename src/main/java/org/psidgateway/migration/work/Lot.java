@@ -57,6 +57,16 @@ final class Lot {
     return false;
   }
 
+  /** Whether nothing became of it. */
+  boolean isRefused() {
+    for (int i = 0; i < answers.size(); i++) {
+      if (answers.source(i) != null || answers.fate(i) == Fate.REFUSED_ALONE) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   boolean has(Fate fate) {
     for (int i = 0; i < answers.size(); i++) {
       if (answers.fate(i) == fate) {

@@ -49,6 +49,10 @@ final class Run {
 
   private long firstHole = NONE;
   private boolean passed;
+
+  /** Calls are refused: what is queued comes back, and nothing follows until all of it has. */
+  private boolean refused;
+
   private boolean busy;
   private boolean stopped;
   private long notBefore;
@@ -85,7 +89,11 @@ final class Run {
     if (stopped || busy || kit.ticker().nanos() - notBefore < 0) {
       return;
     }
-    if (allowance <= 0 && out.isEmpty()) {
+    if (refused && out.isEmpty()) {
+      refused = false;
+      ahead.clear();
+      again();
+    } else if (allowance <= 0 && out.isEmpty()) {
       work(this::judge);
     } else if (!passed && allowance > 0 && ahead.size() < kit.batchSize()) {
       work(this::readOn);
@@ -97,6 +105,7 @@ final class Run {
   private boolean mayQueue() {
     boolean full = ahead.size() >= kit.batchSize() || passed || ahead.size() >= allowance;
     return !stopped
+        && !refused
         && !ahead.isEmpty()
         && full
         && allowance > 0
@@ -227,6 +236,7 @@ final class Run {
         firstHole = Math.min(firstHole, lot.firstLine);
         notBefore = kit.ticker().nanos() + PAUSE;
       }
+      refused |= lot.isRefused();
       if (failure != null) {
         told(failure);
       }
