@@ -15,9 +15,9 @@ import org.psidgateway.migration.State;
 import org.psidgateway.migration.list.ListTables;
 
 /**
- * What the owner writes: each in one short transaction that holds the lease, so that a process
- * which was frozen, and lost it, writes nothing. Methods block, and throw {@link Lost} then.
- * Thread-safe.
+ * What the owner writes: each in one short transaction that looks at the lease once it has locked
+ * the migration, so that a process which was frozen, and lost the lease, writes nothing. Methods
+ * block, and throw {@link Lost} then. Thread-safe.
  */
 final class Decisions {
   private static final String STANDING =

@@ -47,24 +47,22 @@ final class Lot {
 
   /** Whether an id has no answer: it is to be asked again later. */
   boolean hasHoles() {
-    for (int i = 0; i < answers.size(); i++) {
-      if (answers.source(i) == null
-          && answers.fate(i) != Fate.REFUSED_ALONE
-          && answers.fate(i) != Fate.ERASED) {
-        return true;
-      }
-    }
-    return false;
+    return decided() < answers.size();
   }
 
   /** Whether nothing became of it. */
   boolean isRefused() {
+    return decided() == 0;
+  }
+
+  private int decided() {
+    int decided = 0;
     for (int i = 0; i < answers.size(); i++) {
-      if (answers.source(i) != null || answers.fate(i) == Fate.REFUSED_ALONE) {
-        return false;
-      }
+      Fate fate = answers.fate(i);
+      decided +=
+          answers.source(i) != null || fate == Fate.REFUSED_ALONE || fate == Fate.ERASED ? 1 : 0;
     }
-    return true;
+    return decided;
   }
 
   boolean has(Fate fate) {
@@ -76,7 +74,7 @@ final class Lot {
     return false;
   }
 
-  /** Parallel arrays that grow. */
+  /** Parallel arrays that fill. */
   static final class Verdicts {
     private final long[] asids;
     private final long[] verdicts;
